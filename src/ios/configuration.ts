@@ -1,0 +1,52 @@
+import type { IpsecConfiguration } from '../ipsec/index.ts'
+import type { TrustpointConfiguration } from '../pki/index.ts'
+import type { CertificateMap, IsakmpPolicy, IsakmpProfile, Keyring } from '../selection/index.ts'
+import type { SourceRef } from '../trace/index.ts'
+
+/** A line about which the engineer must hear. `not-modelled`: a crypto line that this version does not take into account. */
+export interface ConfigurationNotice {
+  readonly kind: 'not-modelled' | 'dangling-reference' | 'incomplete' | 'weak'
+  readonly at: SourceRef
+  readonly text: string
+}
+
+/** `crypto pki certificate chain NAME` as it stands: DER bytes of each certificate, in order. */
+export interface CertificateChainSection {
+  readonly trustpoint: string
+  readonly at: SourceRef
+  readonly certificates: readonly {
+    readonly kind: 'identity' | 'ca' | 'self-signed' | 'other'
+    readonly serial: string
+    readonly der: Uint8Array
+    readonly at: SourceRef
+  }[]
+}
+
+/** One router's configuration, typed. Lists keep the order of the text. */
+export interface RouterConfiguration {
+  readonly file: string
+  /** Of the line `hostname`; without one, the file's name without its ending. */
+  readonly hostname: string
+  readonly domainName?: string
+  /** `clock timezone CET 1 0`: name and minutes east of UTC. */
+  readonly timezone: { readonly name: string; readonly offsetMinutes: number }
+  /** `crypto isakmp policy`, ascending priority, built-in defaults not included. */
+  readonly isakmpPolicies: readonly IsakmpPolicy[]
+  readonly isakmpDefaultPolicies: boolean
+  readonly isakmpProfiles: readonly IsakmpProfile[]
+  readonly isakmpIdentity: 'address' | 'dn' | 'hostname'
+  readonly isakmpKeepalive?: { readonly interval: number; readonly retry: number; readonly periodic: boolean }
+  readonly isakmpFragmentation: boolean
+  readonly isakmpAggressiveDisabled: boolean
+  readonly natTransparency: boolean
+  readonly invalidSpiRecovery: boolean
+  readonly natKeepalive?: number
+  readonly keyrings: readonly Keyring[]
+  readonly certificateMaps: readonly CertificateMap[]
+  readonly trustpoints: readonly TrustpointConfiguration[]
+  readonly certificateChains: readonly CertificateChainSection[]
+  readonly ipsec: IpsecConfiguration
+  /** The lines of every mode that stand outside the subject: counted, kept, ignored. */
+  readonly ignored: readonly SourceRef[]
+  readonly notices: readonly ConfigurationNotice[]
+}

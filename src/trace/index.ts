@@ -1,0 +1,1 @@
+export type { SourceRef } from './source.ts'
