@@ -1,0 +1,213 @@
+import { posix } from 'node:path'
+import { parseSync } from 'oxc-parser'
+
+/**
+ * The rooms of `src/`, in the order in which they may know each other: a room imports only rooms before it.
+ * The picture with what each one holds is in DESIGN.md.
+ */
+// biome-ignore format: one line reads as the order
+export const ROOMS: readonly string[] = [
+  'wire', 'trace', 'crypto', 'pki', 'selection', 'ike', 'ipsec',
+  'ios', 'router', 'net', 'lab', 'prove', 'report', 'cli',
+]
+
+/** The rooms without clock, random source, socket, file or logger. `trace` is among them because they import it. */
+const PURE_ROOMS: ReadonlySet<string> = new Set(['wire', 'trace', 'crypto', 'pki', 'selection', 'ike', 'ipsec'])
+
+/** What of Node a pure room may use: computation, nothing that touches the world. */
+const PURE_NODE_MODULES: ReadonlySet<string> = new Set(['node:assert', 'node:buffer', 'node:crypto', 'node:util'])
+
+/** Global names that reach the world, wherever they stand as a value. `Date` is judged by its use: see `impurityOf`. */
+const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
+  ...['process', 'console', 'performance', 'fetch', 'globalThis', 'require'],
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+])
+
+/** Functions of `node:crypto` that bring their own random bytes. */
+const RANDOM_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['randomBytes', 'randomFill', 'randomFillSync', 'randomInt', 'randomUUID', 'getRandomValues', 'webcrypto'],
+  ...['generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync', 'generatePrime', 'generatePrimeSync'],
+])
+
+/** `file` is relative to the repository; `line` counts from 1. */
+export interface Violation {
+  readonly file: string
+  readonly line: number
+  readonly rule:
+    | 'unparsable'
+    | 'unresolved'
+    | 'computed import'
+    | 'outside src'
+    | 'later room'
+    | 'inside of another room'
+    | 'ike versions'
+    | 'test code in product'
+    | 'world in the core'
+  readonly what: string
+}
+
+export interface ImportCheck {
+  readonly files: number
+  readonly imports: number
+  readonly violations: readonly Violation[]
+}
+
+interface Node {
+  readonly type: string
+  readonly start: number
+  readonly [key: string]: unknown
+}
+
+interface Import {
+  readonly from: string | undefined
+  readonly start: number
+}
+
+/**
+ * Checks the import rule on a set of TypeScript sources, keyed by path from the repository (`src/wire/index.ts`).
+ * Type-only imports, re-exports, `import()` and `import('…').T` count like every other import.
+ */
+export function checkImports(sources: ReadonlyMap<string, string>): ImportCheck {
+  const violations: Violation[] = []
+  let imports = 0
+  for (const [file, text] of sources) {
+    const report = (start: number, rule: Violation['rule'], what: string) =>
+      violations.push({ file, line: text.slice(0, start).split('\n').length, rule, what })
+    const { program, errors } = parseSync(file, text)
+    for (const error of errors) report(error.labels[0]?.start ?? 0, 'unparsable', error.message)
+
+    const pure = isPure(file)
+    walk(program as unknown as Node, undefined, (node, parent) => {
+      const found = importOf(node)
+      if (found !== undefined) {
+        imports++
+        const broken = judge(file, found.from, sources)
+        if (broken !== undefined) report(found.start, broken, found.from ?? '(not a literal)')
+      }
+      const impurity = pure ? impurityOf(node, parent) : undefined
+      if (impurity !== undefined) report(node.start, 'world in the core', impurity)
+    })
+  }
+  return { files: sources.size, imports, violations }
+}
+
+function judge(
+  file: string,
+  from: string | undefined,
+  sources: ReadonlyMap<string, string>,
+): Violation['rule'] | undefined {
+  if (from === undefined) return 'computed import'
+  if (!from.startsWith('.')) {
+    return isPure(file) && from.startsWith('node:') && !PURE_NODE_MODULES.has(from) ? 'world in the core' : undefined
+  }
+  const target = posix.join(posix.dirname(file), from)
+  if (!sources.has(target)) return 'unresolved'
+  return judgeTarget(file, target)
+}
+
+function judgeTarget(file: string, target: string): Violation['rule'] | undefined {
+  if (!target.startsWith('src/')) {
+    if (isTest(file)) return undefined
+    return file.startsWith('src/') ? 'outside src' : undefined
+  }
+  if (file.startsWith('src/') && !isTest(file) && isTest(target)) return 'test code in product'
+
+  const here = roomOf(file)
+  const there = roomOf(target)
+  if (here === 'ike' && there === 'ike') return versionsMeet(file, target) ? 'ike versions' : undefined
+  if (here === there) return undefined
+  if (target !== `src/${there}/index.ts`) return 'inside of another room'
+  if (isTest(file) || here === undefined || here === 'bench') return undefined
+  return rank(there) < rank(here) ? undefined : 'later room'
+}
+
+/** The room of a path; undefined for `src/index.ts` and for everything outside `src/`. */
+function roomOf(path: string): string | undefined {
+  return /^src\/([^/]+)\//.exec(path)?.[1]
+}
+
+/** A room that is not in the list ranks after all: it may import every room and none may import it. */
+function rank(room: string | undefined): number {
+  const index = ROOMS.indexOf(room ?? '')
+  return index === -1 ? ROOMS.length : index
+}
+
+function versionsMeet(file: string, target: string): boolean {
+  const versions = [file, target].map((path) => /^src\/ike\/(v[12])\//.exec(path)?.[1])
+  return versions[0] !== undefined && versions[1] !== undefined && versions[0] !== versions[1]
+}
+
+function isTest(path: string): boolean {
+  return path.endsWith('.test.ts') || path.startsWith('test/')
+}
+
+function isPure(path: string): boolean {
+  return PURE_ROOMS.has(roomOf(path) ?? '') && !isTest(path)
+}
+
+function importOf(node: Node): Import | undefined {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+      return isNode(node.source) ? { from: literal(node.source), start: node.start } : undefined
+    case 'ImportExpression':
+    case 'TSImportType':
+      return { from: literal(node.source), start: node.start }
+    case 'TSExternalModuleReference':
+      return { from: literal(node.expression), start: node.start }
+    default:
+      return undefined
+  }
+}
+
+/** What a node takes from the world: a name for the report, or undefined. */
+function impurityOf(node: Node, parent: Node | undefined): string | undefined {
+  const callee = node.callee
+  if (node.type === 'CallExpression' && isIdentifier(callee, 'Date')) return 'Date()'
+  if (node.type === 'NewExpression' && isIdentifier(callee, 'Date') && isEmpty(node.arguments)) return 'new Date()'
+  if (node.type === 'MemberExpression' && node.computed === false) {
+    if (isIdentifier(node.object, 'Date') && isIdentifier(node.property, 'now')) return 'Date.now'
+    if (isIdentifier(node.object, 'Math') && isIdentifier(node.property, 'random')) return 'Math.random'
+  }
+  if (node.type !== 'Identifier' || typeof node.name !== 'string') return undefined
+  const name = node.name
+  if (RANDOM_FUNCTIONS.has(name) && (isReference(node, parent) || isPropertyOf(node, parent))) return name
+  return IMPURE_GLOBALS.has(name) && isReference(node, parent) ? name : undefined
+}
+
+/** False where an identifier only names a member, a key, a label or a module's export. */
+function isReference(node: Node, parent: Node | undefined): boolean {
+  if (parent === undefined) return true
+  if (isPropertyOf(node, parent)) return false
+  if (parent.key === node && parent.computed !== true) return parent.shorthand === true
+  if (parent.type === 'TSQualifiedName') return parent.left === node
+  return !(parent.type === 'ExportSpecifier' && parent.exported === node)
+}
+
+function isPropertyOf(node: Node, parent: Node | undefined): boolean {
+  return parent?.type === 'MemberExpression' && parent.property === node && parent.computed === false
+}
+
+function walk(node: Node, parent: Node | undefined, visit: (node: Node, parent: Node | undefined) => void): void {
+  visit(node, parent)
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child, node, visit)
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+}
+
+function isIdentifier(value: unknown, name: string): boolean {
+  return isNode(value) && value.type === 'Identifier' && value.name === name
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}
+
+function literal(value: unknown): string | undefined {
+  return isNode(value) && value.type === 'Literal' && typeof value.value === 'string' ? value.value : undefined
+}
