@@ -15,7 +15,7 @@ lint: setup
 	@npm run --silent lint && npm run --silent check && npm run --silent knip
 
 setup:
-	@. ./scripts/setup.sh; require_node; is_ready . || (set_up .)
+	@. ./scripts/setup.sh; ensure_ready .
 
 clean:
 	rm -rf dist coverage .cache

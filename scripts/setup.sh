@@ -39,10 +39,16 @@ is_built() {
 
 is_ready() { is_installed "$1" && is_built "$1"; }
 
-# set_up ROOT: installs and builds what is_ready misses, one process at a time. Call it in a subshell: it moves to
-# ROOT, holds the lock until that subshell ends, and ends it with status 2 when something fails.
-set_up() {
-  cd "$1"
+# ensure_ready ROOT: what every caller wants. Ends with status 2 when it cannot be had.
+ensure_ready() {
+  require_node
+  is_ready "$1" || set_up "$1"
+}
+
+# set_up ROOT: installs and builds what is_ready misses, one process at a time; a subshell, because it moves to ROOT
+# and gives the lock back when it ends.
+set_up() (
+  cd "$1" || exit 2
   mkdir -p .cache && [ -w .cache ] || fail "cannot write to $PWD, which is needed to install and build"
   lock=.cache/setup.lock
   take_lock
@@ -51,7 +57,7 @@ set_up() {
   trap 'exit 143' TERM HUP
   is_installed . || install
   is_built . || build
-}
+)
 
 install() {
   command -v npm >/dev/null 2>&1 || fail 'npm is not installed; it comes with Node.js'

@@ -50,13 +50,8 @@ report() {
   [ "$failed" -eq 0 ]
 }
 
-build_all() (
-  require_node
-  is_ready . || set_up .
-)
-
 install_test_tools
-check 'install and build' build_all
+check 'install and build' eval '(ensure_ready .)'
 if is_installed .; then
   check 'types' npm run --silent check
   check 'lint' npm run --silent lint
