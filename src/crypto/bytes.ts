@@ -21,10 +21,3 @@ export const padLeft = (number: Buffer, length: number): Uint8Array => {
 
 /** The octets of a hexadecimal literal; spaces are ignored. */
 export const fromHex = (hex: string): Uint8Array => plain(Buffer.from(hex.replace(/\s/g, ''), 'hex'))
-
-export const toBigInt = (bytes: Uint8Array): bigint =>
-  bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`)
-
-/** A non-negative number as `length` big-endian octets. */
-export const fromBigInt = (value: bigint, length: number): Uint8Array =>
-  fromHex(value.toString(16).padStart(2 * length, '0'))

@@ -1,59 +1,24 @@
 import { createECDH, type ECDH } from 'node:crypto'
-import { fromHex, padLeft, plain } from './bytes.ts'
+import { padLeft, plain } from './bytes.ts'
+import { curves, drawScalar, type EcCurve } from './curves.ts'
 import { type DhGroupId, dhGroups } from './dh-groups.ts'
 import { accept, type CryptoResult, reject } from './result.ts'
 
 export type EcpGroupId = Extract<DhGroupId, 19 | 20 | 21>
 
-interface EcpGroup {
-  readonly openssl: string
-  readonly order: Uint8Array
-  /** The bits of a scalar's first octet: 521 bits are 65 octets and one bit. */
-  readonly topMask: number
-}
+const curveOf: Readonly<Record<EcpGroupId, EcCurve>> = { 19: 'P-256', 20: 'P-384', 21: 'P-521' }
 
-/** Orders: RFC 5903 §3. */
-const groups: Readonly<Record<EcpGroupId, EcpGroup>> = {
-  19: {
-    openssl: 'prime256v1',
-    order: fromHex('ffffffff00000000ffffffffffffffff bce6faada7179e84f3b9cac2fc632551'),
-    topMask: 0xff,
-  },
-  20: {
-    openssl: 'secp384r1',
-    order: fromHex(`ffffffffffffffffffffffffffffffff ffffffffffffffffc7634d81f4372ddf
-      581a0db248b0a77aecec196accc52973`),
-    topMask: 0xff,
-  },
-  21: {
-    openssl: 'secp521r1',
-    order: fromHex(`01ff ffffffffffffffffffffffffffffffff ffffffffffffffffffffffffffffffff
-      fa51868783bf2f966b7fcc0148f709a5 d03bb5c9b8899c47aebb6fb71e91386409`),
-    topMask: 0x01,
-  },
-}
-
+/** The octet that announces x | y in the form of SEC 1; IKE leaves it out. */
 const uncompressed = 0x04
-const maxDraws = 64
-
-/** A uniform scalar from 1 to the order less one, by drawing again (FIPS 186-5 A.2.2). */
-const drawScalar = (id: EcpGroupId, randomBytes: (length: number) => Uint8Array): Uint8Array => {
-  const { order, topMask } = groups[id]
-  for (let draw = 0; draw < maxDraws; draw++) {
-    const scalar = Uint8Array.from(randomBytes(order.length))
-    scalar[0] = (scalar[0] ?? 0) & topMask
-    if (Buffer.compare(scalar, order) < 0 && scalar.some((octet) => octet !== 0)) return scalar
-  }
-  throw new Error(`the random source gave no scalar for group ${id} in ${maxDraws} draws`)
-}
 
 /**
- * A private scalar inside OpenSSL's object of its own: setting a scalar computes the public point, which at P-384
+ * A private scalar inside an OpenSSL object of its own: setting a scalar computes the public point, which at P-384
  * costs as much as half a shared secret, so that a shared object would pay it twice.
  */
 export const ecpKey = (id: EcpGroupId, randomBytes: (length: number) => Uint8Array): ECDH => {
-  const key = createECDH(groups[id].openssl)
-  key.setPrivateKey(drawScalar(id, randomBytes))
+  const curve = curveOf[id]
+  const key = createECDH(curves[curve].openssl)
+  key.setPrivateKey(drawScalar(curve, randomBytes))
   return key
 }
 

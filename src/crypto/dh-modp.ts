@@ -1,7 +1,8 @@
 import { createDiffieHellman, type DiffieHellman, getDiffieHellman } from 'node:crypto'
-import { equalConstantTime, fromBigInt, padLeft, plain, toBigInt } from './bytes.ts'
+import { equalConstantTime, padLeft } from './bytes.ts'
 import { group24Generator, group24Order, group24Prime } from './dh-group24.ts'
 import { type DhGroupId, dhGroups } from './dh-groups.ts'
+import { fromBigInt, toBigInt } from './integers.ts'
 import { accept, type CryptoResult, reject } from './result.ts'
 
 export type ModpGroupId = Exclude<DhGroupId, 19 | 20 | 21>
@@ -98,5 +99,5 @@ const isAboveOne = (value: Uint8Array): boolean => {
 /** y^q = 1, written y^(q+1) = y: OpenSSL refuses to hand out a secret of 1. */
 const liesInSubgroup = (engine: DiffieHellman, orderPlusOne: Uint8Array, value: Uint8Array): boolean => {
   const power = withExponent(engine, orderPlusOne, () => engine.computeSecret(value))
-  return equalConstantTime(padLeft(power, value.length), plain(Buffer.from(value)))
+  return equalConstantTime(padLeft(power, value.length), value)
 }

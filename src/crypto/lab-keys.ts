@@ -1,0 +1,110 @@
+import { checkPrimeSync, createECDH, createPrivateKey, type KeyObject } from 'node:crypto'
+import { curves, drawScalar, type EcCurve } from './curves.ts'
+import { deterministicRandom } from './deterministic-random.ts'
+import { fromBigInt, modInverse, toBigInt } from './integers.ts'
+import { labPrimeDistances } from './lab-prime-distances.ts'
+
+/*
+ * THE KEYS OF THIS FILE ARE PUBLIC KNOWLEDGE. Whoever has ikewise can compute every one of them, private half
+ * included: they are drawn from a constant that stands here. They let a lab be repeated byte for byte and its captures
+ * be shared. Never enrol one in a CA that anybody trusts, and never put one on a router.
+ */
+const publicSeed = 'ikewise laboratory keys, public knowledge, not for live use'
+
+const publicExponent = 65537n
+
+/**
+ * The lab's RSA key number `index` (from 0) of a modulus of `bits` bits, a multiple of 16 from 512 on; e = 65537.
+ * The same arguments give the same key for ever. PUBLIC KNOWLEDGE, FOR THE LAB ONLY.
+ *
+ * Costs about a millisecond for the first 32 keys of 2048 bits, 8 of 1024 and 4 of 4096, whose primes are tabulated,
+ * and a prime search for any other.
+ */
+export const labRsaKey = (bits: number, index: number): KeyObject => {
+  if (bits < 512 || bits % 16 !== 0) throw new RangeError(`no lab key has ${bits} bits`)
+  checkIndex(index)
+  const known = labPrimeDistances[bits]?.[index]
+  const p = labPrime(bits, index, 'p', known?.[0])
+  const q = labPrime(bits, index, 'q', known?.[1])
+  const d = privateExponent((p - 1n) * (q - 1n))
+  const half = bits / 16
+  return createPrivateKey({
+    format: 'jwk',
+    key: {
+      kty: 'RSA',
+      n: base64url(p * q, 2 * half),
+      e: base64url(publicExponent, 3),
+      d: base64url(d, 2 * half),
+      p: base64url(p, half),
+      q: base64url(q, half),
+      dp: base64url(d % (p - 1n), half),
+      dq: base64url(d % (q - 1n), half),
+      qi: base64url(modInverse(q, p), half),
+    },
+  })
+}
+
+/** The lab's EC key number `index` (from 0). As {@link labRsaKey}: PUBLIC KNOWLEDGE, FOR THE LAB ONLY. */
+export const labEcKey = (curve: EcCurve, index: number): KeyObject => {
+  checkIndex(index)
+  const { openssl, length } = curves[curve]
+  const scalar = drawScalar(curve, labRandom('ec', curve, index))
+  const engine = createECDH(openssl)
+  engine.setPrivateKey(scalar)
+  const point = engine.getPublicKey(null, 'uncompressed')
+  return createPrivateKey({
+    format: 'jwk',
+    key: {
+      kty: 'EC',
+      crv: curve,
+      d: Buffer.from(scalar).toString('base64url'),
+      x: point.toString('base64url', 1, 1 + length),
+      y: point.toString('base64url', 1 + length),
+    },
+  })
+}
+
+const checkIndex = (index: number): void => {
+  if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`no lab key has the number ${index}`)
+}
+
+const labRandom = (...path: readonly (string | number)[]): ((length: number) => Uint8Array) =>
+  deterministicRandom([publicSeed, ...path].join('/'))
+
+type Factor = 'p' | 'q'
+
+const labPrime = (bits: number, index: number, factor: Factor, knownDistance: number | undefined): bigint => {
+  const start = primeSearchStart(bits, index, factor)
+  return start + 2n * BigInt(knownDistance ?? primeDistance(start))
+}
+
+/** How far the prime of a lab key is from where its search begins, in steps of two: what the table holds. */
+export const searchLabPrimeDistance = (bits: number, index: number, factor: Factor): number =>
+  primeDistance(primeSearchStart(bits, index, factor))
+
+/** An odd number of half the modulus' bits; its two top bits are set, so that the product of two has all of them. */
+const primeSearchStart = (bits: number, index: number, factor: Factor): bigint => {
+  const octets = labRandom('rsa', bits, index, factor)(bits / 16)
+  const last = octets.length - 1
+  octets[0] = (octets[0] ?? 0) | 0xc0
+  octets[last] = (octets[last] ?? 0) | 0x01
+  return toBigInt(octets)
+}
+
+/** Steps of two from an odd number to the first prime that goes with the public exponent. */
+const primeDistance = (start: bigint): number => {
+  let distance = 0
+  for (let candidate = start; !isUsablePrime(candidate); candidate += 2n) distance++
+  return distance
+}
+
+const isUsablePrime = (candidate: bigint): boolean => candidate % publicExponent !== 1n && checkPrimeSync(candidate)
+
+/** d = (1 + k phi) / e for the k that makes it whole: the inverse of e, for the price of one division. */
+const privateExponent = (phi: bigint): bigint => {
+  const k = publicExponent - modInverse(phi, publicExponent)
+  return (1n + k * phi) / publicExponent
+}
+
+const base64url = (value: bigint, length: number): string =>
+  Buffer.from(fromBigInt(value, length)).toString('base64url')

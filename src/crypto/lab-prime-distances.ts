@@ -1,0 +1,1 @@
+export const labPrimeDistances: Readonly<Record<number, readonly (readonly [p: number, q: number])[]>> = {}
