@@ -1,1 +1,57 @@
-export const labPrimeDistances: Readonly<Record<number, readonly (readonly [p: number, q: number])[]>> = {}
+/**
+ * Where the primes of the lab's RSA keys are: by the bits of the modulus and the number of the key, how many steps of
+ * two lie between the start of the search and the prime. It saves the search, not the derivation: without this table
+ * the same keys come out, later. The tests search again.
+ */
+export const labPrimeDistances: Readonly<Record<number, readonly (readonly [p: number, q: number])[]>> = {
+  1024: [
+    [47, 57],
+    [107, 27],
+    [724, 191],
+    [36, 234],
+    [62, 13],
+    [113, 88],
+    [85, 327],
+    [298, 174],
+  ],
+  2048: [
+    [298, 390],
+    [214, 1576],
+    [176, 68],
+    [147, 668],
+    [327, 42],
+    [1011, 1817],
+    [849, 254],
+    [349, 488],
+    [40, 675],
+    [379, 380],
+    [989, 1274],
+    [204, 27],
+    [775, 955],
+    [25, 632],
+    [750, 12],
+    [202, 16],
+    [30, 171],
+    [855, 808],
+    [272, 447],
+    [215, 70],
+    [233, 578],
+    [127, 546],
+    [91, 106],
+    [408, 409],
+    [263, 225],
+    [1317, 150],
+    [1047, 508],
+    [0, 328],
+    [161, 109],
+    [346, 119],
+    [94, 646],
+    [320, 467],
+  ],
+  4096: [
+    [365, 1366],
+    [257, 1178],
+    [2648, 567],
+    [128, 525],
+  ],
+}
