@@ -33,6 +33,8 @@ export interface RouterConfiguration {
   /** `crypto isakmp policy`, ascending priority, built-in defaults not included. */
   readonly isakmpPolicies: readonly IsakmpPolicy[]
   readonly isakmpDefaultPolicies: boolean
+  /** `no crypto isakmp enable`: the router neither starts nor answers ISAKMP. Absent: it does. */
+  readonly isakmpDisabled?: true
   readonly isakmpProfiles: readonly IsakmpProfile[]
   readonly isakmpIdentity: 'address' | 'dn' | 'hostname'
   readonly isakmpKeepalive?: { readonly interval: number; readonly retry: number; readonly periodic: boolean }

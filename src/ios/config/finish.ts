@@ -1,0 +1,96 @@
+import type { CryptoMapEntry, Interface, IpsecConfiguration } from '../../ipsec/index.ts'
+import type { CertificateMap } from '../../selection/index.ts'
+import type { SourceRef } from '../../trace/index.ts'
+import type { ConfigurationNotice, RouterConfiguration } from '../configuration.ts'
+import type { CertificateMapDraft, Draft, InterfaceDraft, RouterDraft } from './draft.ts'
+
+/** A finished draft as the RouterConfiguration that the other rooms read. */
+
+function valuesOf<T>(drafts: Iterable<Draft<T>>): Draft<T>['value'][] {
+  return Array.from(drafts, ({ value }) => value)
+}
+
+function certificateMap(draft: CertificateMapDraft): CertificateMap {
+  return { name: draft.name, sequences: [...draft.sequences.values()].sort((a, b) => a.sequence - b.sequence) }
+}
+
+function interfaceOf(draft: InterfaceDraft): Interface {
+  const { name, at, shutdown, cryptoMap, tunnel } = draft
+  return {
+    name,
+    addresses: draft.addresses.map(({ address, mask }) => ({ address, mask })),
+    shutdown,
+    ...(cryptoMap === undefined ? {} : { cryptoMap }),
+    ...(tunnel === undefined ? {} : { tunnel: tunnelOf(tunnel) }),
+    at,
+  }
+}
+
+function tunnelOf(draft: NonNullable<InterfaceDraft['tunnel']>): NonNullable<Interface['tunnel']> {
+  const { sourceAt: _, ...tunnel } = draft
+  return tunnel
+}
+
+function cryptoMaps(router: RouterDraft): CryptoMapEntry[] {
+  const first = new Map<string, number>()
+  const entries = valuesOf(router.cryptoMaps.values()).map((entry, index): CryptoMapEntry => {
+    if (!first.has(entry.name)) first.set(entry.name, index)
+    const shared = router.cryptoMapDefaults.get(entry.name)
+    return {
+      ...entry,
+      ...(entry.isakmpProfile === undefined && shared?.isakmpProfile !== undefined ? { isakmpProfile: shared.isakmpProfile } : {}),
+      ...(shared?.localAddress === undefined ? {} : { localAddress: shared.localAddress.name }),
+    }
+  })
+  const place = (entry: CryptoMapEntry): number => first.get(entry.name) ?? 0
+  return entries.sort((a, b) => place(a) - place(b) || a.sequence - b.sequence)
+}
+
+function ipsecOf(router: RouterDraft): IpsecConfiguration {
+  return {
+    transformSets: valuesOf(router.transformSets.values()),
+    profiles: valuesOf(router.ipsecProfiles.values()),
+    cryptoMaps: cryptoMaps(router),
+    accessLists: Array.from(router.accessLists.values(), ({ name, entries }) => ({
+      name,
+      entries: entries.toSorted((a, b) => a.sequence - b.sequence).map(({ entry }) => entry),
+    })),
+    interfaces: Array.from(router.interfaces.values(), interfaceOf),
+    routes: router.routes,
+    lifetime: router.lifetime,
+  }
+}
+
+export function finish(
+  router: RouterDraft,
+  file: string,
+  hostname: string,
+  ignored: readonly SourceRef[],
+  notices: readonly ConfigurationNotice[],
+): RouterConfiguration {
+  const { domainName, isakmpKeepalive, natKeepalive } = router
+  return {
+    file,
+    hostname,
+    ...(domainName === undefined ? {} : { domainName }),
+    timezone: router.timezone,
+    isakmpPolicies: valuesOf(router.policies.values()).sort((a, b) => a.priority - b.priority),
+    isakmpDefaultPolicies: router.isakmpDefaultPolicies,
+    ...(router.isakmpDisabled ? { isakmpDisabled: true } : {}),
+    isakmpProfiles: valuesOf(router.profiles.values()),
+    isakmpIdentity: router.isakmpIdentity,
+    ...(isakmpKeepalive === undefined ? {} : { isakmpKeepalive }),
+    isakmpFragmentation: router.isakmpFragmentation,
+    isakmpAggressiveDisabled: router.isakmpAggressiveDisabled,
+    natTransparency: router.natTransparency,
+    invalidSpiRecovery: router.invalidSpiRecovery,
+    ...(natKeepalive === undefined ? {} : { natKeepalive }),
+    keyrings: valuesOf(router.keyrings.values()),
+    certificateMaps: Array.from(router.certificateMaps.values(), certificateMap),
+    trustpoints: valuesOf(router.trustpoints.values()),
+    certificateChains: valuesOf(router.chains.values()),
+    ipsec: ipsecOf(router),
+    ignored,
+    notices,
+  }
+}

@@ -1,0 +1,52 @@
+import type { RouterConfiguration } from '../configuration.ts'
+import { checkReferences } from './check.ts'
+import { routerDraft } from './draft.ts'
+import type { ConfigurationError } from './errors.ts'
+import { finish } from './finish.ts'
+import { splitLines } from './line.ts'
+import { noCommands, notText } from './not-a-configuration.ts'
+import { Reader } from './reader.ts'
+import { reportWeak } from './weak.ts'
+
+export type ConfigurationResult =
+  | { readonly ok: true; readonly configuration: RouterConfiguration }
+  | { readonly ok: false; readonly errors: readonly ConfigurationError[] }
+
+export interface ConfigurationOptions {
+  /** As messages name it. */
+  readonly file: string
+  /** The router's name in source references; without it, the one that the text gives. */
+  readonly router?: string
+}
+
+/** 16 MiB: no running configuration comes near it. The caller refuses a larger file before reading it. */
+export const maxConfigurationBytes: number = 16 * 1024 * 1024
+
+function nameOfFile(file: string): string {
+  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+  const dot = base.lastIndexOf('.')
+  return dot > 0 ? base.slice(0, dot) : base
+}
+
+/**
+ * Reads one router's configuration as `show running-config` prints it, or as an engineer typed it. Never throws; every
+ * fault is an error with its place. Time and memory are O(characters). Sources: ios-semantics §1, §3.1, §3.7, §8.
+ */
+export function parseConfiguration(text: string, options: ConfigurationOptions): ConfigurationResult {
+  const { file } = options
+  const wrong = notText(text, file)
+  if (wrong !== undefined) return { ok: false, errors: [wrong] }
+  const router = routerDraft()
+  const reader = new Reader(splitLines(text), file, router)
+  reader.read()
+  if (reader.recognised === 0) return { ok: false, errors: [noCommands(text, file)] }
+  if (reader.errors.length === 0) {
+    checkReferences(router, reader)
+    reportWeak(router, reader)
+  }
+  if (reader.errors.length > 0) return { ok: false, errors: reader.errors.toSorted((a, b) => a.line - b.line || a.column - b.column) }
+  const hostname = router.hostname ?? nameOfFile(file)
+  reader.nameRouter(options.router ?? hostname)
+  const notices = reader.notices.toSorted((a, b) => a.at.line - b.at.line)
+  return { ok: true, configuration: finish(router, file, hostname, reader.ignored, notices) }
+}
