@@ -44,17 +44,12 @@ const NEEDS: Readonly<Record<Tool, Need>> = {
 /** Where programs may stand although a user's PATH does not say so. */
 const EXTRA_PATH = ['/usr/sbin', '/sbin'] as const
 
-/** The tools of the list that this machine lacks. */
-export function missing(tools: readonly Tool[]): readonly Tool[] {
-  return tools.filter((tool) => !NEEDS[tool].isMet())
-}
-
 /**
  * vitest's `describe` for tests that need tools. Where one is missing, the tests are skipped and a line on standard
  * error says which and why; with `CI=true` in the environment a failing test stands in their place.
  */
 export function describeWith(needs: { readonly tools: readonly Tool[] }, part: string, tests: () => void): void {
-  const lacking = missing(needs.tools)
+  const lacking = needs.tools.filter((tool) => !NEEDS[tool].isMet())
   if (lacking.length === 0) {
     describe(part, tests)
     return
