@@ -121,6 +121,7 @@ export interface WireReject {
     | 'truncated'
     | 'bad-length'
     | 'bad-version'
+    | 'bad-flags'
     | 'bad-payload-length'
     | 'bad-spi-size'
     | 'bad-attribute'
