@@ -82,7 +82,10 @@ describe('the checker of the import rule', () => {
     `import { createSocket } from 'node:dgram'`,
     `import { setTimeout } from 'node:timers/promises'`,
     `import { randomBytes } from 'node:crypto'`,
-    `import * as c from 'node:crypto'; c.randomBytes(8)`,
+    `import { randomBytes as fresh } from 'node:crypto'`,
+    `import * as c from 'node:crypto'`,
+    `import c from 'node:crypto'`,
+    'crypto.getRandomValues(bytes)',
     'const now = Date.now()',
     'const now = new Date()',
     'const now = Date()',
@@ -108,6 +111,7 @@ describe('the checker of the import rule', () => {
     ['src/index.ts', `export * from './cli/index.ts'`],
     ['src/bench/main.ts', `import { x } from '../cli/index.ts'`],
     ['src/crypto/a.ts', `import { createHash } from 'node:crypto'; const at = new Date(0); const day = Date.UTC(2026)`],
+    ['src/crypto/a.ts', 'const draw = (randomBytes: (length: number) => Uint8Array) => randomBytes(8)'],
     ['src/ike/a.ts', 'const x = { process: 1, random: 2 }; x.process; interface Y { console(): void }'],
   ])('accepts, in %s, %s', (file, text) => {
     expect(rulesBroken(file, text)).toEqual([])

@@ -23,7 +23,7 @@ const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
   ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
 ])
 
-/** Functions of `node:crypto` that bring their own random bytes. */
+/** What `node:crypto` has that brings its own random bytes. A parameter of that name is what the core should have. */
 const RANDOM_FUNCTIONS: ReadonlySet<string> = new Set([
   ...['randomBytes', 'randomFill', 'randomFillSync', 'randomInt', 'randomUUID', 'getRandomValues', 'webcrypto'],
   ...['generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync', 'generatePrime', 'generatePrimeSync'],
@@ -168,12 +168,23 @@ function impurityOf(node: Node, parent: Node | undefined): string | undefined {
   if (node.type === 'NewExpression' && isIdentifier(callee, 'Date') && isEmpty(node.arguments)) return 'new Date()'
   if (node.type === 'MemberExpression' && node.computed === false) {
     if (isIdentifier(node.object, 'Date') && isIdentifier(node.property, 'now')) return 'Date.now'
+    const property = isNode(node.property) ? node.property.name : undefined
+    if (isIdentifier(node.object, 'crypto') && RANDOM_FUNCTIONS.has(String(property))) return `crypto.${property}`
     if (isIdentifier(node.object, 'Math') && isIdentifier(node.property, 'random')) return 'Math.random'
   }
+  if (node.type === 'ImportDeclaration' && literal(node.source) === 'node:crypto') return randomImport(node)
   if (node.type !== 'Identifier' || typeof node.name !== 'string') return undefined
-  const name = node.name
-  if (RANDOM_FUNCTIONS.has(name) && (isReference(node, parent) || isPropertyOf(node, parent))) return name
-  return IMPURE_GLOBALS.has(name) && isReference(node, parent) ? name : undefined
+  return IMPURE_GLOBALS.has(node.name) && isReference(node, parent) ? node.name : undefined
+}
+
+/** `node:crypto` is imported by name, so that the names tell whether it brings random bytes. */
+function randomImport({ specifiers }: Node): string | undefined {
+  for (const specifier of Array.isArray(specifiers) ? specifiers.filter(isNode) : []) {
+    if (specifier.type !== 'ImportSpecifier') return 'all of node:crypto'
+    const name = isNode(specifier.imported) ? specifier.imported.name : undefined
+    if (typeof name === 'string' && RANDOM_FUNCTIONS.has(name)) return name
+  }
+  return undefined
 }
 
 /** False where an identifier only names a member, a key, a label or a module's export. */
