@@ -229,6 +229,9 @@ export interface TraceEvents {
     readonly peer: string
     readonly role: Role
     readonly saState: SaState
+    /** Validity of the certificate that failed, milliseconds since 1970 UTC: IOS prints the limit that was passed. */
+    readonly notBefore?: number
+    readonly notAfter?: number
   }
   /** Informational only: the tunnel comes up all the same (ios-semantics §0.3 item 6). */
   'ike:identity_not_in_certificate': { readonly idType: number; readonly id: string; readonly certificateValue: string }
@@ -256,6 +259,8 @@ export interface TraceEvents {
     readonly limit: number
     readonly saState: SaState
     readonly phase: 1 | 2
+    /** Of the exchange, in phase 2. */
+    readonly messageId?: number
   }
   'ike:duplicate': { readonly message: MessageName; readonly answered: boolean }
   'ike:sa_deleted': { readonly reason: string; readonly role: Role; readonly saState: SaState; readonly peer: string }
@@ -274,9 +279,13 @@ export interface TraceEvents {
     readonly messageId: number
   }
   'ike:delete_sent': { readonly protocolId: number; readonly spis: readonly string[] }
-  'ike:delete_received': { readonly protocolId: number; readonly spis: readonly string[] }
+  'ike:delete_received': {
+    readonly protocolId: number
+    readonly spis: readonly string[]
+    readonly messageId?: number
+  }
   'ike:dpd_sent': { readonly sequence: number }
-  'ike:dpd_answered': { readonly sequence: number }
+  'ike:dpd_answered': { readonly sequence: number; readonly peer?: string }
   'ike:dpd_failed': { readonly peer: string }
   'ike:rekey_begun': { readonly phase: 1 | 2; readonly reason: 'lifetime' | 'volume' }
   'ike:lifetime_notified': { readonly seconds: number; readonly protocolId: number }

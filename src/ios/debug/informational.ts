@@ -1,0 +1,132 @@
+import type { TraceEvents } from '../../trace/index.ts'
+import { spiNumber } from '../spi.ts'
+import { isakmp, isakmpBlank, type RenderContext, type Renderers, silent } from './renderer.ts'
+
+/** What goes wrong, what is sent again, notifies, deletes, DPD (ios-semantics §4.5). */
+export type InformationalEvents =
+  | 'ike:rejected'
+  | 'ike:ignored'
+  | 'ike:retransmission'
+  | 'ike:duplicate'
+  | 'ike:sa_deleted'
+  | 'ike:notify_sent'
+  | 'ike:notify_received'
+  | 'ike:delete_sent'
+  | 'ike:delete_received'
+  | 'ike:dpd_sent'
+  | 'ike:dpd_answered'
+  | 'ike:dpd_failed'
+  | 'ike:rekey_begun'
+  | 'ike:lifetime_notified'
+  | 'ike:decision'
+
+const badMessage = (peer: string): string =>
+  `%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from ${peer} failed its sanity check or is malformed`
+
+/** Nothing could be sent: the request itself ends, and no exchange with the peer has failed. */
+const couldNotBegin = 'no-authentication-material'
+
+/** A message that could not be read, which is also how a wrong key shows (ios-semantics §4.5). */
+const unreadable: ReadonlySet<string> = new Set(['malformed', 'cannot-decrypt'])
+
+const rejected = ({ message, code, peer }: TraceEvents['ike:rejected']): readonly string[] => {
+  if (code === couldNotBegin)
+    return [
+      'ISAKMP: Error while processing SA request: Failed to initialize SA',
+      'ISAKMP: Error while processing KMI message 0, error 2.',
+    ]
+  if (unreadable.has(code)) return [badMessage(peer)]
+  if (message.startsWith('MM'))
+    return [`%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer at ${peer}`]
+  if (message.startsWith('QM'))
+    return [`%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Quick mode failed with peer at ${peer}`]
+  return []
+}
+
+const ignored = ({ reason, peer }: TraceEvents['ike:ignored']): readonly string[] => {
+  if (reason === 'no-session')
+    return [`%CRYPTO-4-IKMP_NO_SA: IKE message from ${peer} has no SA and is not an initialization offer`]
+  return unreadable.has(reason) ? [badMessage(peer)] : []
+}
+
+const retransmission = (data: TraceEvents['ike:retransmission'], context: RenderContext): readonly string[] => {
+  const { attempt, limit, phase, saState, messageId } = data
+  const counted = (what: string) =>
+    `incrementing error counter on ${what}, attempt ${attempt} of ${limit}: retransmit phase ${phase}`
+  if (phase === 1)
+    return [
+      isakmp(context, ` retransmitting phase 1 ${saState}...`),
+      isakmpBlank(context, counted('sa')),
+      isakmp(context, ` retransmitting phase 1 ${saState}`),
+    ]
+  const node = messageId === undefined ? '' : ` ${messageId}`
+  return [
+    isakmp(context, ` retransmitting phase 2 QM_IDLE      ${node} ...`),
+    isakmp(context, counted('node')),
+    isakmpBlank(context, counted('sa')),
+    isakmp(context, ` retransmitting phase 2${node} QM_IDLE      `),
+  ]
+}
+
+const duplicate = ({ message, answered }: TraceEvents['ike:duplicate'], context: RenderContext): readonly string[] => {
+  const phase = message.startsWith('MM') ? 1 : 2
+  return [
+    isakmp(context, ` phase ${phase} packet is a duplicate of a previous packet.`),
+    ...(answered ? [isakmp(context, ` retransmitting due to retransmit phase ${phase}`)] : []),
+  ]
+}
+
+type Notify = TraceEvents['ike:notify_sent']
+
+const notifyText = (verb: string, { notify, protocolId, spi, messageId }: Notify): string =>
+  `${verb} NOTIFY ${notify} protocol ${protocolId}\n\tspi ${spiNumber(spi)}, message ID = ${messageId}`
+
+const processingHash = (messageId: number, context: RenderContext): string =>
+  isakmp(context, ` processing HASH payload. message ID = ${messageId}`)
+
+/** `ike:initial_contact_received` stands for its own notify: IOS prints the two lines together. */
+const notifyReceived = (data: Notify, context: RenderContext): readonly string[] =>
+  data.notify === 'INITIAL_CONTACT'
+    ? []
+    : [
+        ...(data.protected ? [processingHash(data.messageId, context)] : []),
+        isakmp(context, notifyText(' processing', data)),
+      ]
+
+const deleteReceived = (
+  { messageId }: TraceEvents['ike:delete_received'],
+  context: RenderContext,
+): readonly string[] =>
+  messageId === undefined
+    ? [isakmp(context, ' processing DELETE payload.')]
+    : [processingHash(messageId, context), isakmp(context, ` processing DELETE payload. message ID = ${messageId}`)]
+
+export const informationalRenderers: Renderers<InformationalEvents> = {
+  'ike:rejected': rejected,
+  'ike:ignored': ignored,
+  'ike:retransmission': retransmission,
+  'ike:duplicate': duplicate,
+  'ike:sa_deleted': ({ reason, role, saState, peer }, context) => [
+    isakmp(context, `deleting SA reason "${reason}" state (${role}) ${saState} (peer ${peer})`),
+  ],
+  'ike:notify_sent': (data, context) => [isakmp(context, notifyText('Sending', data))],
+  'ike:notify_received': notifyReceived,
+  // The packet and the SAs that go have lines of their own.
+  'ike:delete_sent': silent,
+  'ike:delete_received': deleteReceived,
+  // The notify that asks has its own line.
+  'ike:dpd_sent': silent,
+  'ike:dpd_answered': ({ sequence, peer }, context) => [
+    isakmp(
+      context,
+      ` DPD/R_U_THERE_ACK received${peer === undefined ? '' : ` from peer ${peer}`}, sequence 0x${sequence.toString(16).toUpperCase()}`,
+    ),
+  ],
+  'ike:dpd_failed': ({ peer }, context) => [isakmp(context, `peer ${peer} not responding!`)],
+  // IOS begins anew with the lines of the exchange.
+  'ike:rekey_begun': silent,
+  'ike:lifetime_notified': ({ seconds, protocolId }, context) =>
+    protocolId === 1 ? [isakmp(context, ` restart ike sa timer to ${seconds} secs`)] : [],
+  // A decision explains; IOS does not.
+  'ike:decision': silent,
+}
