@@ -1,6 +1,6 @@
 import { Reader, type Writer } from './bytes.ts'
 import type { Decoded, IsakmpHeader } from './isakmp-message.ts'
-import { isakmpFlag } from './isakmp-registry.ts'
+import { isakmpFlag, notifyType } from './isakmp-registry.ts'
 import { accept, reject } from './reject.ts'
 
 /** Octets of the ISAKMP header. */
@@ -8,7 +8,6 @@ export const headerLength = 28
 
 const cookieLength = 8
 const lengthOffset = 24
-const invalidMinorVersion = 6
 
 /**
  * The ISAKMP header, RFC 2408 §3.1. `datagram` is the whole message, without the non-ESP marker of port 4500; the
@@ -41,7 +40,7 @@ export const decodeHeader = (datagram: Uint8Array): Decoded<IsakmpHeader> => {
   const minorVersion = version & 0x0f
   if (majorVersion !== 1) return reject('bad-version', 17, `major version ${majorVersion}, expected 1`)
   if (minorVersion !== 0)
-    return reject('bad-version', 17, `minor version ${minorVersion}, expected 0`, invalidMinorVersion)
+    return reject('bad-version', 17, `minor version ${minorVersion}, expected 0`, notifyType.INVALID_MINOR_VERSION)
   const exchangeType = reader.u8()
   const flags = reader.u8()
   const messageId = reader.u32()

@@ -1,7 +1,7 @@
 import { Reader, type Writer } from './bytes.ts'
 import { doi as dois, protocolId as protocols, situation as situations } from './ipsec-registry.ts'
 import type { Attribute, Decoded, Payload, Proposal, Transform } from './isakmp-message.ts'
-import { payloadType } from './isakmp-registry.ts'
+import { notifyType, payloadType } from './isakmp-registry.ts'
 import type { WireLimits } from './limits.ts'
 import { accept, reject } from './reject.ts'
 
@@ -85,6 +85,10 @@ const situationLength = (reader: Reader): number => {
   return ahead.overrun ? Number.POSITIVE_INFINITY : ahead.offset - reader.offset
 }
 
+/** Below the SA payload RFC 2408 §5.5 has an error of its own. */
+const malformed = (code: 'bad-payload-length' | 'bad-next-payload', offset: number, detail: string): Decoded<never> =>
+  reject(code, offset, detail, notifyType.BAD_PROPOSAL_SYNTAX)
+
 const wholeWords = (octets: number): number => Math.ceil(octets / 4) * 4
 
 /** A list inside an SA says at each entry whether another of its kind follows; the container's end must agree. */
@@ -92,8 +96,8 @@ const checkNext = (next: number, kind: number, reader: Reader, at: number): Deco
   const expected = reader.remaining > 0 ? kind : payloadType.NONE
   if (next === expected) return undefined
   if (next === payloadType.NONE)
-    return reject('bad-payload-length', reader.offset, `${reader.remaining} octets behind the last entry`)
-  return reject('bad-next-payload', at, `next payload ${next} inside an SA, expected ${expected}`)
+    return malformed('bad-payload-length', reader.offset, `${reader.remaining} octets behind the last entry`)
+  return malformed('bad-next-payload', at, `next payload ${next} inside an SA, expected ${expected}`)
 }
 
 /** `at` is where the proposal begins; its next-payload octet is read. */
@@ -101,7 +105,7 @@ const decodeProposal = (outer: Reader, at: number, budget: Budget, limits: WireL
   const reserved = outer.u8()
   const length = outer.u16()
   if (outer.overrun || length < proposalHeaderLength || length > outer.end - at)
-    return reject('bad-payload-length', at + 2, `a proposal of ${length} octets in ${outer.end - at}`)
+    return malformed('bad-payload-length', at + 2, `a proposal of ${length} octets in ${outer.end - at}`)
   const reader = new Reader(outer.bytes, outer.offset, at + length)
   outer.offset = at + length
   const number = reader.u8()
@@ -125,14 +129,18 @@ const decodeProposal = (outer: Reader, at: number, budget: Budget, limits: WireL
     const last = index === transformCount - 1
     const expected = last ? payloadType.NONE : payloadType.TRANSFORM
     if (next !== expected)
-      return reject(
+      return malformed(
         'bad-next-payload',
         begin,
         `next payload ${next} at transform ${index + 1} of ${transformCount}, expected ${expected}`,
       )
   }
   if (reader.remaining > 0)
-    return reject('bad-payload-length', reader.offset, `${reader.remaining} octets behind ${transformCount} transforms`)
+    return malformed(
+      'bad-payload-length',
+      reader.offset,
+      `${reader.remaining} octets behind ${transformCount} transforms`,
+    )
   const proposal = { number, protocolId, spi, transforms }
   return accept(reserved === 0 ? proposal : { ...proposal, reserved })
 }
@@ -156,7 +164,7 @@ const decodeTransform = (outer: Reader, at: number, limits: WireLimits): Decoded
   const reserved = outer.u8()
   const length = outer.u16()
   if (outer.overrun || length < transformHeaderLength || length > outer.end - at)
-    return reject('bad-payload-length', at + 2, `a transform of ${length} octets in ${outer.end - at}`)
+    return malformed('bad-payload-length', at + 2, `a transform of ${length} octets in ${outer.end - at}`)
   const reader = new Reader(outer.bytes, outer.offset, at + length)
   outer.offset = at + length
   const number = reader.u8()
