@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { concat, equalBytes, fromHex, isZero, Reader, toHex, u16At, u16Bytes, u32At, u32Bytes, Writer } from './bytes.ts'
+import {
+  concat,
+  equalBytes,
+  fromHex,
+  isZero,
+  Reader,
+  toHex,
+  u16At,
+  u16Bytes,
+  u32At,
+  u32Bytes,
+  Writer,
+} from './bytes.ts'
 
 describe('octet helpers', () => {
   it('read and write big-endian numbers', () => {
