@@ -6,3 +6,6 @@ export {
   parseConfiguration,
 } from './config/parse-configuration.ts'
 export type * from './configuration.ts'
+export { type DebugLogOptions, debugLog } from './debug/debug-log.ts'
+export { type ShowResult, showCommand } from './show/show-command.ts'
+export type { IpsecFlowState, IpsecSaState, IsakmpSaState, ShowState } from './show/state.ts'
