@@ -367,7 +367,7 @@ const golden: Golden = {
     prints: ['%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer at 192.168.0.2'],
   },
   'ike:ignored': {
-    data: { message: 'unknown', reason: 'no-session', detail: '', peer: '192.168.0.2' },
+    data: { message: 'unknown', reason: 'no-sa', detail: '', peer: '192.168.0.2' },
     prints: ['%CRYPTO-4-IKMP_NO_SA: IKE message from 192.168.0.2 has no SA and is not an initialization offer'],
   },
   'ike:retransmission': {
@@ -775,6 +775,35 @@ describe('debug text that depends on more than the event', () => {
       '|        dst port     : 0',
       '(ipsec_process_proposal)Map Accepted: CMAP',
     ])
+  })
+
+  it.each([
+    [
+      'MM5',
+      'cannot-decrypt',
+      '%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 192.168.0.2 failed its sanity check or is malformed',
+    ],
+    ['QM1', 'no-matching-map', '%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Quick mode failed with peer at 192.168.0.2'],
+    [
+      'MM5',
+      'malformed-certificate',
+      '%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from 192.168.0.2 is bad: certificate invalid',
+    ],
+    ['QM1', 'no-offer-for-flow', undefined],
+    ['INFO', 'hash-invalid', undefined],
+    ['MM1', 'no-authentication-material', 'ISAKMP: Error while processing SA request: Failed to initialize SA'],
+  ] as const)('says how %s failed: %s', (message, code, first) => {
+    const rejected = event('ike:rejected', { message, code, detail: '', notify: null, peer: '192.168.0.2' })
+    expect(lines(at(rejected))[0]).toBe(first)
+  })
+
+  it.each([
+    ['truncated', ['%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 192.168.0.2 failed its sanity check or is malformed']],
+    ['reflected', []],
+  ])('logs of what it ignores only the malformed and the homeless: %s', (reason, expected) => {
+    expect(lines(at(event('ike:ignored', { message: 'MM3', reason, detail: '', peer: '192.168.0.2' })))).toEqual(
+      expected,
+    )
   })
 
   it('counts phase 2 retransmissions on the node and on the SA', () => {

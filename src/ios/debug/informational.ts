@@ -1,4 +1,5 @@
 import type { TraceEvents } from '../../trace/index.ts'
+import type { WireReject } from '../../wire/index.ts'
 import { spiNumber } from '../spi.ts'
 import { isakmp, isakmpBlank, type RenderContext, type Renderers, silent } from './renderer.ts'
 
@@ -23,28 +24,55 @@ export type InformationalEvents =
 const badMessage = (peer: string): string =>
   `%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from ${peer} failed its sanity check or is malformed`
 
-/** Nothing could be sent: the request itself ends, and no exchange with the peer has failed. */
-const couldNotBegin = 'no-authentication-material'
+/** Causes that lie with this router, before anything went to the peer: no exchange has failed. */
+const noAuthenticationMaterial = 'no-authentication-material'
+const nothingToOffer = 'no-offer-for-flow'
 
-/** A message that could not be read, which is also how a wrong key shows (ios-semantics §4.5). */
-const unreadable: ReadonlySet<string> = new Set(['malformed', 'cannot-decrypt'])
+const malformedCertificate = 'malformed-certificate'
+
+/** A message that cannot be read, as the codec names the flaw. */
+const flaws: Readonly<Record<WireReject['code'], true>> = {
+  truncated: true,
+  'bad-length': true,
+  'bad-version': true,
+  'bad-flags': true,
+  'bad-payload-length': true,
+  'bad-spi-size': true,
+  'bad-attribute': true,
+  'bad-next-payload': true,
+  'too-large': true,
+  'too-many-payloads': true,
+  'too-many-proposals': true,
+  'too-many-transforms': true,
+  'too-many-attributes': true,
+  'too-many-certificate-requests': true,
+  'too-many-spis': true,
+}
+
+/** A wrong key shows as a message that cannot be read, too (ios-semantics §4.5). */
+const unreadable: ReadonlySet<string> = new Set([
+  ...Object.keys(flaws),
+  'cannot-decrypt',
+  'payload-not-allowed',
+  'bad-fragment',
+])
 
 const rejected = ({ message, code, peer }: TraceEvents['ike:rejected']): readonly string[] => {
-  if (code === couldNotBegin)
+  if (code === noAuthenticationMaterial)
     return [
       'ISAKMP: Error while processing SA request: Failed to initialize SA',
       'ISAKMP: Error while processing KMI message 0, error 2.',
     ]
+  if (code === nothingToOffer) return []
+  if (code === malformedCertificate)
+    return [`%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from ${peer} is bad: certificate invalid`]
   if (unreadable.has(code)) return [badMessage(peer)]
-  if (message.startsWith('MM'))
-    return [`%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer at ${peer}`]
-  if (message.startsWith('QM'))
-    return [`%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Quick mode failed with peer at ${peer}`]
-  return []
+  const mode = message.startsWith('MM') ? 'Main' : message.startsWith('QM') ? 'Quick' : null
+  return mode === null ? [] : [`%CRYPTO-6-IKMP_MODE_FAILURE: Processing of ${mode} mode failed with peer at ${peer}`]
 }
 
 const ignored = ({ reason, peer }: TraceEvents['ike:ignored']): readonly string[] => {
-  if (reason === 'no-session')
+  if (reason === 'no-sa')
     return [`%CRYPTO-4-IKMP_NO_SA: IKE message from ${peer} has no SA and is not an initialization offer`]
   return unreadable.has(reason) ? [badMessage(peer)] : []
 }
@@ -84,14 +112,10 @@ const notifyText = (verb: string, { notify, protocolId, spi, messageId }: Notify
 const processingHash = (messageId: number, context: RenderContext): string =>
   isakmp(context, ` processing HASH payload. message ID = ${messageId}`)
 
-/** `ike:initial_contact_received` stands for its own notify: IOS prints the two lines together. */
-const notifyReceived = (data: Notify, context: RenderContext): readonly string[] =>
-  data.notify === 'INITIAL_CONTACT'
-    ? []
-    : [
-        ...(data.protected ? [processingHash(data.messageId, context)] : []),
-        isakmp(context, notifyText(' processing', data)),
-      ]
+const notifyReceived = (data: Notify, context: RenderContext): readonly string[] => [
+  ...(data.protected ? [processingHash(data.messageId, context)] : []),
+  isakmp(context, notifyText(' processing', data)),
+]
 
 const deleteReceived = (
   { messageId }: TraceEvents['ike:delete_received'],
