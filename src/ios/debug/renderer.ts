@@ -19,7 +19,7 @@ export interface RenderContext {
 }
 
 /** Renders an event as log entries. An entry gets one time stamp and may span lines. */
-export type Renderer<N extends EventName> = (data: TraceEvents[N], context: RenderContext) => readonly string[]
+type Renderer<N extends EventName> = (data: TraceEvents[N], context: RenderContext) => readonly string[]
 
 export type Renderers<N extends EventName = EventName> = { readonly [K in N]: Renderer<K> }
 

@@ -222,6 +222,7 @@ const seeds = join(import.meta.dirname, '../../../../shared/seeds')
 const scorer = join(seeds, 'score-transcript.mjs')
 
 const score = (transcript: string, events: readonly TraceEvent[]): string => {
+  if (!seedIsHere) throw new Error(absent)
   const folder = mkdtempSync(join(tmpdir(), 'ikewise-debug-'))
   try {
     const logs = (['R1', 'R2'] as const).map((router) => {
