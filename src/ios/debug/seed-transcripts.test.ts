@@ -239,8 +239,8 @@ const score = (transcript: string, events: readonly TraceEvent[]): string => {
 }
 
 const seedIsHere = existsSync(scorer)
-if (!seedIsHere)
-  console.warn('not run: debug text against the seed; ../shared/seeds does not stand beside the repository')
+const absent = '../shared/seeds does not stand beside the repository'
+if (!seedIsHere) console.warn(`not run: debug text against the seed; ${absent}`)
 
 // Under CI the seed must be there: the tests then fail rather than pass unseen.
 describe.skipIf(!seedIsHere && process.env.CI !== 'true')(
