@@ -8,13 +8,60 @@ import { type Table, table } from './mode.ts'
 /** Extended access lists: what a crypto map protects. */
 
 const protocols: Readonly<Record<string, number>> = {
-  ip: 0, icmp: 1, igmp: 2, ipinip: 4, tcp: 6, udp: 17, gre: 47, esp: 50, ahp: 51, eigrp: 88, ospf: 89, nos: 94, pim: 103, pcp: 108, sctp: 132,
+  ip: 0,
+  icmp: 1,
+  igmp: 2,
+  ipinip: 4,
+  tcp: 6,
+  udp: 17,
+  gre: 47,
+  esp: 50,
+  ahp: 51,
+  eigrp: 88,
+  ospf: 89,
+  nos: 94,
+  pim: 103,
+  pcp: 108,
+  sctp: 132,
 }
 const ports: Readonly<Record<string, number>> = {
-  echo: 7, discard: 9, daytime: 13, 'ftp-data': 20, ftp: 21, telnet: 23, smtp: 25, time: 37, tacacs: 49, domain: 53, bootps: 67,
-  bootpc: 68, tftp: 69, gopher: 70, finger: 79, www: 80, hostname: 101, pop2: 109, pop3: 110, sunrpc: 111, ident: 113, nntp: 119,
-  ntp: 123, 'netbios-ns': 137, 'netbios-dgm': 138, 'netbios-ss': 139, snmp: 161, snmptrap: 162, bgp: 179, irc: 194, 'pim-auto-rp': 496,
-  isakmp: 500, syslog: 514, login: 513, lpd: 515, rip: 520, 'non500-isakmp': 4500,
+  echo: 7,
+  discard: 9,
+  daytime: 13,
+  'ftp-data': 20,
+  ftp: 21,
+  telnet: 23,
+  smtp: 25,
+  time: 37,
+  tacacs: 49,
+  domain: 53,
+  bootps: 67,
+  bootpc: 68,
+  tftp: 69,
+  gopher: 70,
+  finger: 79,
+  www: 80,
+  hostname: 101,
+  pop2: 109,
+  pop3: 110,
+  sunrpc: 111,
+  ident: 113,
+  nntp: 119,
+  ntp: 123,
+  'netbios-ns': 137,
+  'netbios-dgm': 138,
+  'netbios-ss': 139,
+  snmp: 161,
+  snmptrap: 162,
+  bgp: 179,
+  irc: 194,
+  'pim-auto-rp': 496,
+  isakmp: 500,
+  syslog: 514,
+  login: 513,
+  lpd: 515,
+  rip: 520,
+  'non500-isakmp': 4500,
 }
 
 function numberOrName(what: string, names: Readonly<Record<string, number>>, max: number): Kind<number> {
@@ -47,25 +94,53 @@ interface EntryValues {
 }
 
 const kinds = {
-  sequence, protocol,
-  sourceHost: ipv4, sourceAddress: ipv4, sourceWildcard: wildcard, sourcePort: port,
-  destinationHost: ipv4, destinationAddress: ipv4, destinationWildcard: wildcard, destinationPort: port,
+  sequence,
+  protocol,
+  sourceHost: ipv4,
+  sourceAddress: ipv4,
+  sourceWildcard: wildcard,
+  sourcePort: port,
+  destinationHost: ipv4,
+  destinationAddress: ipv4,
+  destinationWildcard: wildcard,
+  destinationPort: port,
 } as const
 
-function proxy(protocolNumber: number, host?: string, address?: string, mask?: string, portNumber?: number): ProxyIdentity {
-  const where = host !== undefined ? { address: host, mask: '255.255.255.255' } : { address: address ?? '0.0.0.0', mask: mask ?? '0.0.0.0' }
+function proxy(
+  protocolNumber: number,
+  host?: string,
+  address?: string,
+  mask?: string,
+  portNumber?: number,
+): ProxyIdentity {
+  const where =
+    host !== undefined
+      ? { address: host, mask: '255.255.255.255' }
+      : { address: address ?? '0.0.0.0', mask: mask ?? '0.0.0.0' }
   return { ...where, protocol: protocolNumber, port: portNumber ?? 0 }
 }
 
-function addEntry(list: AccessListDraft, action: AccessListEntry['action'], values: EntryValues, context: Context): void {
-  const last = list.entries.reduce((highest, entry) => Math.max(highest, entry.sequence), 0)
+function addEntry(
+  list: AccessListDraft,
+  action: AccessListEntry['action'],
+  values: EntryValues,
+  context: Context,
+): void {
+  const number = values.sequence ?? list.last + 10
+  list.last = Math.max(list.last, number)
   const entry: AccessListEntry = {
     action,
     source: proxy(values.protocol, values.sourceHost, values.sourceAddress, values.sourceWildcard, values.sourcePort),
-    destination: proxy(values.protocol, values.destinationHost, values.destinationAddress, values.destinationWildcard, values.destinationPort),
+    destination: proxy(
+      values.protocol,
+      values.destinationHost,
+      values.destinationAddress,
+      values.destinationWildcard,
+      values.destinationPort,
+    ),
     at: context.at,
   }
-  list.entries.push({ sequence: values.sequence ?? last + 10, entry })
+  list.entries.push({ sequence: number, entry })
 }
 
 /** Every form of an entry after `prefix`: both ends as any, host or address and wildcard, with or without ports. */
@@ -82,15 +157,25 @@ export function entryForms<T, A extends Readonly<Record<string, Kind<unknown>>>>
         const to = destination.replaceAll('{}', 'destination')
         const syntax = `${prefix}${action} <protocol> ${from} [eq <sourcePort>] ${to} [eq <destinationPort>] [log]`
         // The syntax is put together, so the compiler cannot read the names off it; EntryValues lists them.
-        return command(syntax as '<protocol>', { ...kinds, ...more }, 'an entry of an extended access list', (target, values, context) =>
-          addEntry(listOf(target, values, context), action, values as EntryValues, context))
+        return command(
+          syntax as '<protocol>',
+          { ...kinds, ...more },
+          'an entry of an extended access list',
+          (target, values, context) =>
+            addEntry(listOf(target, values, context), action, values as EntryValues, context),
+        )
       }),
     ),
     ...(['object-group', 'addrgroup'] as const).map((words) =>
-      notModelled(`${prefix}${action} <protocol> ${words} <rest>` as '<protocol> <rest>', { ...kinds, ...more, rest: anything }, 'object groups',
+      notModelled(
+        `${prefix}${action} <protocol> ${words} <rest>` as '<protocol> <rest>',
+        { ...kinds, ...more, rest: anything },
+        'object groups',
         (target, values, context) => {
           listOf(target, values, context)
-        })),
+        },
+      ),
+    ),
   ])
 }
 
@@ -119,7 +204,8 @@ export const listNumber: Kind<string> = {
 export const otherListNumber: Kind<string> = {
   expected: 'the number of an access list',
   shape: 'word',
-  read: (text) => (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 2799 && listNumber.read(text) === undefined ? text : undefined),
+  read: (text) =>
+    /^[1-9]\d{0,3}$/.test(text) && Number(text) <= 2799 && listNumber.read(text) === undefined ? text : undefined,
 }
 
-export const listName = word('the name of an access list')
+export const listName: Kind<string> = word('the name of an access list')

@@ -1,5 +1,5 @@
-import type { CertificateChainSection } from '../configuration.ts'
 import type { SourceRef } from '../../trace/index.ts'
+import type { CertificateChainSection } from '../configuration.ts'
 import { anything, type CommandForms, commandForms } from './command.ts'
 import type { Context, RawReader } from './context.ts'
 import { type Draft, draft } from './draft.ts'
@@ -49,15 +49,21 @@ function hexReader(chain: Chain, kind: CertificateKind, serial: string, context:
   function close(): void {
     if (broken) return
     const column = Math.max(1, last.text.trimEnd().length)
-    if (nibble >= 0) return fail('an odd number of hexadecimal digits', 'two digits for each byte', last, column)
     const size = announcedSize(bytes)
-    if (size === undefined)
-      return fail('these bytes begin no certificate', 'a DER SEQUENCE (its first byte is 30)', at, at.text.search(/\S/) + 1)
-    if (size > bytes.length)
-      return fail(`the certificate is cut short: ${bytes.length} of its ${size} bytes are here`, `${size - bytes.length} more bytes before "quit"`, last, column)
-    if (size < bytes.length)
-      return fail(`${bytes.length - size} bytes too many after the certificate's ${size}`, `"quit" after ${size} bytes`, last, column)
-    chain.value.certificates.push({ kind, serial, der: Uint8Array.from(bytes), at })
+    const here = bytes.length
+    if (nibble >= 0) fail('an odd number of hexadecimal digits', 'two digits for each byte', last, column)
+    else if (size === undefined)
+      fail('these bytes begin no certificate', 'a DER SEQUENCE (its first byte is 30)', at, at.text.search(/\S/) + 1)
+    else if (size > here)
+      fail(
+        `the certificate is cut short: ${here} of its ${size} bytes are here`,
+        `${size - here} more bytes before "quit"`,
+        last,
+        column,
+      )
+    else if (size < here)
+      fail(`${here - size} bytes too many after the certificate's ${size}`, `"quit" after ${size} bytes`, last, column)
+    else chain.value.certificates.push({ kind, serial, der: Uint8Array.from(bytes), at })
   }
 
   function takeDigits(line: Line): void {
@@ -67,7 +73,8 @@ function hexReader(chain: Chain, kind: CertificateKind, serial: string, context:
         const digit = Number.parseInt(text[offset] ?? '', 16)
         if (Number.isNaN(digit)) {
           const column = (line.starts[index] ?? 0) + offset + 1
-          return fail(`"${text[offset]}" is no hexadecimal digit`, 'hexadecimal digits, or "quit"', context.at, column)
+          fail(`"${text[offset]}" is no hexadecimal digit`, 'hexadecimal digits, or "quit"', context.at, column)
+          return
         }
         if (nibble < 0) nibble = digit
         else {
@@ -88,18 +95,31 @@ function hexReader(chain: Chain, kind: CertificateKind, serial: string, context:
       }
       const command = /^(?:!|crypto$|certificate$|end$|exit$|interface$)/i.test(first)
       if (command) {
-        if (!broken) fail('the certificate has no end', 'more hexadecimal digits, or "quit"', context.at, (line.starts[0] ?? 0) + 1)
+        if (!broken)
+          fail(
+            'the certificate has no end',
+            'more hexadecimal digits, or "quit"',
+            context.at,
+            (line.starts[0] ?? 0) + 1,
+          )
         return 'not-mine'
       }
       if (!broken) {
-        if (bytes.length > MAX_DER) fail('this is too long for a certificate', `at most ${MAX_DER} bytes`, context.at, 1)
+        if (bytes.length > MAX_DER)
+          fail('this is too long for a certificate', `at most ${MAX_DER} bytes`, context.at, 1)
         else takeDigits(line)
         last = context.at
       }
       return 'more'
     },
     end: () => {
-      if (!broken) fail('the text ends inside a certificate', 'more hexadecimal digits, or "quit"', last, Math.max(1, last.text.trimEnd().length))
+      if (!broken)
+        fail(
+          'the text ends inside a certificate',
+          'more hexadecimal digits, or "quit"',
+          last,
+          Math.max(1, last.text.trimEnd().length),
+        )
     },
   }
 }
@@ -122,10 +142,19 @@ const forms: readonly (readonly [words: string, kind: CertificateKind])[] = [
 
 export const certificateChainTable: Table<Chain> = table('crypto pki certificate chain', 'not-modelled', [
   ...forms.map(([words, kind]) =>
-    command(`certificate ${words}<serial>` as 'certificate <serial>', { serial }, 'a certificate in hexadecimal',
-      (chain, values, context) => context.readRaw(hexReader(chain, kind, values.serial, context)))),
+    command(
+      `certificate ${words}<serial>` as 'certificate <serial>',
+      { serial },
+      'a certificate in hexadecimal',
+      (chain, values, context) => context.readRaw(hexReader(chain, kind, values.serial, context)),
+    ),
+  ),
   ...forms.map(([words]) =>
-    notModelled(`certificate ${words}<serial> <file>` as 'certificate <serial> <file>', { serial, file: word('a file such as nvram:CA1#2.cer') },
-      'the certificate is in a file of the router, not in this text')),
+    notModelled(
+      `certificate ${words}<serial> <file>` as 'certificate <serial> <file>',
+      { serial, file: word('a file such as nvram:CA1#2.cer') },
+      'the certificate is in a file of the router, not in this text',
+    ),
+  ),
   notModelled('crl <rest>', { rest: anything }, 'a revocation list'),
 ])

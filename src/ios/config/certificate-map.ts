@@ -23,7 +23,8 @@ export function readDate(text: string): string | undefined {
   if (month < 0 || !/^\d{1,2}$/.test(dayText)) return undefined
   const date = new Date(Date.UTC(Number(year), month, Number(dayText), Number(hour), Number(minute), Number(seconds)))
   const exact = date.getUTCMonth() === month && date.getUTCDate() === Number(dayText) && Number(hour) < 24
-  if (!exact || Number(minute) > 59 || Number(seconds) > 59 || Number(year) < 1993 || Number(year) > 2035) return undefined
+  if (!exact || Number(minute) > 59 || Number(seconds) > 59 || Number(year) < 1993 || Number(year) > 2035)
+    return undefined
   return date.toISOString()
 }
 
@@ -49,13 +50,27 @@ function remove(map: Sequence, rule: Omit<CertificateMapRule, 'at'>): void {
 function rules(no: '' | 'no ', act: typeof add) {
   return [
     ...textFields.map((field) =>
-      command(`${no}${field} <operator> <value>`, { operator: textOperators, value: rest('the text to compare with') },
-        `rule on ${field}`, (map, { operator, value }, context) => act(map, { field, operator, value }, context))),
-    command(`${no}serial-number <operator> <value>`, { operator: textOperators, value: serial }, 'rule on the serial number',
-      (map, { operator, value }, context) => act(map, { field: 'serial-number', operator, value }, context)),
+      command(
+        `${no}${field} <operator> <value>`,
+        { operator: textOperators, value: rest('the text to compare with') },
+        `rule on ${field}`,
+        (map, { operator, value }, context) => act(map, { field, operator, value }, context),
+      ),
+    ),
+    command(
+      `${no}serial-number <operator> <value>`,
+      { operator: textOperators, value: serial },
+      'rule on the serial number',
+      (map, { operator, value }, context) => act(map, { field: 'serial-number', operator, value }, context),
+    ),
     ...(['expires-on', 'valid-start'] as const).map((field) =>
-      command(`${no}${field} <operator> <value>`, { operator: choice('eq', 'ne', 'lt', 'ge'), value: date }, `rule on ${field}`,
-        (map, { operator, value }, context) => act(map, { field, operator, value }, context))),
+      command(
+        `${no}${field} <operator> <value>`,
+        { operator: choice('eq', 'ne', 'lt', 'ge'), value: date },
+        `rule on ${field}`,
+        (map, { operator, value }, context) => act(map, { field, operator, value }, context),
+      ),
+    ),
   ]
 }
 

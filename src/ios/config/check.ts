@@ -12,16 +12,16 @@ interface Reference {
 }
 
 /** Fails unless `name` is known; says the nearest name, the known ones, and the command that would make it. */
-function must(reference: Reference, known: readonly string[], command: string, context: Context): void {
+function must(reference: Reference, known: ReadonlySet<string>, command: string, context: Context): void {
   const { what, name, at } = reference
-  if (known.includes(name)) return
+  if (known.has(name) || context.full) return
   const near = nearest(name, known)
-  const list = known.length === 0 ? `no ${what} is configured` : `configured: ${listed(known)}`
+  const list = known.size === 0 ? `no ${what} is configured` : `configured: ${listed([...known])}`
   context.fail(
     {
       word: name,
       message: `unknown ${what} "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
-      expected: `the name of a ${what} (${list})`,
+      expected: `the name of ${/^[aeio]/i.test(what) ? 'an' : 'a'} ${what} (${list})`,
       remedy: `${near === undefined ? '' : `write "${near}", or `}add "${command.replace('NAME', name)}"`,
     },
     at,
@@ -29,43 +29,62 @@ function must(reference: Reference, known: readonly string[], command: string, c
 }
 
 function checkProfiles(router: RouterDraft, context: Context): void {
-  const trustpoints = [...router.trustpoints.keys()]
-  const maps = [...router.certificateMaps.keys()]
-  const keyrings = ['default', ...router.keyrings.keys()]
+  const trustpoints = new Set(router.trustpoints.keys())
+  const maps = new Set(router.certificateMaps.keys())
+  const keyrings = new Set(['default', ...router.keyrings.keys()])
   for (const { value } of router.profiles.values()) {
     for (const { name, at } of value.caTrustPoints)
       must({ what: 'trust point', name, at }, trustpoints, 'crypto pki trustpoint NAME', context)
     for (const { map, at } of value.matchCertificate)
       must({ what: 'certificate map', name: map, at }, maps, 'crypto pki certificate map NAME 10', context)
-    for (const { name, at } of value.keyrings) must({ what: 'keyring', name, at }, keyrings, 'crypto keyring NAME', context)
+    for (const { name, at } of value.keyrings)
+      must({ what: 'keyring', name, at }, keyrings, 'crypto keyring NAME', context)
     if (value.matchIdentity.length === 0 && value.matchCertificate.length === 0)
-      context.notice('incomplete', `profile ${value.name} has no match statement: IOS ignores it for incoming negotiations`, value.at)
+      context.notice(
+        'incomplete',
+        `profile ${value.name} has no match statement: IOS ignores it for incoming negotiations`,
+        value.at,
+      )
   }
 }
 
 function checkTrustpoints(router: RouterDraft, context: Context): void {
-  const trustpoints = [...router.trustpoints.keys()]
-  const maps = [...router.certificateMaps.keys()]
+  const trustpoints = new Set(router.trustpoints.keys())
+  const maps = new Set(router.certificateMaps.keys())
   for (const { value, lines } of router.trustpoints.values()) {
     const { chainValidation } = value
     if (chainValidation.mode === 'continue' && chainValidation.parent !== undefined)
-      must({ what: 'trust point', name: chainValidation.parent, at: lines.get('chainValidation') ?? value.at }, trustpoints, 'crypto pki trustpoint NAME', context)
+      must(
+        { what: 'trust point', name: chainValidation.parent, at: lines.get('chainValidation') ?? value.at },
+        trustpoints,
+        'crypto pki trustpoint NAME',
+        context,
+      )
     for (const { map, at } of value.matchCertificate)
       must({ what: 'certificate map', name: map, at }, maps, 'crypto pki certificate map NAME 10', context)
   }
   for (const { value } of router.chains.values())
     if (!router.trustpoints.has(value.trustpoint))
-      context.notice('dangling-reference', `certificates of trust point ${value.trustpoint}, which is not configured`, value.at)
+      context.notice(
+        'dangling-reference',
+        `certificates of trust point ${value.trustpoint}, which is not configured`,
+        value.at,
+      )
 }
 
 function checkProtections(router: RouterDraft, context: Context): void {
-  const sets = ['default', ...router.transformSets.keys()]
-  const profiles = [...router.profiles.keys()]
-  const lists = [...router.accessLists.keys(), ...router.otherAccessLists]
+  const sets = new Set(['default', ...router.transformSets.keys()])
+  const profiles = new Set(router.profiles.keys())
+  const lists = new Set([...router.accessLists.keys(), ...router.otherAccessLists])
   const drafts = [...router.ipsecProfiles.values(), ...router.cryptoMaps.values()]
   for (const { value } of drafts) {
     for (const { name, at } of value.transformSets)
-      must({ what: 'transform set', name, at }, sets, 'crypto ipsec transform-set NAME esp-aes esp-sha256-hmac', context)
+      must(
+        { what: 'transform set', name, at },
+        sets,
+        'crypto ipsec transform-set NAME esp-aes esp-sha256-hmac',
+        context,
+      )
     if (value.isakmpProfile !== undefined)
       must({ what: 'ISAKMP profile', ...value.isakmpProfile }, profiles, 'crypto isakmp profile NAME', context)
   }
@@ -75,7 +94,11 @@ function checkProtections(router: RouterDraft, context: Context): void {
     if (value.accessList !== undefined) {
       must({ what: 'access list', name: value.accessList, at }, lists, 'ip access-list extended NAME', context)
       if (router.otherAccessLists.has(value.accessList))
-        context.notice('not-modelled', `access list ${value.accessList} is not an extended one: ${label} protects nothing here`, at)
+        context.notice(
+          'not-modelled',
+          `access list ${value.accessList} is not an extended one: ${label} protects nothing here`,
+          at,
+        )
       for (const give of router.accessLists.get(value.accessList)?.notices ?? []) give()
     } else context.notice('incomplete', `${label} has no "match address"`, value.at)
     if (value.peers.length === 0) context.notice('incomplete', `${label} has no "set peer"`, value.at)
@@ -85,25 +108,43 @@ function checkProtections(router: RouterDraft, context: Context): void {
     if (isakmpProfile !== undefined)
       must({ what: 'ISAKMP profile', ...isakmpProfile }, profiles, 'crypto isakmp profile NAME', context)
     if (localAddress !== undefined && !router.interfaces.has(localAddress.name))
-      context.notice('dangling-reference', `crypto map ${map} uses the address of ${localAddress.name}, which is not configured`, localAddress.at)
+      context.notice(
+        'dangling-reference',
+        `crypto map ${map} uses the address of ${localAddress.name}, which is not configured`,
+        localAddress.at,
+      )
   }
 }
 
 function checkInterfaces(router: RouterDraft, context: Context): void {
-  const profiles = ['default', ...router.ipsecProfiles.keys()]
-  const maps = new Set([...router.cryptoMaps.values()].map(({ value }) => value.name))
-  const known = [...maps, ...router.otherCryptoMaps]
+  const profiles = new Set(['default', ...router.ipsecProfiles.keys()])
+  const known = new Set([
+    ...Array.from(router.cryptoMaps.values(), ({ value }) => value.name),
+    ...router.otherCryptoMaps,
+  ])
   for (const { name, at, cryptoMap, tunnel } of router.interfaces.values()) {
-    if (cryptoMap !== undefined) must({ what: 'crypto map', ...cryptoMap }, known, 'crypto map NAME 10 ipsec-isakmp', context)
+    if (cryptoMap !== undefined)
+      must({ what: 'crypto map', ...cryptoMap }, known, 'crypto map NAME 10 ipsec-isakmp', context)
     if (tunnel === undefined) continue
     if (tunnel.protection !== undefined) {
       const { ipsecProfile, at: protectedAt } = tunnel.protection
-      must({ what: 'ipsec profile', name: ipsecProfile, at: protectedAt }, profiles, 'crypto ipsec profile NAME', context)
-      if (tunnel.source === undefined) context.notice('incomplete', `${name} is protected and has no "tunnel source"`, at)
-      if (tunnel.destination === undefined) context.notice('incomplete', `${name} is protected and has no "tunnel destination"`, at)
+      must(
+        { what: 'ipsec profile', name: ipsecProfile, at: protectedAt },
+        profiles,
+        'crypto ipsec profile NAME',
+        context,
+      )
+      if (tunnel.source === undefined)
+        context.notice('incomplete', `${name} is protected and has no "tunnel source"`, at)
+      if (tunnel.destination === undefined)
+        context.notice('incomplete', `${name} is protected and has no "tunnel destination"`, at)
     }
     if (tunnel.sourceAt !== undefined && tunnel.source !== undefined && !router.interfaces.has(tunnel.source))
-      context.notice('dangling-reference', `${name} starts at ${tunnel.source}, which is not configured`, tunnel.sourceAt)
+      context.notice(
+        'dangling-reference',
+        `${name} starts at ${tunnel.source}, which is not configured`,
+        tunnel.sourceAt,
+      )
   }
 }
 

@@ -27,5 +27,7 @@ export interface Context {
   readonly enter: (mode: Mode) => void
   readonly readRaw: (reader: RawReader) => void
   readonly notice: (kind: ConfigurationNotice['kind'], text: string, at?: SourceRef) => void
+  /** True when no more faults are taken, so that none need be worked out. */
+  readonly full: boolean
   readonly fail: (fault: Fault, at?: SourceRef, column?: number) => void
 }

@@ -20,14 +20,21 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] 
 export interface Draft<T> {
   readonly value: Mutable<T>
   readonly lines: Map<keyof T & string, SourceRef>
+  /** What its lists hold, so that a long list is not searched for every line. */
+  readonly members: Set<string>
 }
 
 export function draft<T>(value: Mutable<T>): Draft<T> {
-  return { value, lines: new Map() }
+  return { value, lines: new Map(), members: new Set() }
 }
 
 /** Sets an attribute and remembers its line. */
-export function set<T, K extends keyof T & string>(draft: Draft<T>, name: K, value: Mutable<T>[K], at: SourceRef): void {
+export function set<T, K extends keyof T & string>(
+  draft: Draft<T>,
+  name: K,
+  value: Mutable<T>[K],
+  at: SourceRef,
+): void {
   draft.value[name] = value
   draft.lines.set(name, at)
 }
@@ -40,12 +47,17 @@ export function unset<T>(draft: Draft<T>, name: keyof T & string): void {
 
 export interface CertificateMapDraft {
   readonly name: string
-  readonly sequences: Map<number, { readonly sequence: number; readonly rules: CertificateMapRule[]; readonly at: SourceRef }>
+  readonly sequences: Map<
+    number,
+    { readonly sequence: number; readonly rules: CertificateMapRule[]; readonly at: SourceRef }
+  >
 }
 
 export interface AccessListDraft {
   readonly name: string
   readonly entries: { readonly sequence: number; readonly entry: AccessListEntry }[]
+  /** The highest sequence number so far. */
+  last: number
   /** Notices that count only if a crypto map uses the list. */
   readonly notices: (() => void)[]
 }

@@ -37,7 +37,8 @@ export function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1
       let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
       row.push(cost)
     }
     before = last
@@ -46,14 +47,20 @@ export function editDistance(a: string, b: string, limit: number): number {
   return Math.min(last[b.length] ?? 0, limit + 1)
 }
 
+const MAX_NAME = 128
+const MAX_CANDIDATES = 2000
+
 /** The name that the reader most likely meant; undefined when none is near. */
 export function nearest(name: string, known: Iterable<string>, limit = 2): string | undefined {
   // A name longer than any command or label is no slip of the hand; this also bounds the work.
-  if (name.length > 128) return undefined
+  if (name.length > MAX_NAME) return undefined
   const folded = name.toLowerCase()
   let best: string | undefined
   let distance = limit + 1
+  let compared = 0
   for (const candidate of known) {
+    compared += 1
+    if (compared > MAX_CANDIDATES) break
     const found = editDistance(folded, candidate.toLowerCase(), limit)
     if (found < distance) {
       best = candidate

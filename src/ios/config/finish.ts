@@ -38,7 +38,9 @@ function cryptoMaps(router: RouterDraft): CryptoMapEntry[] {
     const shared = router.cryptoMapDefaults.get(entry.name)
     return {
       ...entry,
-      ...(entry.isakmpProfile === undefined && shared?.isakmpProfile !== undefined ? { isakmpProfile: shared.isakmpProfile } : {}),
+      ...(entry.isakmpProfile === undefined && shared?.isakmpProfile !== undefined
+        ? { isakmpProfile: shared.isakmpProfile }
+        : {}),
       ...(shared?.localAddress === undefined ? {} : { localAddress: shared.localAddress.name }),
     }
   })

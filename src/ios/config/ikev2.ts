@@ -10,8 +10,25 @@ const subCommands = {
   policy: ['match', 'proposal'],
   keyring: ['peer', 'address', 'description', 'hostname', 'identity', 'pre-shared-key'],
   profile: [
-    'aaa', 'anyconnect', 'authentication', 'config-exchange', 'description', 'dpd', 'dynamic', 'identity', 'initial-contact',
-    'ivrf', 'keyring', 'lifetime', 'match', 'nat', 'pki', 'reconnect', 'redirect', 'shutdown', 'virtual-template',
+    'aaa',
+    'anyconnect',
+    'authentication',
+    'config-exchange',
+    'description',
+    'dpd',
+    'dynamic',
+    'identity',
+    'initial-contact',
+    'ivrf',
+    'keyring',
+    'lifetime',
+    'match',
+    'nat',
+    'pki',
+    'reconnect',
+    'redirect',
+    'shutdown',
+    'virtual-template',
   ],
 } as const
 
@@ -20,7 +37,10 @@ export const ikev2Modes: readonly Ikev2Mode[] = ['proposal', 'policy', 'keyring'
 
 function ikev2Table(mode: Ikev2Mode): Table<undefined> {
   const commands = subCommands[mode].flatMap((words) =>
-    (['', 'no '] as const).map((no) => notModelled(`${no}${words} [<rest>]`, { rest: anything }, 'IKEv2 is not modelled')))
+    (['', 'no '] as const).map((no) =>
+      notModelled(`${no}${words} [<rest>]`, { rest: anything }, 'IKEv2 is not modelled'),
+    ),
+  )
   return table(`crypto ikev2 ${mode}`, 'not-modelled', commands)
 }
 

@@ -1,7 +1,7 @@
 import { anything, type CommandForms, commandForms } from './command.ts'
-import { type InterfaceDraft, type TunnelDraft } from './draft.ts'
+import type { InterfaceDraft, TunnelDraft } from './draft.ts'
 import { interfaceName } from './interface-name.ts'
-import { choice, type Kind, ipv4, mask, word } from './kinds.ts'
+import { choice, ipv4, type Kind, mask, word } from './kinds.ts'
 import { type Table, table } from './mode.ts'
 
 /** `interface NAME`: addresses, tunnels and what protects them. Everything else of an interface bears on no decision. */
@@ -20,23 +20,32 @@ export const interfaceTable: Table<InterfaceDraft> = table(
   'interface',
   'ignored',
   [
-    command('ip address <address> <mask> [<secondary>]', { address: ipv4, mask, secondary: choice('secondary') }, 'an address',
+    command(
+      'ip address <address> <mask> [<secondary>]',
+      { address: ipv4, mask, secondary: choice('secondary') },
+      'an address',
       (to, { address, mask, secondary }) => {
         const primary = secondary === undefined ? to.addresses.findIndex((kept) => !kept.secondary) : -1
         if (primary >= 0) to.addresses.splice(primary, 1)
         to.addresses.push({ address, mask, secondary: secondary !== undefined })
         to.addresses.sort((a, b) => Number(a.secondary) - Number(b.secondary))
-      }),
+      },
+    ),
     notModelled('ip address dhcp [<rest>]', { rest: anything }, 'addresses by DHCP'),
     notModelled('ip address negotiated [<rest>]', { rest: anything }, 'negotiated addresses'),
     notModelled('ip unnumbered <rest>', { rest: anything }, 'borrowed addresses'),
     command('no ip address', {}, 'no address', (to) => {
       to.addresses.splice(0)
     }),
-    command('no ip address <address> <mask> [secondary]', { address: ipv4, mask }, 'take an address out', (to, { address }) => {
-      const index = to.addresses.findIndex((kept) => kept.address === address)
-      if (index >= 0) to.addresses.splice(index, 1)
-    }),
+    command(
+      'no ip address <address> <mask> [secondary]',
+      { address: ipv4, mask },
+      'take an address out',
+      (to, { address }) => {
+        const index = to.addresses.findIndex((kept) => kept.address === address)
+        if (index >= 0) to.addresses.splice(index, 1)
+      },
+    ),
     command('shutdown', {}, 'switch the interface off', (to) => {
       to.shutdown = true
     }),
@@ -46,22 +55,37 @@ export const interfaceTable: Table<InterfaceDraft> = table(
     command('crypto map <name>', { name }, 'protect traffic by a crypto map', (to, values, { at }) => {
       to.cryptoMap = { name: values.name, at }
     }),
-    notModelled('crypto map <name> redundancy <rest>', { name, rest: anything }, 'redundant crypto maps', (to, values, { at }) => {
-      to.cryptoMap = { name: values.name, at }
-    }),
+    notModelled(
+      'crypto map <name> redundancy <rest>',
+      { name, rest: anything },
+      'redundant crypto maps',
+      (to, values, { at }) => {
+        to.cryptoMap = { name: values.name, at }
+      },
+    ),
     command('no crypto map [<name>]', { name }, 'no crypto map', (to) => {
       delete to.cryptoMap
     }),
     command('tunnel source <address>', { address: ipv4 }, 'the local address of the tunnel', (to, { address }) => {
       tunnel(to).source = address
     }),
-    command('tunnel source <interface>', { interface: interfaceName }, 'the local interface of the tunnel', (to, values, { at }) => {
-      Object.assign(tunnel(to), { source: values.interface, sourceAt: at })
-    }),
+    command(
+      'tunnel source <interface>',
+      { interface: interfaceName },
+      'the local interface of the tunnel',
+      (to, values, { at }) => {
+        Object.assign(tunnel(to), { source: values.interface, sourceAt: at })
+      },
+    ),
     notModelled('tunnel source dynamic', {}, 'a source chosen later'),
-    command('tunnel destination <address>', { address: ipv4 }, 'the remote address of the tunnel', (to, { address }) => {
-      tunnel(to).destination = address
-    }),
+    command(
+      'tunnel destination <address>',
+      { address: ipv4 },
+      'the remote address of the tunnel',
+      (to, { address }) => {
+        tunnel(to).destination = address
+      },
+    ),
     notModelled('tunnel destination <hostname>', { hostname }, 'destinations by name'),
     command('tunnel mode gre ip', {}, 'GRE over IPv4 (the default)', (to) => {
       tunnel(to).mode = 'gre ip'
@@ -75,20 +99,58 @@ export const interfaceTable: Table<InterfaceDraft> = table(
     }),
     notModelled('tunnel vrf <rest>', { rest: anything }, 'tunnels in a VRF'),
     notModelled('tunnel key <rest>', { rest: anything }, 'GRE keys'),
-    command('tunnel protection ipsec profile <profile> [shared]', { profile: word('the name of an ipsec profile') },
-      'protect the tunnel by an ipsec profile', (to, { profile }, { at }) => {
+    command(
+      'tunnel protection ipsec profile <profile> [shared]',
+      { profile: word('the name of an ipsec profile') },
+      'protect the tunnel by an ipsec profile',
+      (to, { profile }, { at }) => {
         tunnel(to).protection = { ipsecProfile: profile, at }
-      }),
+      },
+    ),
     command('no tunnel protection [<rest>]', { rest: anything }, 'no protection', (to) => {
       delete tunnel(to).protection
     }),
     notModelled('tunnel protection ipsec policy <rest>', { rest: anything }, 'protection by access list'),
     // Listed so that they are not taken for commands of the global mode where nothing is indented.
-    ...(['description', 'keepalive', 'vrf forwarding', 'ip vrf forwarding', 'ip ospf', 'ip nat', 'ip tcp', 'ip pim', 'ip verify', 'ip flow',
-      'standby', 'ip igmp', 'ip inspect', 'ip rip', 'service-policy', 'zone-member', 'ipv6', 'cdp', 'lldp',
-      'isdn', 'dialer', 'frame-relay', 'spanning-tree', 'snmp', 'bfd', 'nat64', 'mpls', 'no cdp', 'no lldp', 'no ipv6',
-      'no ip', 'no mop', 'no keepalive', 'no snmp', 'no service-policy'] as const)
-      .map((words) => inert(`${words} [<rest>]`, { rest: anything }, 'bears on no decision')),
+    ...(
+      [
+        'description',
+        'keepalive',
+        'vrf forwarding',
+        'ip vrf forwarding',
+        'ip ospf',
+        'ip nat',
+        'ip tcp',
+        'ip pim',
+        'ip verify',
+        'ip flow',
+        'standby',
+        'ip igmp',
+        'ip inspect',
+        'ip rip',
+        'service-policy',
+        'zone-member',
+        'ipv6',
+        'cdp',
+        'lldp',
+        'isdn',
+        'dialer',
+        'frame-relay',
+        'spanning-tree',
+        'snmp',
+        'bfd',
+        'nat64',
+        'mpls',
+        'no cdp',
+        'no lldp',
+        'no ipv6',
+        'no ip',
+        'no mop',
+        'no keepalive',
+        'no snmp',
+        'no service-policy',
+      ] as const
+    ).map((words) => inert(`${words} [<rest>]`, { rest: anything }, 'bears on no decision')),
   ],
   { reported: ['crypto', 'no crypto', 'tunnel protection'] },
 )

@@ -9,11 +9,31 @@ import { type Table, table } from './mode.ts'
 
 /** `crypto ipsec transform-set`, `crypto ipsec profile` and `crypto map` entries (ios-semantics §8). */
 
-export const transforms = many(
+export const transforms: Kind<readonly string[]> = many(
   choice(
-    'esp-des', 'esp-3des', 'esp-aes', 'esp-null', 'esp-gcm', 'esp-gmac', 'esp-seal', 'esp-192-aes', 'esp-256-aes',
-    'esp-md5-hmac', 'esp-sha-hmac', 'esp-sha256-hmac', 'esp-sha384-hmac', 'esp-sha512-hmac',
-    'ah-md5-hmac', 'ah-sha-hmac', 'ah-sha256-hmac', 'ah-sha384-hmac', 'ah-sha512-hmac', 'comp-lzs', '128', '192', '256',
+    'esp-des',
+    'esp-3des',
+    'esp-aes',
+    'esp-null',
+    'esp-gcm',
+    'esp-gmac',
+    'esp-seal',
+    'esp-192-aes',
+    'esp-256-aes',
+    'esp-md5-hmac',
+    'esp-sha-hmac',
+    'esp-sha256-hmac',
+    'esp-sha384-hmac',
+    'esp-sha512-hmac',
+    'ah-md5-hmac',
+    'ah-sha-hmac',
+    'ah-sha256-hmac',
+    'ah-sha384-hmac',
+    'ah-sha512-hmac',
+    'comp-lzs',
+    '128',
+    '192',
+    '256',
   ),
 )
 const ciphers: Readonly<Record<string, EspEncryption>> = {
@@ -28,7 +48,11 @@ const ciphers: Readonly<Record<string, EspEncryption>> = {
   'esp-null': 'esp-null',
 }
 const authenticators: readonly string[] = [
-  'esp-md5-hmac', 'esp-sha-hmac', 'esp-sha256-hmac', 'esp-sha384-hmac', 'esp-sha512-hmac',
+  'esp-md5-hmac',
+  'esp-sha-hmac',
+  'esp-sha256-hmac',
+  'esp-sha384-hmac',
+  'esp-sha512-hmac',
 ] satisfies EspAuthentication[]
 
 function isAuthentication(name: string): name is EspAuthentication {
@@ -45,10 +69,19 @@ export function transformSet(name: string, words: readonly string[], context: Co
     const sized = /^\d/.test(next)
     const transform = sized ? `${first} ${next}` : first
     if (sized) index += 1
-    const repeated = { message: `${transform} is one too many`, expected: 'one cipher and one authenticator', remedy: 'name each once' }
+    const repeated = {
+      message: `${transform} is one too many`,
+      expected: 'one cipher and one authenticator',
+      remedy: 'name each once',
+    }
     if (/^\d/.test(first) || (sized && !['esp-aes', 'esp-gcm', 'esp-gmac'].includes(first))) {
       const wrong = /^\d/.test(first) ? first : next
-      context.fail({ word: wrong, message: `${wrong} follows no cipher that takes a key length`, expected: 'a key length after esp-aes, esp-gcm or esp-gmac only', remedy: 'write for example: esp-aes 256 esp-sha256-hmac' })
+      context.fail({
+        word: wrong,
+        message: `${wrong} follows no cipher that takes a key length`,
+        expected: 'a key length after esp-aes, esp-gcm or esp-gmac only',
+        remedy: 'write for example: esp-aes 256 esp-sha256-hmac',
+      })
     } else if (ciphers[transform] !== undefined) {
       if (made.value.encryption !== undefined) context.fail({ word: first, ...repeated })
       set(made, 'encryption', ciphers[transform], at)
@@ -63,19 +96,34 @@ export function transformSet(name: string, words: readonly string[], context: Co
 const sets: CommandForms<Draft<TransformSet>> = commandForms<Draft<TransformSet>>()
 
 export const transformSetTable: Table<Draft<TransformSet>> = table('crypto ipsec transform-set', 'not-modelled', [
-  sets.command('mode <mode>', { mode: choice('tunnel', 'transport') }, 'tunnel or transport mode',
-    (made, { mode }, { at }) => set(made, 'mode', mode, at)),
-  sets.command('mode transport require', {}, 'transport mode only', (made, _, { at }) => set(made, 'mode', 'transport', at)),
-  sets.command('no mode [<mode>]', { mode: choice('tunnel', 'transport') }, 'back to tunnel mode',
-    (made, _, { at }) => set(made, 'mode', 'tunnel', at)),
+  sets.command('mode tunnel', {}, 'protect whole packets (the default)', (made, _, { at }) =>
+    set(made, 'mode', 'tunnel', at),
+  ),
+  sets.command('mode transport [require]', {}, 'protect what packets carry', (made, _, { at }) =>
+    set(made, 'mode', 'transport', at),
+  ),
+  sets.command('no mode [<rest>]', { rest: anything }, 'back to tunnel mode', (made, _, { at }) =>
+    set(made, 'mode', 'tunnel', at),
+  ),
 ])
 
-/** Lifetimes of `security-association lifetime`; kilobytes 0 stands for `disable`. */
-export const lifetimeSeconds = integer('a lifetime in seconds', 120, 2592000)
-export const lifetimeKilobytes = integer('a volume in kilobytes', 2560, 4294967295)
-export const lifetimeDays = integer('a lifetime in days', 1, 30)
+/** Ranges of `security-association lifetime`. */
+export const lifetimeSeconds: Kind<number> = integer('a lifetime in seconds', 120, 2592000)
+export const lifetimeKilobytes: Kind<number> = integer('a volume in kilobytes', 2560, 4294967295)
+export const lifetimeDays: Kind<number> = integer('a lifetime in days', 1, 30)
 
-const groups = { group1: 1, group2: 2, group5: 5, group14: 14, group15: 15, group16: 16, group19: 19, group20: 20, group21: 21, group24: 24 } as const
+const groups = {
+  group1: 1,
+  group2: 2,
+  group5: 5,
+  group14: 14,
+  group15: 15,
+  group16: 16,
+  group19: 19,
+  group20: 20,
+  group21: 21,
+  group24: 24,
+} as const
 const pfsGroup: Kind<IkeGroup> = {
   ...choice('group1', 'group2', 'group5', 'group14', 'group15', 'group16', 'group19', 'group20', 'group21', 'group24'),
   read: (text) => {
@@ -98,29 +146,64 @@ function named(names: readonly string[], at: SourceRef): { name: string; at: Sou
 function common<T extends Protection>(): Command<Draft<T>>[] {
   const { command, notModelled, inert }: CommandForms<Draft<Protection>> = commandForms<Draft<Protection>>()
   const commands = [
-    command('set transform-set <names>', { names: many(name) }, 'the transform sets, in order of preference',
-      (to, { names }, { at }) => set(to, 'transformSets', named(names, at), at)),
-    command('no set transform-set [<rest>]', { rest: anything }, 'no transform set',
-      (to, _, { at }) => set(to, 'transformSets', [], at)),
-    command('set isakmp-profile <name>', { name }, 'the ISAKMP profile to use',
-      (to, values, { at }) => set(to, 'isakmpProfile', { name: values.name, at }, at)),
-    command('no set isakmp-profile [<rest>]', { rest: anything }, 'no ISAKMP profile', (to) => unset(to, 'isakmpProfile')),
-    command('set pfs [<group>]', { group: pfsGroup }, 'perfect forward secrecy',
-      (to, { group }, { at }) => set(to, 'pfs', group ?? DEFAULT_PFS, at)),
+    command(
+      'set transform-set <names>',
+      { names: many(name) },
+      'the transform sets, in order of preference',
+      (to, { names }, { at }) => set(to, 'transformSets', named(names, at), at),
+    ),
+    command('no set transform-set [<rest>]', { rest: anything }, 'no transform set', (to, _, { at }) =>
+      set(to, 'transformSets', [], at),
+    ),
+    command('set isakmp-profile <name>', { name }, 'the ISAKMP profile to use', (to, values, { at }) =>
+      set(to, 'isakmpProfile', { name: values.name, at }, at),
+    ),
+    command('no set isakmp-profile [<rest>]', { rest: anything }, 'no ISAKMP profile', (to) =>
+      unset(to, 'isakmpProfile'),
+    ),
+    command('set pfs [<group>]', { group: pfsGroup }, 'perfect forward secrecy', (to, { group }, { at }) =>
+      set(to, 'pfs', group ?? DEFAULT_PFS, at),
+    ),
     command('no set pfs [<rest>]', { rest: anything }, 'no perfect forward secrecy', (to) => unset(to, 'pfs')),
-    command('set security-association lifetime seconds <seconds>', { seconds: lifetimeSeconds }, 'lifetime in seconds',
-      (to, { seconds }, { at }) => set(to, 'lifetime', { ...to.value.lifetime, seconds }, at)),
-    command('set security-association lifetime days <days>', { days: lifetimeDays }, 'lifetime in days',
-      (to, { days }, { at }) => set(to, 'lifetime', { ...to.value.lifetime, seconds: days * 86400 }, at)),
-    command('set security-association lifetime kilobytes <kilobytes>', { kilobytes: lifetimeKilobytes }, 'lifetime in kilobytes',
-      (to, { kilobytes }, { at }) => set(to, 'lifetime', { ...to.value.lifetime, kilobytes }, at)),
+    command(
+      'set security-association lifetime seconds <seconds>',
+      { seconds: lifetimeSeconds },
+      'lifetime in seconds',
+      (to, { seconds }, { at }) => set(to, 'lifetime', { ...to.value.lifetime, seconds }, at),
+    ),
+    command(
+      'set security-association lifetime days <days>',
+      { days: lifetimeDays },
+      'lifetime in days',
+      (to, { days }, { at }) => set(to, 'lifetime', { ...to.value.lifetime, seconds: days * 86400 }, at),
+    ),
+    command(
+      'set security-association lifetime kilobytes <kilobytes>',
+      { kilobytes: lifetimeKilobytes },
+      'lifetime in kilobytes',
+      (to, { kilobytes }, { at }) => set(to, 'lifetime', { ...to.value.lifetime, kilobytes }, at),
+    ),
     notModelled('set security-association lifetime kilobytes disable', {}, 'no limit of volume'),
-    command('no set security-association lifetime [<rest>]', { rest: anything }, 'back to the global lifetime',
-      (to) => unset(to, 'lifetime')),
-    ...(['set ikev2-profile', 'set identity', 'set mixed-mode', 'set security-policy', 'set security-association idle-time',
-      'set security-association level', 'set security-association replay', 'set security-association dummy',
-      'reverse-route', 'redundancy', 'dialer', 'qos', 'default'] as const)
-      .map((words) => notModelled(`${words} [<rest>]`, { rest: anything }, 'not read by this version')),
+    command('no set security-association lifetime [<rest>]', { rest: anything }, 'back to the global lifetime', (to) =>
+      unset(to, 'lifetime'),
+    ),
+    ...(
+      [
+        'set ikev2-profile',
+        'set identity',
+        'set mixed-mode',
+        'set security-policy',
+        'set security-association idle-time',
+        'set security-association level',
+        'set security-association replay',
+        'set security-association dummy',
+        'reverse-route',
+        'redundancy',
+        'dialer',
+        'qos',
+        'default',
+      ] as const
+    ).map((words) => notModelled(`${words} [<rest>]`, { rest: anything }, 'not read by this version')),
     inert('description <text>', { text: rest('a description') }, 'a description'),
   ]
   // They write to the attributes of Protection only, which every T has.
@@ -135,8 +218,12 @@ const profiles: CommandForms<Draft<IpsecProfile>> = commandForms<Draft<IpsecProf
 
 export const ipsecProfileTable: Table<Draft<IpsecProfile>> = table('crypto ipsec profile', 'not-modelled', [
   ...common<IpsecProfile>(),
-  profiles.command('responder-only', {}, 'never initiate', (profile, _, { at }) => set(profile, 'responderOnly', true, at)),
-  profiles.command('no responder-only', {}, 'initiate as well', (profile, _, { at }) => set(profile, 'responderOnly', false, at)),
+  profiles.command('responder-only', {}, 'never initiate', (profile, _, { at }) =>
+    set(profile, 'responderOnly', true, at),
+  ),
+  profiles.command('no responder-only', {}, 'initiate as well', (profile, _, { at }) =>
+    set(profile, 'responderOnly', false, at),
+  ),
 ])
 
 export function cryptoMapDraft(map: string, sequence: number, at: SourceRef): Draft<CryptoMapEntry> {
@@ -148,15 +235,25 @@ const accessList = word('an access list')
 
 export const cryptoMapTable: Table<Draft<CryptoMapEntry>> = table('crypto map', 'not-modelled', [
   ...common<CryptoMapEntry>(),
-  maps.command('match address <list>', { list: accessList }, 'the traffic to protect',
-    (entry, { list }, { at }) => set(entry, 'accessList', list, at)),
-  maps.command('no match address [<list>]', { list: accessList }, 'no traffic to protect', (entry) => unset(entry, 'accessList')),
-  maps.command('set peer <address> [default]', { address: ipv4 }, 'a peer; several are tried in order', (entry, { address }) => {
-    if (!entry.value.peers.includes(address)) entry.value.peers.push(address)
-  }),
+  maps.command('match address <list>', { list: accessList }, 'the traffic to protect', (entry, { list }, { at }) =>
+    set(entry, 'accessList', list, at),
+  ),
+  maps.command('no match address [<list>]', { list: accessList }, 'no traffic to protect', (entry) =>
+    unset(entry, 'accessList'),
+  ),
+  maps.command(
+    'set peer <address> [default]',
+    { address: ipv4 },
+    'a peer; several are tried in order',
+    (entry, { address }) => {
+      if (entry.members.has(address)) return
+      entry.members.add(address)
+      entry.value.peers.push(address)
+    },
+  ),
   maps.notModelled('set peer <hostname> [dynamic]', { hostname: hostnameOfPeer() }, 'peers by name are not resolved'),
   maps.command('no set peer <address>', { address: ipv4 }, 'take a peer out', (entry, { address }) => {
-    entry.value.peers = entry.value.peers.filter((kept) => kept !== address)
+    if (entry.members.delete(address)) entry.value.peers = entry.value.peers.filter((kept) => kept !== address)
   }),
 ])
 

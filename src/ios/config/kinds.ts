@@ -90,16 +90,21 @@ export function oneOf<const N extends readonly number[]>(what: string, ...number
 
 /** The 32 bits of a dotted address, or undefined. Leading zeros are refused: some readers take them for octal. */
 export function ipv4Bits(text: string): number | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4) return undefined
   let bits = 0
-  for (const part of parts) {
-    if (!/^(?:0|[1-9]\d{0,2})$/.test(part)) return undefined
-    const octet = Number(part)
-    if (octet > 255) return undefined
-    bits = bits * 256 + octet
+  let octet = -1
+  let dots = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 48
+    if (digit >= 0 && digit <= 9 && octet !== 0) {
+      octet = octet < 0 ? digit : octet * 10 + digit
+      if (octet > 255) return undefined
+    } else if (digit === -2 && octet >= 0 && dots < 3) {
+      bits = bits * 256 + octet
+      octet = -1
+      dots += 1
+    } else return undefined
   }
-  return bits
+  return dots === 3 && octet >= 0 ? bits * 256 + octet : undefined
 }
 
 export function dotted(bits: number): string {

@@ -41,8 +41,8 @@ export interface NotUnderstood {
   readonly path: readonly string[]
   readonly secrets: readonly number[]
   readonly shorter?: Understood
-  /** What could have stood at `index`. */
-  readonly possible: Possible
+  /** What could have stood at `index`; worked out on demand, for most lines that a table does not know are another mode's. */
+  readonly possible: () => Possible
 }
 
 /** The continuations at one place of a table. */
@@ -103,18 +103,13 @@ function possibleAt<T>(node: Node<T>, word: string | undefined): Possible {
 }
 
 function notUnderstood<T>(found: Mismatch<T>, line: Line, target: T): NotUnderstood {
-  let possible: Possible | undefined
   return {
     result: 'not-understood',
     index: found.index,
     path: found.path,
     secrets: found.secrets,
     ...(found.shorter === undefined ? {} : { shorter: understood(found.shorter, target) }),
-    // Most lines that a table does not know are simply another mode's: what could have stood there is worked out on demand.
-    get possible() {
-      possible ??= possibleAt(found.node, line.words[found.index])
-      return possible
-    },
+    possible: () => possibleAt(found.node, line.words[found.index]),
   }
 }
 

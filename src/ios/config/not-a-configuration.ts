@@ -6,16 +6,16 @@ const EXPECTED = 'the text of an IOS configuration, as "show running-config" pri
 
 const looks: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^%PDF-/, 'a PDF document'],
-  [/^PK\u0003\u0004/, 'a ZIP archive'],
-  [/^\u007fELF/, 'a program'],
-  [/^\u001f/, 'a compressed file'],
+  [/^PK\p{Cc}{2}/u, 'a ZIP archive'],
+  [/^\p{Cc}ELF/u, 'a program'],
+  [/^\p{Cc}\ufffd\b/u, 'a compressed file'],
   [/^\s*-----BEGIN [A-Z0-9 ]+-----/, 'a PEM file'],
   [/^\s*<(?:\?xml|!doctype|html|[a-z]+[ >])/i, 'an XML or HTML document'],
   [/^\s*[[{]\s*["{[\]}]/, 'JSON'],
   [/^(?:\*|\.)?[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d/m, 'a log or a debug output'],
   [/^\s*(?:CA )?Certificate\s*\n\s*Status:/m, 'the output of "show crypto pki certificates"'],
   [/^(?:---\s*\n|[\w-]+:\s*\n\s+-? ?[\w-]+:)/, 'YAML'],
-  [/^\s*(?:import|export|function|const|#include|#!)\b/, 'a program\'s source'],
+  [/^\s*(?:import|export|function|const|#include|#!)\b/, "a program's source"],
 ]
 
 /** The share of characters that no text has, of which more than one in `BINARY_SHARE` makes a file binary. */
@@ -50,7 +50,7 @@ function wrongFile(file: string, what: string): ConfigurationError {
     text: '',
     message: `this is not an IOS configuration: ${what}`,
     expected: EXPECTED,
-    remedy: 'give the file into which the router\'s running configuration was saved',
+    remedy: "give the file into which the router's running configuration was saved",
   }
 }
 
@@ -65,5 +65,8 @@ export function notText(text: string, file: string): ConfigurationError | undefi
 /** The error for a text in which no line is an IOS command. */
 export function noCommands(text: string, file: string): ConfigurationError {
   const looksLike = guess(text)
-  return wrongFile(file, `no line of it is an IOS command${looksLike === undefined ? '' : `; it looks like ${looksLike}`}`)
+  return wrongFile(
+    file,
+    `no line of it is an IOS command${looksLike === undefined ? '' : `; it looks like ${looksLike}`}`,
+  )
 }

@@ -4,7 +4,11 @@ import { type Table, table } from './mode.ts'
 /** What is not read further: modes of crypto commands that are not modelled, and IOS outside the subject. */
 
 /** A mode whose every line is reported. */
-export const unmodelledTable: Table<undefined> = table<undefined>('a crypto command that is not modelled', 'not-modelled', [])
+export const unmodelledTable: Table<undefined> = table<undefined>(
+  'a crypto command that is not modelled',
+  'not-modelled',
+  [],
+)
 
 /** A mode whose every line is kept and ignored. */
 export const outsideTable: Table<undefined> = table<undefined>('a mode outside the subject', 'ignored', [])

@@ -44,7 +44,8 @@ export function parseConfiguration(text: string, options: ConfigurationOptions):
     checkReferences(router, reader)
     reportWeak(router, reader)
   }
-  if (reader.errors.length > 0) return { ok: false, errors: reader.errors.toSorted((a, b) => a.line - b.line || a.column - b.column) }
+  if (reader.errors.length > 0)
+    return { ok: false, errors: reader.errors.toSorted((a, b) => a.line - b.line || a.column - b.column) }
   const hostname = router.hostname ?? nameOfFile(file)
   reader.nameRouter(options.router ?? hostname)
   const notices = reader.notices.toSorted((a, b) => a.at.line - b.at.line)

@@ -5,19 +5,28 @@
 export function redact(text: string): string {
   if (!/pass|secret|key|community/i.test(text)) return text
   return text.replace(
-    /\b((?:pre-shared-key(?:\s+(?:local|remote))?|key-string|key|password|passwd|passphrase|secret|community)(?:\s+[05-9])?\s+)(\S.*)$/i,
+    /(?<![\w-])(?<!crypto\s+)((?:pre-shared-key(?:\s+(?:local|remote))?|key-string|key|password|passwd|passphrase|secret|community)(?:\s+[05-9])?\s+)(\S.*)$/i,
     (_, keyword: string, value: string) => keyword + value.replace(/\S/g, '*'),
   )
 }
 
 /** Blots out the words at `indexes`. */
-export function redactWords(text: string, starts: readonly number[], words: readonly string[], indexes: readonly number[]): string {
-  let shown = text
-  for (const index of indexes) {
-    const start = starts[index]
-    const length = words[index]?.length
-    if (start !== undefined && length !== undefined)
-      shown = shown.slice(0, start) + '*'.repeat(length) + shown.slice(start + length)
+export function redactWords(
+  text: string,
+  starts: readonly number[],
+  words: readonly string[],
+  indexes: readonly number[],
+): string {
+  if (indexes.length === 0) return text
+  const secret = new Set(indexes)
+  const pieces: string[] = []
+  let from = 0
+  for (let index = 0; index < words.length; index += 1) {
+    const start = starts[index] ?? text.length
+    const length = words[index]?.length ?? 0
+    if (!secret.has(index)) continue
+    pieces.push(text.slice(from, start), '*'.repeat(length))
+    from = start + length
   }
-  return shown
+  return pieces.join('') + text.slice(from)
 }

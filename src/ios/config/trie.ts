@@ -103,10 +103,12 @@ export interface Mismatch<T> {
 
 interface Walk<T> {
   readonly line: Line
-  readonly path: string[]
-  readonly names: string[]
-  readonly values: unknown[]
+  /** Argument names and their values in turn. */
+  readonly bound: unknown[]
   readonly secrets: number[]
+  /** A second walk over a line that failed keeps what an error message needs; the first one only looks for the match. */
+  readonly tracks: boolean
+  readonly path: string[]
   deepest: number
   deepestNode: Node<T>
   deepestPath: readonly string[]
@@ -115,13 +117,13 @@ interface Walk<T> {
 
 function matchOf<T>(walk: Walk<T>, command: Command<T>, next: number): Match<T> {
   const values: Record<string, unknown> = {}
-  for (let index = 0; index < walk.names.length; index += 1) values[walk.names[index] ?? ''] = walk.values[index]
+  for (let index = 0; index < walk.bound.length; index += 2) values[String(walk.bound[index])] = walk.bound[index + 1]
   return { result: 'match', command, values, next, secrets: walk.secrets }
 }
 
 function step<T>(walk: Walk<T>, node: Node<T>, index: number): Match<T> | undefined {
   const text = walk.line.words[index]
-  if (index > walk.deepest) {
+  if (walk.tracks && index > walk.deepest) {
     walk.deepest = index
     walk.deepestNode = node
     walk.deepestPath = walk.path.slice()
@@ -133,17 +135,17 @@ function step<T>(walk: Walk<T>, node: Node<T>, index: number): Match<T> | undefi
     const whole = candidates?.length === 1 ? candidates[0] : undefined
     const next = whole === undefined ? undefined : node.words.get(whole)
     if (whole !== undefined && next !== undefined) {
-      walk.path.push(whole)
+      if (walk.tracks) walk.path.push(whole)
       const found = step(walk, next, index + 1)
       if (found !== undefined) return found
-      walk.path.pop()
+      if (walk.tracks) walk.path.pop()
     }
   }
   for (const edge of node.args) {
     const found = stepInto(walk, edge, index, text)
     if (found !== undefined) return found
   }
-  if (index === walk.deepest && node.command !== undefined && walk.shorter === undefined)
+  if (walk.tracks && index === walk.deepest && node.command !== undefined && walk.shorter === undefined)
     walk.shorter = matchOf(walk, node.command, index)
   return undefined
 }
@@ -160,37 +162,49 @@ function stepInto<T>(walk: Walk<T>, edge: Edge<T>, index: number, text: string):
   }
   if (value === undefined) return undefined
   if (kind.shape === 'many') {
+    const values = [...(value as readonly unknown[])]
     for (let more = walk.line.words[next]; more !== undefined; next += 1, more = walk.line.words[next]) {
       const one = kind.read(more)
       if (one === undefined) break
-      value = (value as readonly unknown[]).concat(one)
+      values.push(...(one as readonly unknown[]))
     }
+    value = values
   }
   if (kind.secret) for (let at = index; at < next; at += 1) walk.secrets.push(at)
-  walk.names.push(edge.name)
-  walk.values.push(value)
+  walk.bound.push(edge.name, value)
   const found = step(walk, edge.node, next)
   if (found !== undefined) return found
-  walk.names.pop()
-  walk.values.pop()
+  walk.bound.length -= 2
   return undefined
 }
 
-/** Reads a line by a table. A whole word goes before a prefix, a keyword before an argument; O(words) but for the few places where both may stand. */
-export function match<T>(root: Node<T>, line: Line): Match<T> | Mismatch<T> {
-  const walk: Walk<T> = {
+function newWalk<T>(root: Node<T>, line: Line, tracks: boolean): Walk<T> {
+  return {
     line,
-    path: [],
-    names: [],
-    values: [],
+    bound: [],
     secrets: [],
+    tracks,
+    path: [],
     deepest: 0,
     deepestNode: root,
     deepestPath: [],
     shorter: undefined,
   }
-  const found = step(walk, root, 0)
+}
+
+/** A first word that no command of the table has: the common case of a line of another mode, answered without a walk. */
+function isStranger<T>(root: Node<T>, line: Line): boolean {
+  const first = line.words[0] ?? ''
+  return root.args.length === 0 && !root.abbreviations.has(first) && !root.abbreviations.has(first.toLowerCase())
+}
+
+/** Reads a line by a table. A whole word goes before a prefix, a keyword before an argument; O(words) but for the few places where both may stand. */
+export function match<T>(root: Node<T>, line: Line): Match<T> | Mismatch<T> {
+  if (isStranger(root, line)) return { result: 'mismatch', index: 0, node: root, path: [], secrets: [] }
+  const found = step(newWalk(root, line, false), root, 0)
   if (found !== undefined) return found
+  const walk = newWalk(root, line, true)
+  step(walk, root, 0)
   return {
     result: 'mismatch',
     index: walk.deepest,
