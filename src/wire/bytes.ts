@@ -113,7 +113,12 @@ export class Reader {
   }
 }
 
-/** Writes fields one after another into a buffer that grows. A number that does not fit its field is our mistake: RangeError. */
+const misfit = (value: number, bits: number): RangeError => new RangeError(`${value} does not fit into ${bits} bits`)
+
+/**
+ * Writes fields one after another into a buffer that grows; with the right `capacity` nothing is copied. A number that
+ * does not fit its field is our mistake: RangeError.
+ */
 export class Writer {
   private buffer: Uint8Array
   private used = 0
@@ -128,18 +133,19 @@ export class Writer {
   }
 
   u8(value: number): void {
+    if ((value & 0xff) !== value) throw misfit(value, 8)
     const at = this.claim(1)
-    this.put(at, value, 1)
+    this.buffer[at] = value
   }
 
   u16(value: number): void {
     const at = this.claim(2)
-    this.put(at, value, 2)
+    this.patchU16(at, value)
   }
 
   u32(value: number): void {
     const at = this.claim(4)
-    this.put(at, value, 4)
+    this.patchU32(at, value)
   }
 
   bytes(octets: Uint8Array): void {
@@ -149,24 +155,28 @@ export class Writer {
 
   /** Writes 16 bits over what stands at `at`: lengths are known when their content is written. */
   patchU16(at: number, value: number): void {
-    this.put(at, value, 2)
+    if ((value & 0xffff) !== value) throw misfit(value, 16)
+    this.buffer[at] = value >>> 8
+    this.buffer[at + 1] = value
   }
 
   /** The same for 32 bits. */
   patchU32(at: number, value: number): void {
-    this.put(at, value, 4)
+    if (value >>> 0 !== value) throw misfit(value, 32)
+    this.buffer[at] = value >>> 24
+    this.buffer[at + 1] = value >>> 16
+    this.buffer[at + 2] = value >>> 8
+    this.buffer[at + 3] = value
   }
 
-  /** What was written, as a copy of its own. */
+  /** What was written so far, for a checksum over it; the next write may change or leave it. */
+  view(): Uint8Array {
+    return this.buffer.subarray(0, this.used)
+  }
+
+  /** What was written, in a buffer of exactly its size. The writer is done: it must not be used any more. */
   finish(): Uint8Array {
-    return this.buffer.slice(0, this.used)
-  }
-
-  private put(at: number, value: number, width: 1 | 2 | 4): void {
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * width))
-      throw new RangeError(`${value} does not fit into ${width} octets`)
-    const last = at + width - 1
-    for (let index = 0, left = value; index < width; index++, left >>>= 8) this.buffer[last - index] = left
+    return this.used === this.buffer.length ? this.buffer : this.buffer.slice(0, this.used)
   }
 
   private claim(length: number): number {

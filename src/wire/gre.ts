@@ -46,11 +46,11 @@ export const decodeGre = (bytes: Uint8Array): DecodedPacket<GrePacket> => {
 }
 
 export const encodeGre = (packet: GrePacket): Uint8Array => {
-  const writer = new Writer(longLength + packet.payload.length)
+  const writer = new Writer((packet.checksummed ? longLength : shortLength) + packet.payload.length)
   writer.u16(packet.checksummed ? checksumBit : 0)
   writer.u16(packet.protocol)
   if (packet.checksummed) writer.u32(0)
   writer.bytes(packet.payload)
-  if (packet.checksummed) writer.patchU16(checksumOffset, internetChecksum(writer.finish()))
+  if (packet.checksummed) writer.patchU16(checksumOffset, internetChecksum(writer.view()))
   return writer.finish()
 }

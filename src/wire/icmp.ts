@@ -45,6 +45,6 @@ export const encodeIcmpEcho = (echo: IcmpEcho): Uint8Array => {
   writer.u16(echo.identifier)
   writer.u16(echo.sequence)
   writer.bytes(echo.data)
-  writer.patchU16(checksumOffset, internetChecksum(writer.finish()))
+  writer.patchU16(checksumOffset, internetChecksum(writer.view()))
   return writer.finish()
 }

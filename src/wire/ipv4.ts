@@ -96,7 +96,7 @@ export const encodeIpv4 = (packet: Ipv4Required & Partial<Ipv4Packet>): Uint8Arr
   writer.bytes(ipv4ToBytes(packet.source))
   writer.bytes(ipv4ToBytes(packet.destination))
   writer.bytes(options)
-  writer.patchU16(checksumOffset, internetChecksum(writer.finish()))
+  writer.patchU16(checksumOffset, internetChecksum(writer.view()))
   writer.bytes(packet.payload)
   return writer.finish()
 }

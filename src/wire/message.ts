@@ -55,10 +55,15 @@ export const encodeEncryptedMessage = (
 }
 
 const begin = (writer: Writer, envelope: Envelope, nextPayload: number): void => {
-  const { initiatorCookie, responderCookie, exchangeType, flags, messageId } = envelope
-  const version = { majorVersion: 1, minorVersion: 0 }
   writeHeader(writer, {
-    ...version,
-    ...{ initiatorCookie, responderCookie, nextPayload, exchangeType, flags, messageId, length: 0 },
+    initiatorCookie: envelope.initiatorCookie,
+    responderCookie: envelope.responderCookie,
+    nextPayload,
+    majorVersion: 1,
+    minorVersion: 0,
+    exchangeType: envelope.exchangeType,
+    flags: envelope.flags,
+    messageId: envelope.messageId,
+    length: 0,
   })
 }

@@ -47,7 +47,7 @@ export const encodeUdp = (datagram: UdpDatagram, addresses: Addresses | null): U
   writer.u16(0)
   writer.bytes(datagram.payload)
   // A sum that comes out as zero is sent as its other form, since zero on the wire says that there is none.
-  if (addresses !== null) writer.patchU16(checksumOffset, checksumOf(writer.finish(), addresses) || 0xffff)
+  if (addresses !== null) writer.patchU16(checksumOffset, checksumOf(writer.view(), addresses) || 0xffff)
   return writer.finish()
 }
 
