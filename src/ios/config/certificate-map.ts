@@ -14,7 +14,7 @@ const { command }: CommandForms<Sequence> = commandForms<Sequence>()
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** `1 Jan 2024 [HH:MM:SS] [UTC]` or `Jan 1 2024 …` as ISO 8601 in UTC; undefined when it is no date of 1993 to 2035. */
-export function readDate(text: string): string | undefined {
+function readDate(text: string): string | undefined {
   const match = /^(\w+)\s+(\w+)\s+(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?:\s+(?:utc|gmt))?$/i.exec(text)
   if (match === null) return undefined
   const [, first = '', second = '', year = '', hour = '0', minute = '0', seconds = '0'] = match

@@ -32,14 +32,14 @@ function checkProfiles(router: RouterDraft, context: Context): void {
   const trustpoints = new Set(router.trustpoints.keys())
   const maps = new Set(router.certificateMaps.keys())
   const keyrings = new Set(['default', ...router.keyrings.keys()])
-  for (const { value } of router.profiles.values()) {
+  for (const { value, statements } of router.profiles.values()) {
     for (const { name, at } of value.caTrustPoints)
       must({ what: 'trust point', name, at }, trustpoints, 'crypto pki trustpoint NAME', context)
     for (const { map, at } of value.matchCertificate)
       must({ what: 'certificate map', name: map, at }, maps, 'crypto pki certificate map NAME 10', context)
     for (const { name, at } of value.keyrings)
       must({ what: 'keyring', name, at }, keyrings, 'crypto keyring NAME', context)
-    if (value.matchIdentity.length === 0 && value.matchCertificate.length === 0)
+    if (statements.size === 0 && value.matchCertificate.length === 0)
       context.notice(
         'incomplete',
         `profile ${value.name} has no match statement: IOS ignores it for incoming negotiations`,
@@ -78,7 +78,8 @@ function checkProtections(router: RouterDraft, context: Context): void {
   const lists = new Set([...router.accessLists.keys(), ...router.otherAccessLists])
   const drafts = [...router.ipsecProfiles.values(), ...router.cryptoMaps.values()]
   for (const { value } of drafts) {
-    for (const { name, at } of value.transformSets)
+    // A name that a line gives twice is one fault.
+    for (const { name, at } of new Map(value.transformSets.map((set) => [set.name, set])).values())
       must(
         { what: 'transform set', name, at },
         sets,

@@ -12,7 +12,7 @@ export interface Command<T> {
   readonly action: CommandAction<T>
 }
 
-export type CommandAction<T> =
+type CommandAction<T> =
   | { readonly kind: 'effect'; readonly run: (target: T, values: CommandValues, context: Context) => void }
   /** Reported as `not-modelled`; `run` does what other lines need (a name defined, a mode entered). */
   | { readonly kind: 'not-modelled'; readonly run?: (target: T, values: CommandValues, context: Context) => void }
@@ -27,10 +27,10 @@ type OptionalNames<S extends string> = Names<Bracketed<S>>
 type Read<K> = K extends Kind<infer T> ? T : never
 
 /** A kind for every argument that the syntax names. */
-export type Arguments<S extends string> = { readonly [N in Names<S>]: Kind<unknown> }
+type Arguments<S extends string> = { readonly [N in Names<S>]: Kind<unknown> }
 
 /** What the effect receives: an argument inside brackets may be missing. */
-export type Values<S extends string, A> = {
+type Values<S extends string, A> = {
   readonly [N in Exclude<Names<S>, OptionalNames<S>> & keyof A]: Read<A[N]>
 } & { readonly [N in OptionalNames<S> & keyof A]?: Read<A[N]> }
 

@@ -8,7 +8,7 @@ import type {
   TransformSet,
 } from '../../ipsec/index.ts'
 import type { TrustpointConfiguration } from '../../pki/index.ts'
-import type { CertificateMapRule, IsakmpPolicy, IsakmpProfile, Keyring } from '../../selection/index.ts'
+import type { CertificateMapRule, IsakmpPolicy, IsakmpProfile, Keyring, MatchStatement } from '../../selection/index.ts'
 import type { SourceRef } from '../../trace/index.ts'
 import type { CertificateChainSection, RouterConfiguration } from '../configuration.ts'
 
@@ -100,7 +100,7 @@ export interface RouterDraft {
   natKeepalive?: number
   lifetime: IpsecLifetime
   readonly policies: Map<number, Draft<IsakmpPolicy>>
-  readonly profiles: Map<string, Draft<IsakmpProfile>>
+  readonly profiles: Map<string, Draft<IsakmpProfile> & { readonly statements: Map<string, MatchStatement> }>
   readonly keyrings: Map<string, Draft<Keyring>>
   readonly certificateMaps: Map<string, CertificateMapDraft>
   readonly trustpoints: Map<string, Draft<TrustpointConfiguration>>

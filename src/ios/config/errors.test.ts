@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { refused } from '../../testing/ios-configuration.ts'
 import { formatConfigurationError, nearest } from './errors.ts'
 import { parseConfiguration } from './parse-configuration.ts'
-import { refused } from './testing.ts'
 
 function at(text: string): string[] {
   return refused(text).map(({ line, column, message }) => `${line}:${column} ${message}`)

@@ -27,9 +27,22 @@ export function formatConfigurationError(error: ConfigurationError): string {
   return [head, `  ${shown}`, `  ${' '.repeat(error.column - 1 - start)}^`, ...tail].join('\n')
 }
 
+function withoutCommonEnds(a: string, b: string): readonly [string, string] {
+  const most = Math.min(a.length, b.length)
+  let start = 0
+  while (start < most && a[start] === b[start]) start += 1
+  let end = 0
+  while (end < most - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1
+  return [a.slice(start, a.length - end), b.slice(start, b.length - end)]
+}
+
 /** Edit distance with transpositions (optimal string alignment), or `limit + 1` when it is larger. O(a·b). */
-export function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1
+function editDistance(first: string, second: string, limit: number): number {
+  if (Math.abs(first.length - second.length) > limit) return limit + 1
+  const [a, b] = withoutCommonEnds(first, second)
+  if (a === '' || b === '') return a.length + b.length
+  // What one edit leaves between the common ends is one character, or two that changed places.
+  if (limit === 1 && (a.length > 2 || b.length > 2)) return 2
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {

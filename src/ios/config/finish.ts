@@ -79,7 +79,10 @@ export function finish(
     isakmpPolicies: valuesOf(router.policies.values()).sort((a, b) => a.priority - b.priority),
     isakmpDefaultPolicies: router.isakmpDefaultPolicies,
     ...(router.isakmpDisabled ? { isakmpDisabled: true } : {}),
-    isakmpProfiles: valuesOf(router.profiles.values()),
+    isakmpProfiles: Array.from(router.profiles.values(), ({ value, statements }) => ({
+      ...value,
+      matchIdentity: [...statements.values()],
+    })),
     isakmpIdentity: router.isakmpIdentity,
     ...(isakmpKeepalive === undefined ? {} : { isakmpKeepalive }),
     isakmpFragmentation: router.isakmpFragmentation,

@@ -25,10 +25,9 @@ export const interfaceTable: Table<InterfaceDraft> = table(
       { address: ipv4, mask, secondary: choice('secondary') },
       'an address',
       (to, { address, mask, secondary }) => {
-        const primary = secondary === undefined ? to.addresses.findIndex((kept) => !kept.secondary) : -1
-        if (primary >= 0) to.addresses.splice(primary, 1)
-        to.addresses.push({ address, mask, secondary: secondary !== undefined })
-        to.addresses.sort((a, b) => Number(a.secondary) - Number(b.secondary))
+        if (secondary !== undefined) to.addresses.push({ address, mask, secondary: true })
+        // There is one primary address, and it stands first: a new one takes the place of the old.
+        else to.addresses.splice(0, to.addresses[0]?.secondary === false ? 1 : 0, { address, mask, secondary: false })
       },
     ),
     notModelled('ip address dhcp [<rest>]', { rest: anything }, 'addresses by DHCP'),

@@ -7,7 +7,7 @@ import { type Table, table } from './mode.ts'
 
 /** `crypto isakmp policy N` (ios-semantics §1.2). */
 
-export const ikeGroup: Kind<IkeGroup> = oneOf('a Diffie-Hellman group', 1, 2, 5, 14, 15, 16, 19, 20, 21, 24)
+const ikeGroup: Kind<IkeGroup> = oneOf('a Diffie-Hellman group', 1, 2, 5, 14, 15, 16, 19, 20, 21, 24)
 
 const { command }: CommandForms<Draft<IsakmpPolicy>> = commandForms<Draft<IsakmpPolicy>>()
 const des: IkeEncryption = { cipher: 'des' }

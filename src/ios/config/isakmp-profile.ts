@@ -9,11 +9,16 @@ import { type Table, table } from './mode.ts'
 
 /** `crypto isakmp profile NAME` (ios-semantics §1.4). */
 
-type Profile = Draft<IsakmpProfile>
+/** The statements stand apart until the end, by what they say: to take one out of many must not search them all. */
+interface ProfileDraft extends Draft<IsakmpProfile> {
+  readonly statements: Map<string, MatchStatement>
+}
+
+type Profile = ProfileDraft
 const { command, notModelled, inert }: CommandForms<Profile> = commandForms<Profile>()
 
 export function profileDraft(name: string, at: SourceRef): Profile {
-  return draft<IsakmpProfile>({
+  const made = draft<IsakmpProfile>({
     name,
     at,
     caTrustPoints: [],
@@ -22,6 +27,7 @@ export function profileDraft(name: string, at: SourceRef): Profile {
     keyrings: [],
     initiateAggressive: false,
   })
+  return { ...made, statements: new Map() }
 }
 
 /** A statement without its line: what tells it from another one. */
@@ -29,8 +35,7 @@ type Statement = MatchStatement extends infer M ? (M extends unknown ? Omit<M, '
 
 /** Equal for equal statements only. Built by one function, a kind's statements have their attributes in one order. */
 function keyOf(statement: Statement): string {
-  const { at: _, ...bare } = { at: undefined, ...statement }
-  return JSON.stringify(bare)
+  return JSON.stringify(statement)
 }
 
 /** The host name of a statement, and the key under which the profile keeps it for the other of `host` and `host domain`. */
@@ -51,7 +56,7 @@ type Act = (profile: Profile, statement: Statement, context: Context) => void
 
 const add: Act = (profile, statement, context) => {
   const key = keyOf(statement)
-  if (profile.members.has(key)) return
+  if (profile.statements.has(key)) return
   const host = hostOf(statement)
   if (host !== undefined && profile.members.has(host.other)) {
     context.fail({
@@ -61,17 +66,14 @@ const add: Act = (profile, statement, context) => {
       remedy: 'keep the one that is meant; IOS refuses both',
     })
   }
-  profile.members.add(key)
   if (host !== undefined) profile.members.add(host.own)
-  profile.value.matchIdentity.push({ ...statement, at: context.at })
+  profile.statements.set(key, { ...statement, at: context.at })
 }
 
 const remove: Act = (profile, statement) => {
-  const key = keyOf(statement)
-  if (!profile.members.delete(key)) return
+  if (!profile.statements.delete(keyOf(statement))) return
   const host = hostOf(statement)
   if (host !== undefined) profile.members.delete(host.own)
-  profile.value.matchIdentity = profile.value.matchIdentity.filter((kept) => keyOf(kept) !== key)
 }
 
 /** The forms of `match identity` with what they do, and once more for their `no`. */

@@ -89,7 +89,7 @@ export function oneOf<const N extends readonly number[]>(what: string, ...number
 }
 
 /** The 32 bits of a dotted address, or undefined. Leading zeros are refused: some readers take them for octal. */
-export function ipv4Bits(text: string): number | undefined {
+function ipv4Bits(text: string): number | undefined {
   let bits = 0
   let octet = -1
   let dots = 0
@@ -107,7 +107,7 @@ export function ipv4Bits(text: string): number | undefined {
   return dots === 3 && octet >= 0 ? bits * 256 + octet : undefined
 }
 
-export function dotted(bits: number): string {
+function dotted(bits: number): string {
   return `${(bits >>> 24) & 255}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`
 }
 

@@ -46,7 +46,7 @@ export interface NotUnderstood {
 }
 
 /** The continuations at one place of a table. */
-export interface Possible {
+interface Possible {
   readonly words: readonly string[]
   readonly candidates: readonly string[]
   readonly kinds: readonly string[]

@@ -30,7 +30,8 @@ function nameOfFile(file: string): string {
 
 /**
  * Reads one router's configuration as `show running-config` prints it, or as an engineer typed it. Never throws; every
- * fault is an error with its place. Time and memory are O(characters). Sources: ios-semantics §1, §3.1, §3.7, §8.
+ * fault is an error with its place. Time and memory are O(characters), but that a
+ * `no` searches the list that it takes an entry out of. Sources: ios-semantics §1, §3.1, §3.7, §8.
  */
 export function parseConfiguration(text: string, options: ConfigurationOptions): ConfigurationResult {
   const { file } = options

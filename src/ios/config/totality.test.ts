@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { everyMode } from '../../testing/ios-configuration.ts'
 import { formatConfigurationError } from './errors.ts'
 import { maxConfigurationBytes, parseConfiguration } from './parse-configuration.ts'
-import { everyMode } from './testing.ts'
 
 /** Reads a text and checks what holds of every answer; a throw fails the test. */
 function read(text: string): void {

@@ -1,8 +1,6 @@
-import type { RouterConfiguration } from '../configuration.ts'
-import type { ConfigurationError } from './errors.ts'
-import { parseConfiguration } from './parse-configuration.ts'
+import { type ConfigurationError, parseConfiguration, type RouterConfiguration } from '../ios/index.ts'
 
-/** Helpers of this folder's tests. */
+/** What the tests of the configuration reader share. */
 
 export function accepted(text: string): RouterConfiguration {
   const result = parseConfiguration(text, { file: 'R1.cfg' })
