@@ -1,7 +1,7 @@
 import { createDiffieHellman, type DiffieHellman, getDiffieHellman } from 'node:crypto'
 import { equalConstantTime, padLeft } from './bytes.ts'
-import { group24Generator, group24Order, group24Prime } from './dh-group24.ts'
 import { type DhGroupId, dhGroups } from './dh-groups.ts'
+import { group1Prime, group2Prime, group24Generator, group24Order, group24Prime } from './dh-primes.ts'
 import { fromBigInt, toBigInt } from './integers.ts'
 import { accept, type CryptoResult, reject } from './result.ts'
 
@@ -22,7 +22,7 @@ const engines = new Map<ModpGroupId, ModpGroup>()
 const modpGroup = (id: ModpGroupId): ModpGroup => {
   const known = engines.get(id)
   if (known) return known
-  const engine = id === 24 ? createDiffieHellman(group24Prime, group24Generator) : createSafePrimeGroup(id)
+  const engine = createEngine(id)
   const { publicLength: length } = dhGroups[id]
   const group: ModpGroup = {
     length,
@@ -34,20 +34,33 @@ const modpGroup = (id: ModpGroupId): ModpGroup => {
   return group
 }
 
-/** node's own object of a named group does not take a private key; one made of its parameters does. */
-const createSafePrimeGroup = (id: ModpGroupId): DiffieHellman => {
-  const named = getDiffieHellman(`modp${id}`)
-  return createDiffieHellman(named.getPrime(), named.getGenerator())
+const createEngine = (id: ModpGroupId): DiffieHellman => {
+  switch (id) {
+    case 1:
+      return createDiffieHellman(group1Prime, oakleyGenerator)
+    case 2:
+      return createDiffieHellman(group2Prime, oakleyGenerator)
+    case 24:
+      return createDiffieHellman(group24Prime, group24Generator)
+    default:
+      // node's own object of a named group does not take a private key; one made of its prime does.
+      return createDiffieHellman(getDiffieHellman(`modp${id}`).getPrime(), oakleyGenerator)
+  }
 }
+
+/** Of every group of RFC 2409 and RFC 3526. */
+const oakleyGenerator = 2
 
 const noExponent = Uint8Array.of(1)
 
 /** Runs with an exponent in the group's object, and clears it from there afterwards: callers share the object. */
 const withExponent = (engine: DiffieHellman, exponent: Uint8Array, compute: () => Buffer): Buffer => {
   engine.setPrivateKey(exponent)
-  const result = compute()
-  engine.setPrivateKey(noExponent)
-  return result
+  try {
+    return compute()
+  } finally {
+    engine.setPrivateKey(noExponent)
+  }
 }
 
 /**
@@ -96,7 +109,10 @@ const isAboveOne = (value: Uint8Array): boolean => {
   return (value[last] ?? 0) > 1 || value.some((octet, index) => octet !== 0 && index < last)
 }
 
-/** y^q = 1, written y^(q+1) = y: OpenSSL refuses to hand out a secret of 1. */
+/**
+ * y^q = 1, written y^(q+1) = y: OpenSSL refuses to hand out a secret of 1 or p - 1. That it never refuses y^(q+1)
+ * follows from gcd(2 (q + 1), p - 1) = 2, since y is neither 1 nor p - 1.
+ */
 const liesInSubgroup = (engine: DiffieHellman, orderPlusOne: Uint8Array, value: Uint8Array): boolean => {
   const power = withExponent(engine, orderPlusOne, () => engine.computeSecret(value))
   return equalConstantTime(padLeft(power, value.length), value)

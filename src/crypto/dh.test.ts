@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { curves } from './curves.ts'
 import { deterministicRandom } from './deterministic-random.ts'
 import { type DhKeyPair, dhKeyPair } from './dh.ts'
-import { group24Order, group24Prime } from './dh-group24.ts'
 import { type DhGroupId, dhGroups } from './dh-groups.ts'
 import { modpExponent, modpPublicValue, modpSharedSecret } from './dh-modp.ts'
+import { group24Order, group24Prime } from './dh-primes.ts'
 import { fromBigInt, toBigInt } from './integers.ts'
 
 const allGroups = Object.values(dhGroups).map(({ id }) => id)

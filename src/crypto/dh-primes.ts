@@ -1,5 +1,21 @@
 import { fromHex } from './bytes.ts'
 
+/*
+ * The primes that we bring. Those of groups 5, 14, 15 and 16 come from node, which knows them without a test; asking
+ * it for group 1 or 2 would cost the primality test once more than the object that we build of them.
+ */
+
+/** Group 1 (RFC 2409 §6.1). */
+export const group1Prime: Uint8Array = fromHex(`
+  ffffffff ffffffff c90fdaa2 2168c234 c4c6628b 80dc1cd1 29024e08 8a67cc74 020bbea6 3b139b22 514a0879 8e3404dd
+  ef9519b3 cd3a431b 302b0a6d f25f1437 4fe1356d 6d51c245 e485b576 625e7ec6 f44c42e9 a63a3620 ffffffff ffffffff`)
+
+/** Group 2 (RFC 2409 §6.2). */
+export const group2Prime: Uint8Array = fromHex(`
+  ffffffff ffffffff c90fdaa2 2168c234 c4c6628b 80dc1cd1 29024e08 8a67cc74 020bbea6 3b139b22 514a0879 8e3404dd
+  ef9519b3 cd3a431b 302b0a6d f25f1437 4fe1356d 6d51c245 e485b576 625e7ec6 f44c42e9 a637ed6b 0bff5cb6 f406b7ed
+  ee386bfb 5a899fa5 ae9f2411 7c4b1fe6 49286651 ece65381 ffffffff ffffffff`)
+
 /** Group 24: the 2048-bit prime, its generator and the order q of its 256-bit subgroup (RFC 5114 §2.3). */
 export const group24Prime: Uint8Array = fromHex(`
   87a8e61d b4b6663c ffbbd19c 65195999 8ceef608 660dd0f2 5d2ceed4 435e3b00 e00df8f1 d61957d4 faf7df45 61b2aa30
