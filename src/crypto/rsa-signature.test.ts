@@ -11,7 +11,7 @@ const publicKey = createPublicKey(key)
 const length = 128
 const digest = hash('sha1', Uint8Array.of(1, 2, 3))
 
-const number = (of: KeyObject, name: 'n' | 'd'): bigint =>
+const number = (of: KeyObject, name: 'n' | 'p' | 'q' | 'qi'): bigint =>
   toBigInt(Buffer.from(of.export({ format: 'jwk' })[name] ?? '', 'base64url'))
 
 /** Raw RSA with the private key: what a forger would have the verifier recover. */
@@ -102,6 +102,15 @@ describe('rsaVerifyRaw', () => {
     }
   })
 
+  it('refuses a signature that lacks its leading zero octet, though it is the same number', () => {
+    const values = Array.from({ length: 3000 }, (_, i) => hash('sha1', Uint8Array.of(i >> 8, i & 0xff)))
+    const value = values.find((value) => rsaSignRaw(key, value)[0] === 0)
+    if (!value) throw new Error('no signature begins with a zero octet')
+    const signature = rsaSignRaw(key, value)
+    expect(rsaVerifyRaw(publicKey, value, signature)).toBe(true)
+    expect(rsaVerifyRaw(publicKey, value, signature.subarray(1))).toBe(false)
+  })
+
   it('refuses a hash that the modulus has no room for', () => {
     expect(rsaVerifyRaw(publicKey, new Uint8Array(length - 10), new Uint8Array(length))).toBe(false)
     expect(rsaVerifyRaw(publicKey, new Uint8Array(2 * length), new Uint8Array(length))).toBe(false)
@@ -112,17 +121,17 @@ describe('rsaVerifyRaw', () => {
     expect(rsaVerifyRaw(createPublicKey(small), digest, rsaSignRaw(small, digest))).toBe(false)
   })
 
-  it('refuses a public exponent of 1, under which everybody signs, and an even one', () => {
-    const n = number(publicKey, 'n')
-    for (const [e, signature] of [
-      [1n, encoded(digest)],
-      [2n, encoded(digest)],
-      [65536n, encoded(digest)],
-    ] as const) {
-      const jwk = { kty: 'RSA', n: base64url(n), e: base64url(e) }
-      const forged = createPublicKey({ format: 'jwk', key: jwk })
-      expect(rsaVerifyRaw(forged, digest, signature)).toBe(false)
-    }
+  const withExponent = (n: bigint, e: bigint): KeyObject =>
+    createPublicKey({ format: 'jwk', key: { kty: 'RSA', n: base64url(n), e: base64url(e) } })
+
+  it('refuses a public exponent of 1, under which the message is its own signature', () => {
+    expect(rsaVerifyRaw(withExponent(number(publicKey, 'n'), 1n), digest, encoded(digest))).toBe(false)
+  })
+
+  it('refuses an even public exponent, though the signature is a good fourth root', () => {
+    const { n, value, root } = fourthRootSignature()
+    expect(root ** 4n % n).toBe(toBigInt(encoded(value)))
+    expect(rsaVerifyRaw(withExponent(n, 4n), value, fromBigInt(root, length))).toBe(false)
   })
 
   it('takes e = 3, where the whole message is compared', () => {
@@ -173,4 +182,24 @@ const cubeRoot = (value: bigint): bigint => {
   let root = 0n
   for (let bit = 1n << 400n; bit > 0n; bit >>= 1n) if ((root + bit) ** 3n <= value) root += bit
   return root
+}
+
+/**
+ * A hash whose encoded message is a fourth power modulo a lab key's n, with its root. Both primes are 3 modulo 4: there
+ * x^((p+1)/4) is a root of a square, and a square itself.
+ */
+const fourthRootSignature = (): { readonly n: bigint; readonly value: Uint8Array; readonly root: bigint } => {
+  const key = [0, 1, 2, 3, 4, 5, 6, 7]
+    .map((index) => labRsaKey(1024, index))
+    .find((key) => number(key, 'p') % 4n === 3n && number(key, 'q') % 4n === 3n)
+  if (!key) throw new Error('no lab key has two primes that are 3 modulo 4')
+  const [n, p, q, qi] = [number(key, 'n'), number(key, 'p'), number(key, 'q'), number(key, 'qi')]
+  for (let i = 0; i < 256; i++) {
+    const value = hash('sha1', Uint8Array.of(i))
+    const message = toBigInt(encoded(value))
+    const [rootP, rootQ] = [power(message % p, ((p + 1n) / 4n) ** 2n, p), power(message % q, ((q + 1n) / 4n) ** 2n, q)]
+    const root = rootQ + q * ((((rootP - rootQ + q * p) % p) * qi) % p)
+    if (root ** 4n % n === message) return { n, value, root }
+  }
+  throw new Error('no hash is a fourth power')
 }
