@@ -28,6 +28,7 @@ describe('octet helpers', () => {
     expect(toHex(concat(view, new Uint8Array(0), view))).toBe('11221122')
     expect(equalBytes(view, fromHex('1122'))).toBe(true)
     expect(equalBytes(view, fromHex('1123'))).toBe(false)
+    expect(equalBytes(view, fromHex('1222'))).toBe(false)
     expect(equalBytes(view, fromHex('112200'))).toBe(false)
     expect([isZero(fromHex('0000')), isZero(fromHex('0001'))]).toEqual([true, false])
   })

@@ -19,6 +19,7 @@ describe('ESP', () => {
       expect(decodeEsp(fromHex(`${hex} 00000001`)).ok).toBe(ok)
     }
     expect(() => encodeEsp({ spi: 255, sequence: 1, body: new Uint8Array(0) })).toThrow(RangeError)
+    expect(toHex(encodeEsp({ spi: 256, sequence: 1, body: new Uint8Array(0) }))).toBe('0000010000000001')
   })
 
   it('shorter than its header is rejected', () => {

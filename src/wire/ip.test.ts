@@ -159,6 +159,7 @@ describe('an ICMP echo', () => {
     expect(decodeIcmpEcho(request)).toEqual({ ok: true, value })
     expect(toHex(encodeIcmpEcho(value))).toBe(toHex(request))
     const reply = { ...value, kind: 'reply' } as const
+    expect(encodeIcmpEcho(reply)[0]).toBe(0)
     expect(decodeIcmpEcho(encodeIcmpEcho(reply))).toEqual({ ok: true, value: reply })
   })
 

@@ -116,19 +116,33 @@ describe('the SA payload', () => {
   it('finds the proposals behind a situation with secrecy and integrity labels (RFC 2407 §4.6.1)', () => {
     const labelled = fromHex(
       [
-        '00 00 0034',
+        '00 00 0038',
         '00000001 00000007',
         '00000009', // labelled domain
         '0005 0000 0102030405 000000', // secrecy level of 5 octets, padded
-        '0009 0000 ff800000', // secrecy category of 9 bits, padded
+        '0021 0000 ffffffff 80000000', // secrecy category of 33 bits, padded
         '0000 0000 0000 0000', // no integrity level, no category
         '00 00 0008 01 01 00 00', // a proposal without transforms
       ].join(''),
     )
     const payload = sa(labelled)
-    expect(payload.situation.length).toBe(36)
+    expect(payload.situation.length).toBe(40)
     expect(payload.proposals).toEqual([{ number: 1, protocolId: 1, spi: fromHex(''), transforms: [] }])
     expect(toHex(encodePayloads([payload]))).toBe(toHex(labelled))
+  })
+
+  it.each([
+    [1, 16, true],
+    [2, 4, true],
+    [3, 4, true],
+    [3, 5, false],
+    [4, 2, true],
+    [4, 4, true],
+    [4, 3, false],
+    [9, 7, true],
+  ])('of protocol %i with an SPI of %i octets is read: %s', (protocolId, spiSize, ok) => {
+    const proposals = [{ number: 1, protocolId, spi: new Uint8Array(spiSize), transforms: [] }]
+    expect(decodePayloads(1, encodePayloads([{ ...phase1Payload, proposals }])).ok).toBe(ok)
   })
 
   it('of another DOI is kept whole, since only the DOI knows where its situation ends', () => {
