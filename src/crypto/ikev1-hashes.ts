@@ -57,9 +57,9 @@ export const quickModeHash3 = (
 ): Uint8Array => hmac(prf, skeyidA, Uint8Array.of(0), uint32(messageId), ni, nr)
 
 /** HASH(1) of an informational exchange = prf(SKEYID_a, M-ID | N or D, with its generic header). RFC 2409 §5.7. */
-export const informationalHash: (
+export const informationalHash = (
   prf: HashName,
   skeyidA: Uint8Array,
   messageId: number,
   afterHash: Uint8Array,
-) => Uint8Array = quickModeHash1
+): Uint8Array => quickModeHash1(prf, skeyidA, messageId, afterHash)

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { ecdsaSign, ecdsaVerify } from './ecdsa-signature.ts'
 import { hash } from './hash.ts'
 import { toBigInt } from './integers.ts'
-import { labEcKey, labRsaKey, searchLabPrimeDistance } from './lab-keys.ts'
+import { labEcKey, labRsaKey } from './lab-keys.ts'
 import { labPrimeDistances } from './lab-prime-distances.ts'
+import { labPrimeStart, primeDistance } from './lab-primes.ts'
 import { rsaSignRaw, rsaVerifyRaw } from './rsa-signature.ts'
 
 const tabulated = Object.entries(labPrimeDistances).flatMap(([bits, distances]) =>
@@ -39,7 +40,7 @@ describe('labRsaKey', () => {
     [1024, 7],
     [2048, 13],
   ])('the table of %i bits, number %i, says what the search finds', (bits, index) => {
-    const found = [searchLabPrimeDistance(bits, index, 'p'), searchLabPrimeDistance(bits, index, 'q')]
+    const found = (['p', 'q'] as const).map((factor) => primeDistance(labPrimeStart(bits, index, factor)))
     expect(labPrimeDistances[bits]?.[index]).toEqual(found)
   })
 

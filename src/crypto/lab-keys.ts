@@ -1,17 +1,14 @@
-import { checkPrimeSync, createECDH, createPrivateKey, type KeyObject } from 'node:crypto'
+import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto'
 import { curves, drawScalar, type EcCurve } from './curves.ts'
-import { deterministicRandom } from './deterministic-random.ts'
-import { fromBigInt, modInverse, toBigInt } from './integers.ts'
+import { fromBigInt, modInverse } from './integers.ts'
 import { labPrimeDistances } from './lab-prime-distances.ts'
+import { labPrimeStart, labRandom, primeDistance, publicExponent } from './lab-primes.ts'
 
 /*
  * THE KEYS OF THIS FILE ARE PUBLIC KNOWLEDGE. Whoever has ikewise can compute every one of them, private half
- * included: they are drawn from a constant that stands here. They let a lab be repeated byte for byte and its captures
+ * included: they are drawn from a constant that stands in lab-primes.ts. They let a lab be repeated byte for byte and its captures
  * be shared. Never enrol one in a CA that anybody trusts, and never put one on a router.
  */
-const publicSeed = 'ikewise laboratory keys, public knowledge, not for live use'
-
-const publicExponent = 65537n
 
 /**
  * The lab's RSA key number `index` (from 0) of a modulus of `bits` bits, a multiple of 16 from 512 on; e = 65537.
@@ -24,8 +21,8 @@ export const labRsaKey = (bits: number, index: number): KeyObject => {
   if (bits < 512 || bits % 16 !== 0) throw new RangeError(`no lab key has ${bits} bits`)
   checkIndex(index)
   const known = labPrimeDistances[bits]?.[index]
-  const p = labPrime(bits, index, 'p', known?.[0])
-  const q = labPrime(bits, index, 'q', known?.[1])
+  const p = primeAfter(labPrimeStart(bits, index, 'p'), known?.[0])
+  const q = primeAfter(labPrimeStart(bits, index, 'q'), known?.[1])
   const d = privateExponent((p - 1n) * (q - 1n))
   const half = bits / 16
   return createPrivateKey({
@@ -68,37 +65,8 @@ const checkIndex = (index: number): void => {
   if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`no lab key has the number ${index}`)
 }
 
-const labRandom = (...path: readonly (string | number)[]): ((length: number) => Uint8Array) =>
-  deterministicRandom([publicSeed, ...path].join('/'))
-
-type Factor = 'p' | 'q'
-
-const labPrime = (bits: number, index: number, factor: Factor, knownDistance: number | undefined): bigint => {
-  const start = primeSearchStart(bits, index, factor)
-  return start + 2n * BigInt(knownDistance ?? primeDistance(start))
-}
-
-/** How far the prime of a lab key is from where its search begins, in steps of two: what the table holds. */
-export const searchLabPrimeDistance = (bits: number, index: number, factor: Factor): number =>
-  primeDistance(primeSearchStart(bits, index, factor))
-
-/** An odd number of half the modulus' bits; its two top bits are set, so that the product of two has all of them. */
-const primeSearchStart = (bits: number, index: number, factor: Factor): bigint => {
-  const octets = labRandom('rsa', bits, index, factor)(bits / 16)
-  const last = octets.length - 1
-  octets[0] = (octets[0] ?? 0) | 0xc0
-  octets[last] = (octets[last] ?? 0) | 0x01
-  return toBigInt(octets)
-}
-
-/** Steps of two from an odd number to the first prime that goes with the public exponent. */
-const primeDistance = (start: bigint): number => {
-  let distance = 0
-  for (let candidate = start; !isUsablePrime(candidate); candidate += 2n) distance++
-  return distance
-}
-
-const isUsablePrime = (candidate: bigint): boolean => candidate % publicExponent !== 1n && checkPrimeSync(candidate)
+const primeAfter = (start: bigint, knownDistance: number | undefined): bigint =>
+  start + 2n * BigInt(knownDistance ?? primeDistance(start))
 
 /** d = (1 + k phi) / e for the k that makes it whole: the inverse of e, for the price of one division. */
 const privateExponent = (phi: bigint): bigint => {
