@@ -49,6 +49,7 @@ export interface IsakmpProfile {
   readonly matchCertificate: readonly { readonly map: string; readonly at: SourceRef }[]
   readonly keyrings: readonly { readonly name: string; readonly at: SourceRef }[]
   readonly selfIdentity?: SelfIdentity & { readonly at: SourceRef }
+  /** Dotted: whoever builds the context has resolved the name of an interface. */
   readonly localAddress?: string
   readonly vrf?: string
   readonly virtualTemplate?: number
@@ -122,6 +123,8 @@ export interface SelectionContext {
   readonly domainName?: string
   readonly store: CertificateStore
   readonly policies: readonly IsakmpPolicy[]
+  /** `crypto isakmp default policy`; undefined: on, as IOS has it. */
+  readonly isakmpDefaultPolicies?: boolean
   readonly profiles: readonly IsakmpProfile[]
   readonly keyrings: readonly Keyring[]
   readonly certificateMaps: readonly CertificateMap[]

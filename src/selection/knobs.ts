@@ -1,0 +1,107 @@
+import type { Knobs } from './configuration.ts'
+
+/** A behaviour of the device on which sources disagree (ios-semantics §9). `source` is a mark as in `Rule`. */
+export interface KnobDescription {
+  readonly name: keyof Knobs
+  readonly values: readonly string[]
+  readonly default: string
+  readonly source: string
+  readonly text: string
+}
+
+export type KnobRejectCode = 'malformed' | 'unknown-knob' | 'unknown-value'
+
+/** `value` holds the one knob that was named: spread it over the others. */
+export type KnobResult =
+  | { readonly ok: true; readonly value: Partial<Knobs> }
+  | { readonly ok: false; readonly reject: { readonly code: KnobRejectCode; readonly detail: string } }
+
+export const defaultKnobs: Knobs = {
+  'v1.overlap': 'last',
+  'v1.noCertreqMatch': 'fail',
+  'v1.noCertreqAtAll': 'firstIdCert',
+  'v1.listOrder': 'config',
+  'v1.initiatorIdCheck': 'warn',
+  'store.orderAfterReload': 'preserve',
+  'store.caOnlyPosition': 'afterId',
+  builtins: '15.3T',
+  'certmap.rebind': 'override',
+  'map.noProfileAcceptsAny': 'true',
+}
+
+type Described = { readonly [Name in keyof Knobs]: readonly [readonly Knobs[Name][], source: string, text: string] }
+
+const described: Described = {
+  'v1.overlap': [
+    ['last', 'first', 'none'],
+    '[S] of IKEv2 for last, [V] a field report for first, [M-m] for none; §0.3 item 10',
+    'Several profiles fit an identity equally well: the last or the first configured binds, or none.',
+  ],
+  'v1.noCertreqMatch': [
+    ['fail', 'firstIdCert', 'primary'],
+    '[M-l] §1.8',
+    'The peer asks only for CAs from which the router may send no certificate: it fails, or sends its first or its primary certificate.',
+  ],
+  'v1.noCertreqAtAll': [
+    ['firstIdCert', 'fail'],
+    '[M-l] §1.8',
+    'The peer asks for no CA at all: the router sends its primary or else its first certificate, or fails.',
+  ],
+  'v1.listOrder': [
+    ['config', 'store'],
+    '[I] §1.8',
+    'MM3 asks for several trust points of a profile in the order of the configuration or of the certificate store.',
+  ],
+  'v1.initiatorIdCheck': [
+    ['warn', 'fail'],
+    '[I] §1.6',
+    "The responder's identity does not fit the initiator's profile: phase 1 goes on with a warning, or fails.",
+  ],
+  'store.orderAfterReload': [
+    ['preserve', 'reverse'],
+    '[I] §3.5',
+    'A reload keeps or reverses the order of the certificates.',
+  ],
+  'store.caOnlyPosition': [
+    ['afterId', 'byTime'],
+    '[I] §3.5',
+    'Trustpoints with a CA certificate only stand after those with an identity certificate, or by their time.',
+  ],
+  builtins: [
+    ['15.3T', 'none'],
+    '[S] §3.6',
+    'The router asks for the five built-in CAs of 15.3T as well, or for none of them.',
+  ],
+  'certmap.rebind': [
+    ['override', 'onlyIfNoIdMatch'],
+    '[M-m] §1.6',
+    'A certificate map of another profile overrides the profile bound by identity, or counts only where no identity matched.',
+  ],
+  'map.noProfileAcceptsAny': [
+    ['true', 'false'],
+    '[M-m] §5',
+    'A crypto map entry without an ISAKMP profile accepts peers bound to any profile, or only those bound to none.',
+  ],
+}
+
+const names = Object.keys(described) as readonly (keyof Knobs)[]
+
+export const knobs: readonly KnobDescription[] = names.map((name) => {
+  const [values, source, text] = described[name]
+  return { name, values, default: defaultKnobs[name], source, text }
+})
+
+/** Reads `NAME=VALUE`, such as `v1.overlap=first`. */
+export const parseKnob = (text: string): KnobResult => {
+  const separator = text.indexOf('=')
+  if (separator < 0) return reject('malformed', `'${text}' is not NAME=VALUE, such as v1.overlap=first`)
+  const name = text.slice(0, separator).trim()
+  const value = text.slice(separator + 1).trim()
+  const knob = knobs.find((known) => known.name === name)
+  if (knob === undefined) return reject('unknown-knob', `there is no knob '${name}'; there are ${names.join(', ')}`)
+  if (!knob.values.includes(value))
+    return reject('unknown-value', `${name} takes ${knob.values.join(' or ')}, not '${value}'`)
+  return { ok: true, value: { [knob.name]: value } }
+}
+
+const reject = (code: KnobRejectCode, detail: string): KnobResult => ({ ok: false, reject: { code, detail } })

@@ -1,0 +1,47 @@
+import type { Decision } from '../trace/index.ts'
+import type { IsakmpProfile, SelectionContext } from './configuration.ts'
+import { candidate, decide } from './decide.ts'
+
+/**
+ * The names of the trustpoints against which the peer's certificate is validated, in the order of the profile's list;
+ * null: every trustpoint. Both roles. A listed trust point that does not exist or has no CA certificate validates
+ * nothing and is left out, so the list may be empty. Source: the seed; ios-semantics §1.8.
+ */
+export const validationTrustpoints = (
+  ctx: SelectionContext,
+  profile: IsakmpProfile | null,
+): Decision<readonly string[] | null> => {
+  const { trustpoints } = ctx.store
+  if (profile === null || profile.caTrustPoints.length === 0) {
+    const why =
+      profile === null ? 'no profile restricts the trustpoints' : `profile ${profile.name} names no trust point`
+    return decide(
+      'v1.validation.all',
+      null,
+      trustpoints.map(({ name, ca, configuration }) =>
+        candidate(name, ca !== undefined, ca === undefined ? 'it holds no CA certificate' : why, configuration?.at),
+      ),
+      [profile?.at],
+    )
+  }
+  const byName = new Map(trustpoints.map((trustpoint) => [trustpoint.name, trustpoint]))
+  const listed = profile.caTrustPoints.map(({ name, at }) => {
+    const trustpoint = byName.get(name)
+    const lists = `profile ${profile.name} lists ca trust-point ${name}`
+    if (trustpoint === undefined) return candidate(name, false, `${lists}, but the router has no such trustpoint`, at)
+    if (trustpoint.ca === undefined) return candidate(name, false, `${lists}, but it holds no CA certificate`, at)
+    return candidate(name, true, lists, at)
+  })
+  const names = new Set(listed.map(({ name }) => name))
+  const others = trustpoints
+    .filter(({ name }) => !names.has(name))
+    .map(({ name, configuration }) =>
+      candidate(name, false, `profile ${profile.name} does not list it`, configuration?.at),
+    )
+  return decide(
+    'v1.validation.profile-list',
+    listed.filter(({ taken }) => taken).map(({ name }) => name),
+    [...listed, ...others],
+    listed.map(({ at }) => at),
+  )
+}
