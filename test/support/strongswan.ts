@@ -3,7 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { end, type Namespace } from './namespaces.ts'
+import type { Tool } from './requires.ts'
 import { until } from './until.ts'
+
+/** What `describeWith` must find for tests that use strongSwan. */
+// biome-ignore format: one line reads as the list
+export const STRONGSWAN: readonly Tool[] = ['ip', 'charon-systemd', 'swanctl', 'pki', 'kernel-libipsec', 'network namespaces', 'TUN devices']
 
 /** Sections and values of strongswan.conf and swanctl.conf. */
 export interface Settings {
@@ -38,6 +43,8 @@ export interface ChildSa {
   readonly encapsulated: boolean
   readonly spiIn: string
   readonly spiOut: string
+  /** Of perfect forward secrecy, empty without. */
+  readonly dhGroup: string
   readonly packetsIn: number
   readonly packetsOut: number
 }
@@ -105,9 +112,9 @@ export class StrongSwan {
     }
   }
 
-  /** Negotiates a child SA, and the IKE SA it needs. False when the negotiation fails. */
-  initiate(child: string): Promise<boolean> {
-    return this.#succeeds('--initiate', '--child', child, '--timeout', '10')
+  /** Negotiates a child SA, and the IKE SA it needs. False when that fails or takes more than `seconds`. */
+  initiate(child: string, seconds = 10): Promise<boolean> {
+    return this.#succeeds('--initiate', '--child', child, '--timeout', `${seconds}`)
   }
 
   /** Deletes an IKE SA with its children, or one child alone, and tells the peer. */
@@ -191,6 +198,7 @@ function ikeSasOf(raw: string): readonly IkeSa[] {
         encapsulated: value(fields, 'encap') === 'yes',
         spiIn: value(fields, 'spi-in'),
         spiOut: value(fields, 'spi-out'),
+        dhGroup: value(fields, 'dh-group'),
         packetsIn: Number(value(fields, 'packets-in')),
         packetsOut: Number(value(fields, 'packets-out')),
       })),

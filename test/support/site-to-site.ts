@@ -1,0 +1,202 @@
+import { IkewisePeer, type IkewisePeerConfiguration } from './ikewise-peer.ts'
+import { withNamespaces } from './namespaces.ts'
+import { type Settings, StrongSwan, type StrongSwanConfiguration } from './strongswan.ts'
+import type { Issued } from './strongswan-pki.ts'
+
+/*
+ *   10.1.0.0/24 ── ikewise 192.0.2.1 ════ 192.0.2.2 strongSwan ── 10.2.0.0/24
+ *        10.1.0.1                                         10.2.0.1
+ */
+const OURS = '192.0.2.1'
+const THEIRS = '192.0.2.2'
+export const OUR_INSIDE = '10.1.0.1'
+export const THEIR_INSIDE = '10.2.0.1'
+export const OUR_NAME = 'r1.ikewise.test'
+export const THEIR_NAME = 'west.test'
+
+/** One way to protect: as IOS configures it and as strongSwan names it. */
+export interface Suite {
+  readonly name: string
+  /** Lines of `crypto isakmp policy`, without the authentication. */
+  readonly policy: readonly string[]
+  readonly proposal: string
+  readonly transformSet: string
+  readonly espProposal: string
+}
+
+export const AES_SHA256: Suite = {
+  name: 'AES-128, SHA-256, group 14',
+  policy: ['encr aes', 'hash sha256', 'group 14'],
+  proposal: 'aes128-sha256-modp2048',
+  transformSet: 'esp-aes esp-sha256-hmac',
+  espProposal: 'aes128-sha256',
+}
+
+export const TRIPLE_DES_MD5: Suite = {
+  name: '3DES, MD5, group 2',
+  policy: ['encr 3des', 'hash md5', 'group 2'],
+  proposal: '3des-md5-modp1024',
+  transformSet: 'esp-3des esp-md5-hmac',
+  espProposal: '3des-md5',
+}
+
+/** How the two ends prove who they are. Trustpoints stand oldest enrolment first. */
+export type Authentication =
+  | { readonly method: 'pre-share'; readonly key: string }
+  | {
+      readonly method: 'rsa-sig' | 'ecdsa-sig'
+      readonly trustpoints: NonNullable<IkewisePeerConfiguration['trustpoints']>
+      /** `ca trust-point` lines of our profile. */
+      readonly trustpointList?: readonly string[]
+      readonly theirs: Issued
+      readonly theirCas: readonly Issued[]
+    }
+
+export interface Site {
+  readonly suite?: Suite
+  readonly authentication: Authentication
+  /** strongSwan's pre-shared key where it is not ours. */
+  readonly theirKey?: string
+  /** The group of perfect forward secrecy: IOS's and strongSwan's name. */
+  readonly pfs?: readonly [string, string]
+  /** More lines of our global configuration, and of our crypto map entry. */
+  readonly globalLines?: readonly string[]
+  readonly mapLines?: readonly string[]
+  readonly policyLines?: readonly string[]
+  /** More of strongSwan's connection and child. */
+  readonly connection?: Settings
+  readonly child?: Settings
+  readonly logLevel?: number
+}
+
+export interface Peers {
+  readonly ikewise: IkewisePeer
+  readonly strongSwan: StrongSwan
+  /** An echo request of strongSwan's host through the tunnel. Rejects when no reply comes. */
+  pingFromStrongSwan(): Promise<void>
+  /** Both ends start the same way, whichever it is. */
+  initiate(who: Initiator): Promise<void>
+}
+
+export type Initiator = 'ikewise' | 'strongSwan'
+export const INITIATORS: readonly Initiator[] = ['ikewise', 'strongSwan']
+
+/** Runs ikewise and strongSwan as the two ends of one tunnel, ESP in UDP, and ends both however `use` ends. */
+export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>): Promise<void> {
+  await withNamespaces([{ address: OURS }, { address: THEIRS, inner: [THEIR_INSIDE] }], async (east, west) => {
+    const strongSwan = await StrongSwan.start(west, strongSwanConfiguration(site), site.logLevel)
+    try {
+      const ikewise = await IkewisePeer.start(east, ikewiseConfiguration(site))
+      const peers: Peers = {
+        ikewise,
+        strongSwan,
+        pingFromStrongSwan: async () => {
+          await west.run('ping', '-c', '1', '-W', '5', '-I', THEIR_INSIDE, OUR_INSIDE)
+        },
+        initiate: async (who) => {
+          if (who === 'ikewise') ikewise.initiate()
+          else await strongSwan.initiate('net')
+        },
+      }
+      await use(peers).catch((error) => {
+        throw new Error(`${error.message}\n── ikewise\n${ikewise.log()}\n── strongSwan\n${strongSwan.log()}`, {
+          cause: error,
+        })
+      })
+    } finally {
+      await strongSwan.stop()
+    }
+  })
+}
+
+function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
+  const { suite = AES_SHA256, authentication, pfs } = site
+  const certificates = authentication.method === 'pre-share' ? null : authentication
+  const lines = [
+    'hostname r1',
+    'ip domain name ikewise.test',
+    ...(site.globalLines ?? []),
+    ...(certificates?.trustpoints ?? []).flatMap(({ name }) => [
+      `crypto pki trustpoint ${name}`,
+      ' enrollment terminal',
+      ' revocation-check none',
+    ]),
+    'crypto isakmp policy 10',
+    ...[...suite.policy, `authentication ${authentication.method}`, ...(site.policyLines ?? [])].map(
+      (line) => ` ${line}`,
+    ),
+    ...(authentication.method === 'pre-share'
+      ? ['crypto keyring KEYS', ` pre-shared-key address ${THEIRS} key ${authentication.key}`]
+      : []),
+    'crypto isakmp profile PEER',
+    ...(authentication.method === 'pre-share' ? [' keyring KEYS'] : []),
+    ...(certificates?.trustpointList ?? []).map((name) => ` ca trust-point ${name}`),
+    ' self-identity fqdn',
+    ` match identity host ${THEIR_NAME}`,
+    `crypto ipsec transform-set TS ${suite.transformSet}`,
+    ' mode tunnel',
+    'ip access-list extended INSIDE',
+    ' permit ip 10.1.0.0 0.0.0.255 10.2.0.0 0.0.0.255',
+    'crypto map CM 10 ipsec-isakmp',
+    ` set peer ${THEIRS}`,
+    ' set transform-set TS',
+    ' set isakmp-profile PEER',
+    ...(pfs ? [` set pfs ${pfs[0]}`] : []),
+    ...(site.mapLines ?? []).map((line) => ` ${line}`),
+    ' match address INSIDE',
+    'interface Loopback0',
+    ` ip address ${OUR_INSIDE} 255.255.255.0`,
+    'interface Ethernet0/0',
+    ` ip address ${OURS} 255.255.255.0`,
+    ' crypto map CM',
+    `ip route 10.2.0.0 255.255.255.0 ${THEIRS}`,
+    'end',
+  ]
+  return { configuration: `${lines.join('\n')}\n`, trustpoints: certificates?.trustpoints ?? [] }
+}
+
+function strongSwanConfiguration({
+  suite = AES_SHA256,
+  authentication,
+  theirKey,
+  pfs,
+  connection,
+  child,
+}: Site): StrongSwanConfiguration {
+  const preShared = authentication.method === 'pre-share'
+  const auth = preShared ? 'psk' : 'pubkey'
+  return {
+    connections: {
+      site: {
+        version: 1,
+        proposals: suite.proposal,
+        // The kernel of the test's machine has no ESP; strongSwan's own speaks ESP in UDP only.
+        encap: 'yes',
+        local_addrs: THEIRS,
+        remote_addrs: OURS,
+        local: { auth, id: THEIR_NAME, ...(preShared ? {} : { certs: 'own.pem' }) },
+        remote: { auth, id: OUR_NAME },
+        children: {
+          net: {
+            local_ts: '10.2.0.0/24',
+            remote_ts: '10.1.0.0/24',
+            esp_proposals: pfs ? `${suite.espProposal}-${pfs[1]}` : suite.espProposal,
+            ...child,
+          },
+        },
+        ...connection,
+      },
+    },
+    ...(authentication.method === 'pre-share'
+      ? { secrets: { ike: { secret: theirKey ?? authentication.key } } }
+      : {
+          credentials: {
+            x509: { 'own.pem': authentication.theirs.certificate },
+            x509ca: Object.fromEntries(
+              authentication.theirCas.map(({ certificate }, index) => [`ca${index}.pem`, certificate]),
+            ),
+            private: { 'own.pem': authentication.theirs.privateKey },
+          },
+        }),
+  }
+}
