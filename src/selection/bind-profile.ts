@@ -13,75 +13,95 @@ export const bindProfile = (
   peer: { readonly identity: ReceivedIdentity; readonly localAddress: string },
 ): Decision<string | null> => {
   const judged = ctx.profiles.map((profile) => judge(profile, peer))
-  const fitting = judged.filter((entry) => entry.statement !== null)
-  const closest = Math.max(...fitting.map(({ closeness }) => closeness))
-  const best = fitting.filter(({ closeness }) => closeness === closest)
-  const knob = best.length > 1 ? knobUsed(ctx.knobs, 'v1.overlap') : undefined
-  const winner = knob?.value === 'none' ? undefined : best.at(knob?.value === 'first' ? 0 : -1)
-  const candidates = judged.map((entry): Candidate => {
-    const at = entry.statement?.at ?? entry.profile.at
-    if (entry === winner) return candidate(entry.profile.name, true, whyBound(entry, knob?.value), at)
-    if (entry.statement === null) return candidate(entry.profile.name, false, entry.reason, at)
-    const reason =
-      entry.closeness < closest ? `${winner?.profile.name ?? 'another profile'} fits more closely` : lostTo(knob?.value)
-    return candidate(entry.profile.name, false, `${entry.reason}, but ${reason}`, at)
-  })
-  const tried = judged.flatMap(({ profile }) => profile.matchIdentity.map(({ at }) => at))
-  const because =
-    winner === undefined
-      ? best.length > 0
-        ? best.map(({ statement }) => statement?.at)
-        : tried
-      : [winner.statement?.at, ...best.map(({ statement }) => statement?.at)]
-  return decide(
-    knob !== undefined ? 'v1.profile.overlap' : winner === undefined ? 'v1.profile.none' : 'v1.profile.most-specific',
-    winner?.profile.name ?? null,
-    candidates,
-    because,
-    knob,
-  )
+  const fitting = judged.filter(fits)
+  const best = mostSpecific(fitting)
+  const [first] = best
+  if (first === undefined) {
+    const tried = ctx.profiles.flatMap(({ matchIdentity }) => matchIdentity.map(({ at }) => at))
+    return decide('v1.profile.none', null, judged.map(passedOver), tried)
+  }
+  if (best.length === 1) {
+    const candidates = judged.map((entry) =>
+      !fits(entry)
+        ? passedOver(entry)
+        : entry === first
+          ? candidate(first.profile.name, true, first.reason, first.statement.at)
+          : lost(entry, `profile ${first.profile.name} fits more closely`),
+    )
+    return decide('v1.profile.most-specific', first.profile.name, candidates, [first.statement.at])
+  }
+  return settleOverlap(ctx, judged, best)
 }
 
+/** Several profiles fit equally well: sources disagree on what IOS does, so a knob says it. */
+const settleOverlap = (
+  ctx: SelectionContext,
+  judged: readonly Judged[],
+  best: readonly Fitting[],
+): Decision<string | null> => {
+  const knob = knobUsed(ctx.knobs, 'v1.overlap')
+  const winner = knob.value === 'none' ? undefined : best.at(knob.value === 'first' ? 0 : -1)
+  const candidates = judged.map((entry): Candidate => {
+    if (!fits(entry)) return passedOver(entry)
+    if (entry === winner)
+      return candidate(
+        entry.profile.name,
+        true,
+        `${entry.reason}; other profiles fit as well, and this one is configured ${knob.value}`,
+        entry.statement.at,
+      )
+    if (!best.includes(entry)) return lost(entry, 'other profiles fit more closely')
+    if (winner === undefined) return lost(entry, 'other profiles fit as well, and then none is taken')
+    return lost(entry, `profile ${winner.profile.name} fits as well and is configured ${knob.value}`)
+  })
+  const lines = [winner?.statement.at, ...best.map(({ statement }) => statement.at)]
+  return decide('v1.profile.overlap', winner?.profile.name ?? null, candidates, lines, knob)
+}
+
+/** A profile held against the identity, with its closest statement that fits, if one does. */
 interface Judged {
   readonly profile: IsakmpProfile
-  /** The closest statement that fits, null if none does. */
   readonly statement: MatchStatement | null
-  readonly closeness: number
   readonly reason: string
 }
+type Fitting = Judged & { readonly statement: MatchStatement }
+
+const fits = (entry: Judged): entry is Fitting => entry.statement !== null
+
+const mostSpecific = (fitting: readonly Fitting[]): readonly Fitting[] => {
+  const closest = fitting.reduce((most, { statement }) => Math.max(most, specificity(statement)), 0)
+  return fitting.filter(({ statement }) => specificity(statement) === closest)
+}
+
+const passedOver = ({ profile, reason }: Judged): Candidate =>
+  candidate(profile.name, false, reason, profile.matchIdentity[0]?.at ?? profile.at)
+
+const lost = ({ profile, statement, reason }: Fitting, why: string): Candidate =>
+  candidate(profile.name, false, `${reason}, but ${why}`, statement.at)
 
 const judge = (
   profile: IsakmpProfile,
-  peer: { readonly identity: ReceivedIdentity; readonly localAddress: string },
+  { identity, localAddress }: { readonly identity: ReceivedIdentity; readonly localAddress: string },
 ): Judged => {
-  const passedOver = (reason: string): Judged => ({ profile, statement: null, closeness: -1, reason })
-  if (isIncomplete(profile)) return passedOver('it has no match statement: IOS deems it incomplete and ignores it')
-  if (profile.localAddress !== undefined && profile.localAddress !== peer.localAddress)
-    return passedOver(`it is for the local address ${profile.localAddress}, and the peer came to ${peer.localAddress}`)
-  let closest: MatchStatement | null = null
-  let reason = 'it matches by certificate map only, after the certificate has come'
-  for (const statement of profile.matchIdentity) {
-    const against = mismatch(statement, peer.identity)
-    if (against === null)
-      closest = closest === null || specificity(statement) > specificity(closest) ? statement : closest
-    else
-      reason =
-        profile.matchIdentity.length > 1
-          ? `none of its match identity statements fits ${peer.identity.value}`
-          : `${statementText(statement)}: ${against}`
-  }
-  if (closest === null) return passedOver(reason)
-  return { profile, statement: closest, closeness: specificity(closest), reason: `${statementText(closest)} fits` }
+  const no = (reason: string): Judged => ({ profile, statement: null, reason })
+  const { matchIdentity } = profile
+  if (isIncomplete(profile)) return no('it has no match statement: IOS deems it incomplete and ignores it')
+  if (profile.localAddress !== undefined && profile.localAddress !== localAddress)
+    return no(`it is for the local address ${profile.localAddress}, and the peer came to ${localAddress}`)
+  const [only] = matchIdentity
+  if (only === undefined) return no('it matches by certificate map only, once the certificate is known')
+  const matching = matchIdentity.filter((statement) => mismatch(statement, identity) === null)
+  const [first, ...rest] = matching
+  if (first === undefined)
+    return no(
+      matchIdentity.length === 1
+        ? `${statementText(only)}: ${mismatch(only, identity)}`
+        : `none of its match identity statements fits ${identity.value}`,
+    )
+  const closest = rest.reduce((best, next) => (specificity(next) > specificity(best) ? next : best), first)
+  return { profile, statement: closest, reason: `${statementText(closest)} fits` }
 }
 
 /** `% A profile is deemed incomplete until it has match identity statements`; a certificate map counts as one (ios-semantics §1.4). */
 const isIncomplete = ({ matchIdentity, matchCertificate }: IsakmpProfile): boolean =>
   matchIdentity.length === 0 && matchCertificate.length === 0
-
-const whyBound = ({ reason }: Judged, overlap: 'last' | 'first' | 'none' | undefined): string =>
-  overlap === undefined ? reason : `${reason}; other profiles fit as well, and this one is configured ${overlap}`
-
-const lostTo = (overlap: 'last' | 'first' | 'none' | undefined): string =>
-  overlap === 'none'
-    ? 'another profile fits as well, and then none is taken'
-    : `a profile that fits as well is configured ${overlap === 'first' ? 'before' : 'after'} it`

@@ -69,11 +69,11 @@ const textsOf = (
   }
 }
 
-/** Both sides of a comparison of names: lower case, one blank for many, none around the separators. */
+/** Both sides of a comparison of names: lower case, one blank for many, none around the separators. Blanks go first: a name full of them then costs linear time. */
 const normalised = (text: string): string =>
   asciiLower(text)
-    .replace(/\s*([=,+])\s*/g, '$1')
     .replace(/\s+/g, ' ')
+    .replace(/ ?([=,+]) ?/g, '$1')
     .trim()
 
 /** Hexadecimal digits without blanks and leading zeros: `00F9` and `f9` are one serial number. */

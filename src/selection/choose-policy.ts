@@ -1,4 +1,4 @@
-import type { Candidate, Decision } from '../trace/index.ts'
+import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
 import type { IsakmpPolicy, SelectionContext } from './configuration.ts'
 import { candidate, decide } from './decide.ts'
 import { effectivePolicies } from './policies.ts'
@@ -32,29 +32,40 @@ export interface PolicyDecision extends Decision<AgreedPolicy | null> {
  * shows later. Source: ios-semantics §1.2; Cisco's IKE configuration guide.
  */
 export const choosePolicy = (ctx: SelectionContext, offered: readonly OfferedTransform[]): PolicyDecision => {
-  const policies = effectivePolicies(ctx)
   const checked: CheckedPolicy[] = []
-  for (const policy of policies) {
-    for (const [index, transform] of offered.entries()) {
-      const check = compare(policy, transform)
-      checked.push(check)
-      if (!check.acceptable) continue
-      const { lifetimeSeconds } = check
-      const candidates = policies.map((other) => explain(other, checked, policy))
-      const agreed = { transform: index, policy, lifetimeSeconds }
-      return { ...decide('v1.policy.first-own-priority', agreed, candidates, [policy.at]), checked }
+  const candidates: Candidate[] = []
+  const lines: (SourceRef | undefined)[] = []
+  let agreed: AgreedPolicy | null = null
+  for (const policy of effectivePolicies(ctx)) {
+    if (agreed !== null) {
+      candidates.push(passedOver(policy, `policy ${agreed.policy.priority} comes before it and fits`))
+      continue
+    }
+    const compared = compareInOrder(policy, offered)
+    for (const check of compared) checked.push(check)
+    const last = compared.at(-1)
+    if (last?.acceptable) {
+      agreed = { transform: compared.length - 1, policy, lifetimeSeconds: last.lifetimeSeconds }
+      const reason = `transform ${last.transform} of the peer equals it; lifetime ${last.lifetimeSeconds} s`
+      candidates.push(candidate(nameOf(policy), true, reason, policy.at))
+    } else {
+      candidates.push(passedOver(policy, whyNot(policy, compared)))
+      lines.push(policy.at)
     }
   }
-  const candidates = policies.map((policy) => explain(policy, checked, null))
-  return {
-    ...decide(
-      'v1.policy.first-own-priority',
-      null,
-      candidates,
-      policies.map(({ at }) => at),
-    ),
-    checked,
+  const because = agreed === null ? lines : [agreed.policy.at]
+  return { ...decide('v1.policy.first-own-priority', agreed, candidates, because), checked }
+}
+
+/** The transforms compared with one policy, up to the first that equals it. */
+const compareInOrder = (policy: IsakmpPolicy, offered: readonly OfferedTransform[]): readonly CheckedPolicy[] => {
+  const compared: CheckedPolicy[] = []
+  for (const transform of offered) {
+    const check = compare(policy, transform)
+    compared.push(check)
+    if (check.acceptable) break
   }
+  return compared
 }
 
 const compare = (policy: IsakmpPolicy, offered: OfferedTransform): CheckedPolicy => {
@@ -74,33 +85,15 @@ const compare = (policy: IsakmpPolicy, offered: OfferedTransform): CheckedPolicy
   }
 }
 
-const explain = (policy: IsakmpPolicy, checked: readonly CheckedPolicy[], agreed: IsakmpPolicy | null): Candidate => {
-  const name = `policy ${policy.priority}`
-  if (policy === agreed) {
-    const { transform, lifetimeSeconds } = checked.at(-1) ?? { transform: 0, lifetimeSeconds: policy.lifetime }
-    return candidate(
-      name,
-      true,
-      `transform ${transform} of the peer equals it; lifetime ${lifetimeSeconds} s`,
-      policy.at,
-    )
-  }
-  if (policy.authentication === 'rsa-encr')
-    return candidate(name, false, 'rsa-encr is refused: it is open to Bleichenbacher attacks', policy.at)
-  const compared = checked.filter(({ priority }) => priority === policy.priority)
-  if (compared.length === 0)
-    return candidate(
-      name,
-      false,
-      agreed === null ? 'the peer offers no transform' : `policy ${agreed.priority} comes before it and fits`,
-      policy.at,
-    )
-  const closest = compared.reduce((a, b) => (b.mismatches.length < a.mismatches.length ? b : a))
-  const what = closest.mismatches.join(', ')
-  return candidate(
-    name,
-    false,
-    `no transform of the peer equals it; transform ${closest.transform} comes closest and differs in: ${what}`,
-    policy.at,
-  )
+const nameOf = ({ priority }: IsakmpPolicy): string => `policy ${priority}`
+
+const passedOver = (policy: IsakmpPolicy, reason: string): Candidate =>
+  candidate(nameOf(policy), false, reason, policy.at)
+
+const whyNot = (policy: IsakmpPolicy, compared: readonly CheckedPolicy[]): string => {
+  if (policy.authentication === 'rsa-encr') return 'rsa-encr is refused: it is open to Bleichenbacher attacks'
+  const [first, ...rest] = compared
+  if (first === undefined) return 'the peer offers no transform'
+  const closest = rest.reduce((best, next) => (next.mismatches.length < best.mismatches.length ? next : best), first)
+  return `no transform of the peer equals it; transform ${closest.transform} comes closest and differs in: ${closest.mismatches.join(', ')}`
 }

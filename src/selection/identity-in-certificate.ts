@@ -1,6 +1,7 @@
 import { type Certificate, nameFromDer, sameName } from '../pki/index.ts'
 import type { Decision } from '../trace/index.ts'
 import { candidate, decide } from './decide.ts'
+import { ipv6Octets, samePrefix } from './ip-address.ts'
 import { identityType, type ReceivedIdentity } from './match-identity.ts'
 import { asciiLower, octetText } from './text.ts'
 
@@ -51,12 +52,14 @@ const valuesOf = (type: number, { subject, subjectAltName }: Certificate): reado
   }
 }
 
-const isSame = ({ type, value, data }: ReceivedIdentity, carried: string, { subject }: Certificate): boolean => {
+const isSame = ({ type, data }: ReceivedIdentity, carried: string, { subject }: Certificate): boolean => {
   switch (type) {
     case identityType.IPV4_ADDR:
       return data.length === 4 && data.join('.') === carried
-    case identityType.IPV6_ADDR:
-      return asciiLower(value) === asciiLower(carried)
+    case identityType.IPV6_ADDR: {
+      const address = ipv6Octets(carried)
+      return data.length === 16 && address !== undefined && samePrefix(data, address, 128)
+    }
     case identityType.DER_ASN1_DN: {
       const name = nameFromDer(data)
       return name.ok && sameName(name.value, subject)

@@ -19,7 +19,7 @@ export const maskBits = (mask: string): number => {
 }
 
 /** An IPv6 address as 16 octets (RFC 4291 §2.2); undefined if the text is none. */
-const ipv6Octets = (text: string): Uint8Array | undefined => {
+export const ipv6Octets = (text: string): Uint8Array | undefined => {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
   const groups = halves.map(groupsOf)

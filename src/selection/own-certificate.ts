@@ -1,8 +1,8 @@
-import { type Name, sameName, type Trustpoint } from '../pki/index.ts'
+import { caNameOf, type Name, sameName, type Trustpoint } from '../pki/index.ts'
 import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'
-import { caOf, lastDefinedFirst } from './trustpoints.ts'
+import { lastDefinedFirst } from './trustpoints.ts'
 
 /** A CERTREQ as it was received. `ca` is null for an empty authority: any CA (RFC 2408 §3.10). */
 export interface ReceivedRequest {
@@ -104,7 +104,7 @@ const unusable = ({ identity }: Trustpoint, keyType: 'rsa' | 'ec'): string | nul
 }
 
 const issuerOf = (trustpoint: Trustpoint): Name | undefined =>
-  caOf(trustpoint) ?? trustpoint.identity?.certificate.issuer
+  caNameOf(trustpoint) ?? trustpoint.identity?.certificate.issuer
 
 /** The trustpoints that a request asks for, in the order in which IOS looks at them. An empty authority leaves it the order of the store. */
 const trustpointsFor = ({ encoding, ca }: ReceivedRequest, usable: readonly Trustpoint[]): readonly Trustpoint[] => {

@@ -24,7 +24,7 @@ export const rebindByCertificate = (
   const stays = keepsBound || rebind?.value === 'onlyIfNoIdMatch'
   const overlap = !stays && fitting.length > 1 ? knobUsed(ctx.knobs, 'v1.overlap') : undefined
   const winner = stays || overlap?.value === 'none' ? undefined : fitting.at(overlap?.value === 'first' ? 0 : -1)
-  const choice = stays ? peer.bound : (winner?.profile.name ?? null)
+  const choice = winner?.profile.name ?? peer.bound
   const candidates = judged.map(({ profile, fits, reason, at }): Candidate => {
     const taken = profile.name === choice && fits
     const lost = stays ? `profile ${peer.bound} stays bound` : 'maps of several profiles fit the certificate'

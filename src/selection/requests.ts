@@ -1,8 +1,8 @@
-import { type Name, sameName, type Trustpoint } from '../pki/index.ts'
+import { caNameOf, type Name, sameName, type Trustpoint } from '../pki/index.ts'
 import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'
-import { caOf, trustpointsInStoreOrder } from './trustpoints.ts'
+import { trustpointsInStoreOrder } from './trustpoints.ts'
 
 /** A CA that a CERTREQ names, and the trustpoint on whose behalf. */
 export interface RequestedCa {
@@ -56,7 +56,7 @@ const listedRequests = (ctx: SelectionContext, profile: IsakmpProfile): Decision
     requests,
     [...candidates, ...unlisted],
     list.map(({ at }) => at),
-    requests.length > 1 ? knobUsed(ctx.knobs, 'v1.listOrder') : undefined,
+    list.length > 1 ? knobUsed(ctx.knobs, 'v1.listOrder') : undefined,
   )
 }
 
@@ -100,7 +100,7 @@ const askOnceForEachCa = (
   const requests: RequestedCa[] = []
   const candidates = wishes.map(({ name, trustpoint, reason, at }) => {
     if (trustpoint === undefined) return candidate(name, false, `${reason}, but the router has no such trustpoint`, at)
-    const ca = caOf(trustpoint)
+    const ca = caNameOf(trustpoint)
     if (ca === undefined) return candidate(name, false, 'it has no CA certificate: it was never authenticated', at)
     const same = requests.find((request) => sameName(request.ca, ca))
     if (same !== undefined)

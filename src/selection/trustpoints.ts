@@ -1,8 +1,5 @@
-import type { Name, Trustpoint } from '../pki/index.ts'
+import type { Trustpoint } from '../pki/index.ts'
 import type { SelectionContext } from './configuration.ts'
-
-/** The CA of a trustpoint: its certificate's subject, or the bare name of a built-in CA; undefined: not authenticated. */
-export const caOf = (trustpoint: Trustpoint): Name | undefined => trustpoint.ca?.subject ?? trustpoint.caName
 
 /** The trustpoints of the router in the order of its store; the built-in CAs count as the knob `builtins` says. */
 export const trustpointsInStoreOrder = ({ store, knobs }: SelectionContext): readonly Trustpoint[] =>

@@ -1,11 +1,12 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import type {
-  Certificate,
-  GeneralNames,
-  Name,
-  NameAttribute,
-  Trustpoint,
-  TrustpointConfiguration,
+import {
+  builtInCas,
+  type Certificate,
+  type GeneralNames,
+  type Name,
+  nameFromIos,
+  type Trustpoint,
+  type TrustpointConfiguration,
 } from '../../src/pki/index.ts'
 import {
   defaultKnobs,
@@ -26,57 +27,11 @@ export const lineAt = (line: number, text = `line ${line}`, router = 'R1'): Sour
   text,
 })
 
-const oids: Readonly<Record<string, readonly [oid: string, tag: number]>> = {
-  cn: ['2.5.4.3', 19],
-  c: ['2.5.4.6', 19],
-  o: ['2.5.4.10', 19],
-  ou: ['2.5.4.11', 19],
-  serialNumber: ['2.5.4.5', 19],
-  ipaddress: ['1.2.840.113549.1.9.8', 19],
-  hostname: ['1.2.840.113549.1.9.2', 22],
-  e: ['1.2.840.113549.1.9.1', 22],
-}
-
-const tlv = (tag: number, ...parts: readonly (readonly number[])[]): number[] => {
-  const content = parts.flat()
-  const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255]
-  return [tag, ...length, ...content]
-}
-
-const oidOctets = (oid: string): number[] => {
-  const [first = 0, second = 0, ...rest] = oid.split('.').map(Number)
-  const base128 = (value: number): number[] => {
-    const digits = [value & 127]
-    for (let left = value >> 7; left > 0; left >>= 7) digits.unshift((left & 127) | 128)
-    return digits
-  }
-  return [first * 40 + second, ...rest.flatMap(base128)]
-}
-
-/** A name from IOS's spelling, last RDN first; a comma that belongs to a value is followed by a blank. */
+/** A name from IOS's spelling, last RDN first. */
 export const nameOf = (ios: string): Name => {
-  const rdns = ios
-    .split(/,(?! )/)
-    .reverse()
-    .map((rdn) =>
-      rdn.split('+').map((text): NameAttribute => {
-        const separator = text.indexOf('=')
-        const [oid, tag] = oids[text.slice(0, separator)] ?? ['2.5.4.11', 19]
-        return { oid, tag, value: text.slice(separator + 1) }
-      }),
-    )
-  const der = tlv(
-    0x30,
-    ...rdns.map((rdn) =>
-      tlv(
-        0x31,
-        ...rdn.map(({ oid, tag, value }) =>
-          tlv(0x30, tlv(0x06, oidOctets(oid)), tlv(tag, [...new TextEncoder().encode(value)])),
-        ),
-      ),
-    ),
-  )
-  return { ios, rdns, der: Uint8Array.from(der) }
+  const name = nameFromIos(ios)
+  if (!name.ok) throw new Error(name.reject.detail)
+  return name.value
 }
 
 const key: KeyObject = createSecretKey(Uint8Array.of(1))
@@ -154,19 +109,8 @@ export const CA1 = 'cn=CA1,o=cisco,o=com'
 export const CA2 = 'cn=CA2,o=cisco,o=com'
 
 /** The five of 15.3T, in the order in which the seed's routers ask for them. */
-export const builtInNames: readonly string[] = [
-  'ou=Class 3 Public Primary Certification Authority,o=VeriSign, Inc.,c=US',
-  'cn=Cisco SSCA2,o=Cisco Systems',
-  'cn=Cisco Manufacturing CA,o=Cisco Systems',
-  'cn=Cisco Root CA 2048,o=Cisco Systems',
-  'cn=Cisco Root CA M1,o=Cisco',
-]
-
-export const builtIns: readonly Trustpoint[] = builtInNames.map((ca, index) => ({
-  name: `Trustpool${index + 1}`,
-  builtIn: true,
-  caName: nameOf(ca),
-}))
+export const builtIns: readonly Trustpoint[] = builtInCas('15.3T')
+export const builtInNames: readonly string[] = builtIns.map(({ caName }) => caName?.ios ?? '')
 
 export const profileOf = (
   name: string,
