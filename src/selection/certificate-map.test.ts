@@ -96,6 +96,12 @@ describe('a certificate map', () => {
     }
   })
 
+  it('letters beyond ASCII are not folded onto ASCII', () => {
+    const kelvin = certificateOf('cn=lin\u212A', 'cn=CA1')
+    expect(matchesCertificateMap(mapOf('M', [['subject-name', 'co', 'cn = link']]), kelvin).choice).toBe(false)
+    expect(matchesCertificateMap(mapOf('M', [['subject-name', 'co', 'cn = lin\u212A']]), kelvin).choice).toBe(true)
+  })
+
   it('a sequence without rules fits every certificate, a map without sequences none', () => {
     expect(matchesCertificateMap(mapOf('M', []), certificate).choice).toBe(true)
     expect(matchesCertificateMap(mapOf('M'), certificate).choice).toBe(false)

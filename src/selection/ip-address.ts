@@ -1,5 +1,5 @@
 /** A dotted address as a number of 32 bits; undefined if the text is none. */
-export const ipv4Number = (text: string): number | undefined => {
+const ipv4Number = (text: string): number | undefined => {
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return undefined
   const octets = text.split('.').map(Number)
   return octets.every((octet) => octet <= 255) ? octets.reduce((sum, octet) => sum * 256 + octet, 0) : undefined

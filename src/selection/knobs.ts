@@ -9,7 +9,7 @@ export interface KnobDescription {
   readonly text: string
 }
 
-export type KnobRejectCode = 'malformed' | 'unknown-knob' | 'unknown-value'
+type KnobRejectCode = 'malformed' | 'unknown-knob' | 'unknown-value'
 
 /** `value` holds the one knob that was named: spread it over the others. */
 export type KnobResult =

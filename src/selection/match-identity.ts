@@ -101,7 +101,7 @@ const wanted: Readonly<Record<MatchStatement['kind'], { readonly type: number; r
 }
 
 /** What an identity type holds, with its article. */
-export const typeText = (type: number): string => typeTexts[type] ?? `an identity of type ${type},`
+const typeText = (type: number): string => typeTexts[type] ?? `an identity of type ${type},`
 
 const typeTexts: Readonly<Record<number, string>> = {
   [identityType.IPV4_ADDR]: 'the IPv4 address',

@@ -160,6 +160,20 @@ describe('which policy the responder takes', () => {
     }
   })
 
+  it('of several transforms that equal a policy the first counts, and those after it are not looked at', () => {
+    const decision = choose(
+      [policy(10)],
+      [
+        offer(1, policy(10, { hash: 'sha' })),
+        offer(2, policy(10)),
+        offer(3, policy(10)),
+        offer(4, policy(10, { group: 5 })),
+      ],
+    )
+    expect(decision.choice?.transform).toBe(1)
+    expect(decision.checked.map(({ transform }) => transform)).toEqual([1, 2])
+  })
+
   it('an empty offer fits nothing', () => {
     expect(choose([policy(10)], [])).toMatchObject({
       choice: null,
