@@ -3,6 +3,14 @@ export { addressNumber, type Datagram, type Endpoint, encodePacket, isInNetwork,
 export { type CapturedPacket, writePcapng } from './pcapng.ts'
 export type { HostInterface, HostRoute, HostSettings, LinkEnd, LinkSettings, Unreachable } from './topology.ts'
 export {
+  type Driven,
+  type DriverProblem,
+  type DriverReport,
+  type StartResult,
+  UdpDriver,
+  type UdpDriverOptions,
+} from './udp-driver.ts'
+export {
   type Delivery,
   type DropReason,
   type HttpAnswer,

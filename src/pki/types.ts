@@ -88,6 +88,8 @@ export interface Trustpoint {
   readonly name: string
   readonly configuration?: TrustpointConfiguration
   readonly ca?: Certificate
+  /** The CA's name where its certificate is not held: the built-in CAs. */
+  readonly caName?: Name
   readonly identity?: IdentityCertificate
   readonly builtIn: boolean
 }

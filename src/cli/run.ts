@@ -1,0 +1,71 @@
+import { Command, CommanderError, Option } from 'commander'
+import { InputError } from '../lab/index.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+/** Runs one command line and returns its exit code. Everything a user can do wrong ends here, without a stack trace. */
+export const run = async (arguments_: readonly string[], terminal: Terminal): Promise<number> => {
+  let code: number = exitCode.good
+  const program = buildProgram(terminal, (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync([...arguments_], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.good : exitCode.unusable
+    if (error instanceof InputError) {
+      terminal.err(`${error.format()}\n`)
+      return exitCode.unusable
+    }
+    throw error
+  }
+}
+
+const buildProgram = (terminal: Terminal, done: (code: number) => void): Command => {
+  const program = new Command('ikewise')
+    .description(
+      'Tells from which side a certificate-authenticated IPsec tunnel comes up, why the other side fails, and proves it by running the negotiation.',
+    )
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('(ikewise --help lists the commands)')
+    .exitOverride()
+
+  program
+    .command('prove')
+    .description('from which side does it come up, and why not from the other?')
+    .argument('<scenario...>', 'a folder with configurations and a lab.yaml')
+    .option('--initiator <router>', 'run only the direction in which this router initiates')
+    .option('--out <dir>', 'write debug logs, captures, Wireshark tables, traces and verdict.json')
+    .addOption(
+      new Option('--format <format>', 'what goes to standard output').choices(['text', 'json']).default('text'),
+    )
+    .option('--now <time>', 'the clock of the run, ISO 8601 with offset, instead of that of lab.yaml')
+    .option('--strict', 'exit with 3 where the outcome is undecided')
+    .option('--knob <name=value...>', 'settle a behaviour on which sources disagree; `ikewise knobs` lists them')
+    .action(async (inputs: string[], options) => {
+      const { prove } = await import('./prove.ts')
+      done(await prove(inputs, options, terminal))
+    })
+
+  program
+    .command('show')
+    .description('what a router of a scenario prints: crypto pki certificates, crypto isakmp sa, crypto ipsec sa …')
+    .argument('<scenario>', 'a folder with configurations and a lab.yaml')
+    .argument('<router>', 'the router that is asked')
+    .argument('<words...>', 'the IOS command without "show"; any unique abbreviation')
+    .option('--initiator <router>', 'the router that has started the tunnel, for commands that show SAs')
+    .action(async (scenario: string, router: string, words: string[], options) => {
+      const { show } = await import('./show.ts')
+      done(await show(scenario, router, words, options, terminal))
+    })
+
+  program
+    .command('knobs')
+    .description('behaviours of IOS on which sources disagree, with their values and sources')
+    .action(async () => {
+      const { knobs } = await import('./knobs.ts')
+      done(knobs(terminal))
+    })
+
+  return program
+}

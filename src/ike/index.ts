@@ -1,0 +1,5 @@
+export type { AgreedChild, ChildInstall, CrlAnswer, Effect, Endpoint, Proxy } from './effects.ts'
+export type { IkeV1Settings, QuickModeAnswer, QuickModeOffer, QuickModePort } from './v1/context.ts'
+export { IkeV1Endpoint, type IkeV1Options } from './v1/endpoint.ts'
+export type { Child, Dead, Established, Session } from './v1/session.ts'
+export { saState } from './v1/session.ts'

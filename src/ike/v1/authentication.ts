@@ -1,0 +1,65 @@
+import {
+  ecdsaSign,
+  ecdsaVerify,
+  equalConstantTime,
+  hashI,
+  hashR,
+  ikeV1SignatureHash,
+  rsaSignRaw,
+  rsaVerifyRaw,
+} from '../../crypto/index.ts'
+import type { Certificate, IdentityCertificate } from '../../pki/index.ts'
+import type { Payload } from '../../wire/index.ts'
+import type { Agreement, Phase1Keys } from './session.ts'
+
+/** The values that HASH_I and HASH_R cover (RFC 2409 §5). */
+interface Covered {
+  readonly agreement: Agreement
+  readonly keys: Phase1Keys
+  readonly cookieI: Uint8Array
+  readonly cookieR: Uint8Array
+}
+
+/** HASH_I or HASH_R over the identity of the side that sends it. */
+export const authenticationHash = (side: 'I' | 'R', covered: Covered, identityBody: Uint8Array): Uint8Array => {
+  const { agreement, keys, cookieI, cookieR } = covered
+  const compute = side === 'I' ? hashI : hashR
+  return compute(
+    agreement.hash,
+    keys.skeyid,
+    keys.publicI,
+    keys.publicR,
+    cookieI,
+    cookieR,
+    agreement.saBody,
+    identityBody,
+  )
+}
+
+/** The payload that proves who we are: SIG with a certificate, HASH with a pre-shared key. Throws if our own key cannot sign: that is ours to have checked. */
+export const proofPayload = (
+  hash: Uint8Array,
+  identity: IdentityCertificate | null,
+  nonce: 'deterministic' | 'random',
+): Payload => {
+  if (!identity) return { type: 'HASH', data: hash }
+  const { certificate, privateKey } = identity
+  if (!privateKey) throw new Error(`no private key for ${certificate.subject.ios}`)
+  if (certificate.keyType === 'rsa') return { type: 'SIG', data: rsaSignRaw(privateKey, hash) }
+  const curve = ikeV1SignatureHash(privateKey)
+  if (!curve) throw new Error(`no IKEv1 signature method for the key of ${certificate.subject.ios}`)
+  return { type: 'SIG', data: ecdsaSign(privateKey, curve, hash, { nonce }) }
+}
+
+/** Checks the peer's proof. RSA: PKCS#1 over the bare hash (RFC 2409 §5.1); ECDSA: RFC 4754. */
+export const proofIsGood = (
+  hash: Uint8Array,
+  proof: Extract<Payload, { type: 'SIG' | 'HASH' }>,
+  certificate: Certificate | null,
+): boolean => {
+  if (proof.type === 'HASH') return certificate === null && equalConstantTime(hash, proof.data)
+  if (!certificate) return false
+  if (certificate.keyType === 'rsa') return rsaVerifyRaw(certificate.publicKey, hash, proof.data)
+  const curve = ikeV1SignatureHash(certificate.publicKey)
+  return curve !== undefined && ecdsaVerify(certificate.publicKey, curve, hash, proof.data)
+}

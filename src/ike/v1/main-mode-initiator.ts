@@ -1,0 +1,394 @@
+import { dhKeyPair } from '../../crypto/index.ts'
+import { effectivePolicies, type IsakmpPolicy, initiatorRequests, preSharedKey } from '../../selection/index.ts'
+import { encodePayloadBody, type Payload } from '../../wire/index.ts'
+import type { Endpoint, Outbox } from '../effects.ts'
+import type { IkeV1Context } from './context.ts'
+import { readIdentity } from './identity.ts'
+import {
+  carry,
+  chooseCertificate,
+  derivePhase1,
+  envelopeOf,
+  establish,
+  fromPeer,
+  keyTypeOf,
+  nonceLength,
+  processComplete,
+  processMainMode,
+  profileNamed,
+  readRequests,
+  reject,
+  requestPayloads,
+  sendProof,
+  sharedSecret,
+  signingTrustpoint,
+  stateChanged,
+  traceNat,
+} from './main-mode-shared.ts'
+import { all, find } from './message-rules.ts'
+import { detectNat, natDetectionPayloads } from './nat.ts'
+import { exchange, sendClear, traceDecrypted } from './packets.ts'
+import { authenticatePeer } from './peer-authentication.ts'
+import {
+  type Dead,
+  type Established,
+  type Mm1Sent,
+  type Mm3Sent,
+  type Mm5Sent,
+  noCookie,
+  type PendingPeer,
+} from './session.ts'
+import { attributeText, cipherOf, groupOf, hashOf, phase1Proposal, readTransform } from './transforms.ts'
+import { keyExchangeVendors, mm1Vendors, noAbilities, readVendors } from './vendors.ts'
+
+/*
+ *   initiator                                   responder
+ *   MM1  HDR, SA                        -->
+ *                                       <--     MM2  HDR, SA
+ *   MM3  HDR, KE, Ni, CERTREQ…, NAT-D   -->
+ *                                       <--     MM4  HDR, KE, Nr, CERTREQ…, NAT-D
+ *   MM5  HDR*, IDii, CERT…, SIG_I       -->
+ *                                       <--     MM6  HDR*, IDir, CERT…, SIG_R
+ *
+ * RFC 2409 §5.1; with a pre-shared key HASH stands for SIG and there are no certificates (§5.4).
+ */
+
+const ipsecDoi = 1
+const situationIdentityOnly = Uint8Array.of(0, 0, 0, 1)
+
+/** Policies for which the router has what authentication needs (ios-semantics §4.5: it starts nothing that it cannot finish). */
+const usablePolicies = (
+  ctx: IkeV1Context,
+  out: Outbox,
+  profile: Mm1Sent['profile'],
+  peer: string,
+): readonly IsakmpPolicy[] => {
+  const named = profileNamed(ctx, profile)
+  const policies = effectivePolicies(ctx.selection)
+  const key = policies.some(({ authentication }) => authentication === 'pre-share')
+    ? preSharedKey(ctx.selection, { role: 'initiator', profile: named, peer })
+    : null
+  if (key?.choice) out.trace('ike:preshared_key_found', { peer, keyring: key.choice.keyring, at: key.choice.at })
+  const hasKeyOf = (kind: 'rsa' | 'ec'): boolean =>
+    ctx.selection.store.trustpoints.some(
+      ({ identity }) => identity?.privateKey != null && identity.certificate.keyType === kind,
+    )
+  return policies.filter((policy) => {
+    if (policy.authentication === 'rsa-encr') return false
+    const kind = keyTypeOf(policy)
+    return kind === null ? key?.choice != null : hasKeyOf(kind)
+  })
+}
+
+/** Begins phase 1: MM1. A router that has neither key nor certificate ends here, as IOS does. */
+export const startMainMode = (
+  ctx: IkeV1Context,
+  out: Outbox,
+  request: {
+    readonly id: number
+    readonly local: Endpoint
+    readonly peer: Endpoint
+    readonly profile: string | null
+    readonly initialContact: boolean
+  },
+): Mm1Sent | Dead => {
+  const { local, peer, profile } = request
+  out.trace('ike:sa_requested', {
+    peer: peer.address,
+    local: local.address,
+    profile,
+    localPort: local.port,
+    peerPort: peer.port,
+  })
+  const base = {
+    id: request.id,
+    connection: 0,
+    role: 'I' as const,
+    local,
+    peer,
+    cookieI: ctx.random(8),
+    cookieR: noCookie,
+    profile,
+    abilities: noAbilities,
+    initialContact: request.initialContact,
+    createdAt: ctx.now,
+    answered: [],
+    refused: null,
+  }
+  const policies = usablePolicies(ctx, out, profile, peer.address)
+  if (policies.length === 0) {
+    out.trace('ike:preshared_key_missing', { peer: peer.address })
+    out.trace('ike:no_own_certificate', {
+      peer: peer.address,
+      detail: 'no ISAKMP policy has a pre-shared key or a certificate to go with it',
+    })
+    reject(
+      out,
+      base,
+      'MM1',
+      'no-authentication-material',
+      'neither a pre-shared key nor an identity certificate fits an ISAKMP policy',
+    )
+    return { ...base, state: 'DEAD', reason: 'no authentication material', flight: null, diedIn: 'MM_NO_STATE' }
+  }
+  const vendors = mm1Vendors(ctx.settings.natTraversal)
+  if (vendors.length > 0) out.trace('ike:natt_vendor_ids_sent', { names: ['rfc3947', '07', '03', '02'] })
+  stateChanged(out, 'IKE_MESG_FROM_IPSEC, IKE_SA_REQ_MM', 'IKE_READY', 'IKE_I_MM1')
+  out.trace('ike:exchange_begun', { exchange: 'Main', messageId: 0 })
+  const sa: Payload = {
+    type: 'SA',
+    doi: ipsecDoi,
+    situation: situationIdentityOnly,
+    proposals: [phase1Proposal(policies)],
+  }
+  const session: Mm1Sent = { ...base, state: 'I_MM1', saBody: encodePayloadBody(sa), policies, flight: null }
+  return { ...session, flight: sendClear(out, envelopeOf(session, 'MM1'), exchange.mainMode, [sa, ...vendors]) }
+}
+
+/** MM2 → MM3: takes what the responder chose, and asks for certificates. */
+export const receiveMm2 = (
+  ctx: IkeV1Context,
+  out: Outbox,
+  session: Mm1Sent,
+  payloads: readonly Payload[],
+  cookieR: Uint8Array,
+): Mm3Sent | Mm1Sent => {
+  stateChanged(out, fromPeer, 'IKE_I_MM1', 'IKE_I_MM2')
+  out.trace('ike:sa_payload_processed', { messageId: 0 })
+  const abilities = readVendors(out, payloads, session.abilities)
+  if (ctx.selection.profiles.length > 0)
+    out.trace('ike:profiles_scanned', { profiles: ctx.selection.profiles.map(({ name }) => name) })
+  const returned = find(payloads, 'SA')?.proposals
+  const transforms = returned?.length === 1 ? (returned[0]?.transforms ?? []) : []
+  const [transform] = transforms
+  const read = transform && transforms.length === 1 ? readTransform(transform) : null
+  const policy = read ? session.policies.find((candidate) => isOffer(candidate, session, read.offered)) : undefined
+  if (!read || !policy) {
+    reject(
+      out,
+      session,
+      'MM2',
+      'chosen-transform-was-not-offered',
+      'the responder returned something other than one of the transforms offered',
+    )
+    return { ...session, refused: { message: 'MM2', code: 'chosen-transform-was-not-offered' } }
+  }
+  out.trace('ike:transform_checked', {
+    transform: read.offered.number,
+    nextPayload: 0,
+    priority: policy.priority,
+    attributes: attributeText(read),
+    acceptable: true,
+    mismatches: [],
+  })
+  const lifetimeSeconds = Math.min(policy.lifetime, read.offered.lifetimeSeconds ?? policy.lifetime)
+  out.trace('ike:policy_agreed', { priority: policy.priority, lifetimeSeconds })
+  stateChanged(out, processMainMode, 'IKE_I_MM2', 'IKE_I_MM2')
+
+  const named = profileNamed(ctx, session.profile)
+  const agreement = {
+    policy,
+    lifetimeSeconds,
+    hash: hashOf(policy.hash),
+    cipher: cipherOf(policy.encryption),
+    group: groupOf(policy),
+    saBody: session.saBody,
+    natT: ctx.settings.natTraversal && abilities.natT,
+  }
+  const key =
+    policy.authentication === 'pre-share'
+      ? preSharedKey(ctx.selection, { role: 'initiator', profile: named, peer: session.peer.address }).choice
+      : null
+  const dh = dhKeyPair(agreement.group, ctx.random)
+  const nonce = ctx.random(nonceLength)
+  const requests = keyTypeOf(policy) ? requestPayloads(out, 'MM3', initiatorRequests(ctx.selection, named)) : []
+  const next: Mm3Sent = {
+    ...carry(session),
+    state: 'I_MM3',
+    cookieR,
+    abilities,
+    agreement,
+    dh,
+    nonce,
+    keyring: key?.keyring ?? null,
+    preSharedKey: key?.key ?? null,
+    flight: null,
+  }
+  const flight = sendClear(out, envelopeOf(next, 'MM3', 'MM_SA_SETUP'), exchange.mainMode, [
+    { type: 'KE', data: dh.publicValue },
+    { type: 'NONCE', data: nonce },
+    ...requests,
+    ...keyExchangeVendors(ctx.settings.fragmentation),
+    ...(agreement.natT ? natDetectionPayloads({ ...ends(next), hash: agreement.hash }) : []),
+  ])
+  stateChanged(out, processComplete, 'IKE_I_MM2', 'IKE_I_MM3')
+  return { ...next, flight }
+}
+
+const ends = ({ cookieI, cookieR, local, peer }: Mm3Sent): Pick<Mm3Sent, 'cookieI' | 'cookieR' | 'local' | 'peer'> => ({
+  cookieI,
+  cookieR,
+  local,
+  peer,
+})
+
+/** True if the returned transform is the one that was offered for this policy, attribute for attribute; the lifetime may be shorter. */
+const isOffer = (
+  policy: IsakmpPolicy,
+  session: Mm1Sent,
+  returned: NonNullable<ReturnType<typeof readTransform>>['offered'],
+): boolean => {
+  const offered = phase1Proposal(session.policies).transforms[session.policies.indexOf(policy)]
+  const mine = offered ? readTransform(offered)?.offered : undefined
+  return (
+    mine !== undefined &&
+    mine.encryption === returned.encryption &&
+    mine.hash === returned.hash &&
+    mine.authentication === returned.authentication &&
+    mine.group === returned.group &&
+    mine.keyLength === returned.keyLength
+  )
+}
+
+/** MM4 → MM5: derives the keys, chooses the certificate, proves who we are. */
+export const receiveMm4 = (
+  ctx: IkeV1Context,
+  out: Outbox,
+  session: Mm3Sent,
+  payloads: readonly Payload[],
+  connection: () => number,
+): Mm5Sent | Mm3Sent => {
+  stateChanged(out, fromPeer, 'IKE_I_MM3', 'IKE_I_MM4')
+  const ke = find(payloads, 'KE')
+  const nonce = find(payloads, 'NONCE')
+  if (!ke || !nonce) throw new Error('the rules of MM4 ask for KE and NONCE')
+  out.trace('ike:key_exchange_processed', {})
+  out.trace('ike:nonce_processed', { messageId: 0 })
+  const secret = sharedSecret(session.dh, ke.data, nonce.data)
+  if (!('shared' in secret)) {
+    reject(out, session, 'MM4', secret.code, secret.detail)
+    return { ...session, refused: { message: 'MM4', code: secret.code } }
+  }
+  const { keys, iv } = derivePhase1(session.agreement, {
+    nonceI: session.nonce,
+    nonceR: nonce.data,
+    publicI: session.dh.publicValue,
+    publicR: ke.data,
+    shared: secret.shared,
+    cookieI: session.cookieI,
+    cookieR: session.cookieR,
+    preSharedKey: session.preSharedKey,
+  })
+  out.connection = connection()
+  out.trace('ike:keys_derived', { connection: out.connection })
+  if (ctx.settings.exportKeys)
+    out.push({ kind: 'phase1-keys', cookieI: session.cookieI, encryptionKey: keys.encryptionKey })
+  const requests = readRequests([], payloads)
+  const named = profileNamed(ctx, session.profile)
+  const choice = chooseCertificate(
+    ctx,
+    out,
+    'initiator',
+    'MM4',
+    session.agreement.policy,
+    named,
+    requests,
+    requests.length,
+  )
+  const abilities = readVendors(out, payloads, session.abilities)
+  const nat = (session.agreement.natT
+    ? detectNat({ ...ends(session), hash: session.agreement.hash }, payloads)
+    : null) ?? { selfBehind: false, peerBehind: false }
+  const float = nat.selfBehind || nat.peerBehind
+  traceNat(out, nat, float)
+  stateChanged(out, processMainMode, 'IKE_I_MM4', 'IKE_I_MM4')
+
+  const floated = float
+    ? {
+        local: { ...session.local, port: 4500 },
+        peer: { ...session.peer, port: session.peer.port === 500 ? 4500 : session.peer.port },
+      }
+    : {}
+  const next: Mm5Sent = {
+    ...carry(session),
+    ...floated,
+    state: 'I_MM5',
+    connection: out.connection,
+    abilities,
+    agreement: session.agreement,
+    keys,
+    iv,
+    nat,
+    requests,
+    keyring: session.keyring,
+    pending: null,
+    ownTrustpoint: null,
+    flight: null,
+  }
+  const trustpoint = signingTrustpoint(ctx, choice?.choice ?? null)
+  if (choice && !trustpoint) {
+    out.trace('ike:no_own_certificate', {
+      peer: session.peer.address,
+      detail: 'no CERTREQ of the peer names a CA from which this router holds a certificate',
+    })
+    reject(
+      out,
+      session,
+      'MM4',
+      'no-certificate-for-any-request',
+      'no CERTREQ of the peer names a CA from which this router may send a certificate',
+    )
+    return {
+      ...session,
+      connection: out.connection,
+      refused: { message: 'MM4', code: 'no-certificate-for-any-request' },
+    }
+  }
+  const proof = sendProof(ctx, out, next, 'MM5', named, trustpoint, nat)
+  stateChanged(out, processComplete, 'IKE_I_MM4', 'IKE_I_MM5')
+  return { ...next, iv: proof.iv, flight: proof.flight, ownTrustpoint: proof.trustpoint }
+}
+
+/** MM6: the responder's proof. `null` pending means that a fresh message was opened; otherwise a CRL has come. */
+export const receiveMm6 = (
+  ctx: IkeV1Context,
+  out: Outbox,
+  session: Mm5Sent,
+  pending: PendingPeer,
+): Mm5Sent | Established => {
+  if (pending.answers.size === 0) traceDecrypted(out, 'MM6', 0, pending.payloads)
+  const verdict = authenticatePeer(ctx, out, session, pending)
+  switch (verdict.outcome) {
+    case 'waiting':
+      out.push({ kind: 'fetch-crl', sa: session.id, request: verdict.request })
+      return { ...session, pending }
+    case 'rejected':
+      reject(out, session, 'MM6', verdict.code, verdict.detail)
+      return { ...session, pending: null, refused: { message: 'MM6', code: verdict.code } }
+    case 'authenticated': {
+      stateChanged(out, fromPeer, 'IKE_I_MM5', 'IKE_I_MM6')
+      stateChanged(out, processMainMode, 'IKE_I_MM6', 'IKE_I_MM6')
+      stateChanged(out, processComplete, 'IKE_I_MM6', 'IKE_P1_COMPLETE')
+      out.trace('ike:phase1_complete', { local: session.local.address, peer: session.peer.address })
+      return establish(ctx, session, {
+        iv: pending.iv,
+        profile: verdict.profile ?? session.profile,
+        certificate: verdict.certificate,
+        ownTrustpoint: session.ownTrustpoint,
+        pending,
+      })
+    }
+  }
+}
+
+/** The parts of an opened MM6 or MM5 that authentication works on. */
+export const pendingFrom = (
+  message: 'MM5' | 'MM6',
+  payloads: readonly Payload[],
+  iv: Uint8Array,
+  digest: string,
+  handle: string,
+): PendingPeer | null => {
+  const [id] = all(payloads, 'ID')
+  return id ? { message, payloads, iv, digest, identity: readIdentity(id), handle, answers: new Map() } : null
+}

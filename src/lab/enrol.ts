@@ -1,0 +1,111 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { labEcKey, labRsaKey } from '../crypto/index.ts'
+import type { RouterConfiguration } from '../ios/index.ts'
+import {
+  type Certificate,
+  identityName,
+  issueCertificate,
+  type SigningHash,
+  type Trustpoint,
+  type TrustpointConfiguration,
+} from '../pki/index.ts'
+import type { Authority } from './authorities.ts'
+import type { EnrolmentSettings } from './scenario-schema.ts'
+
+/** One enrolment of a router, as the scenario tells it. */
+export interface Enrolment {
+  readonly router: string
+  readonly settings: EnrolmentSettings
+  readonly configuration: TrustpointConfiguration
+  readonly authority: Authority
+  /** Milliseconds since 1970 UTC. */
+  readonly at: number
+}
+
+const day = 86_400_000
+const curves = { ec256: 'P-256', ec384: 'P-384', ec521: 'P-521' } as const
+
+/** Numbers under which the lab derives keys for routers; those of the CAs are below. */
+const firstRouterKey = 8
+
+const extendedUsages: Readonly<Record<string, string>> = {
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  ipsecEndSystem: '1.3.6.1.5.5.7.3.5',
+  ipsecTunnel: '1.3.6.1.5.5.7.3.6',
+  ipsecUser: '1.3.6.1.5.5.7.3.7',
+  ipsecIKE: '1.3.6.1.5.5.7.3.17',
+}
+
+const keyOf = (kind: EnrolmentSettings['key'], number: number): KeyObject =>
+  kind === 'rsa' ? labRsaKey(2048, number) : labEcKey(curves[kind], number)
+
+/** `ip-address` names an address, or an interface whose address it is. */
+const addressFor = (text: string, configuration: RouterConfiguration): string =>
+  configuration.ipsec.interfaces.find(({ name }) => name.toLowerCase() === text.toLowerCase())?.addresses[0]?.address ??
+  text
+
+const fqdnOf = (
+  { fqdn }: TrustpointConfiguration,
+  { hostname, domainName }: RouterConfiguration,
+): string | undefined => {
+  if (fqdn === 'none') return undefined
+  return fqdn ?? (domainName === undefined ? hostname : `${hostname}.${domainName}`)
+}
+
+/** What the CA issues to the router: the subject of ios-semantics §3.3, general purpose. A text says why it cannot. */
+export const enrol = (
+  enrolment: Enrolment,
+  configuration: RouterConfiguration,
+  chassisSerial: string | undefined,
+  keyNumber: number,
+): Trustpoint | string => {
+  const { authority, settings, configuration: trustpoint } = enrolment
+  const base: Trustpoint = {
+    name: trustpoint.name,
+    configuration: trustpoint,
+    ca: authority.certificate,
+    builtIn: false,
+  }
+  if (settings.authenticateOnly) return base
+  const fqdn = fqdnOf(trustpoint, configuration)
+  const address =
+    trustpoint.ipAddress === undefined || trustpoint.ipAddress === 'none'
+      ? undefined
+      : addressFor(trustpoint.ipAddress, configuration)
+  if (trustpoint.serialNumber && chassisSerial === undefined)
+    return `${trustpoint.name} puts the serial number into the subject, and the lab does not know it`
+  const subject = identityName({
+    ...(trustpoint.subjectName === undefined ? {} : { subjectName: trustpoint.subjectName }),
+    ...(trustpoint.serialNumber && chassisSerial !== undefined ? { serialNumber: chassisSerial } : {}),
+    ...(address === undefined ? {} : { ipAddress: address }),
+    ...(fqdn === undefined ? {} : { fqdn }),
+  })
+  if (!subject.ok) return `the subject of ${trustpoint.name} cannot be built: ${subject.reject.detail}`
+  const key = keyOf(settings.key, firstRouterKey + keyNumber)
+  const notBefore = settings.notBefore === undefined ? enrolment.at : Date.parse(settings.notBefore)
+  const certificate: Certificate = issueCertificate(
+    {
+      version: settings.version ?? 3,
+      serial: authority.nextSerial(),
+      subject: subject.value,
+      issuer: authority.name,
+      notBefore,
+      notAfter:
+        settings.notAfter === undefined
+          ? notBefore + authority.settings.certificateDays * day
+          : Date.parse(settings.notAfter),
+      publicKey: createPublicKey(key),
+      issuerKey: authority.key,
+      hash: (settings.hash ?? authority.settings.hash) as SigningHash,
+      keyUsage: ['digitalSignature', 'keyEncipherment'],
+      ...(fqdn === undefined ? {} : { dns: [fqdn] }),
+      ...(settings.extendedKeyUsage
+        ? { extendedKeyUsage: settings.extendedKeyUsage.map((name) => extendedUsages[name] ?? name) }
+        : {}),
+      ...(authority.settings.cdp === undefined ? {} : { cdp: authority.settings.cdp }),
+    },
+    createPublicKey(authority.key),
+  )
+  return { ...base, identity: { certificate, privateKey: key, chain: authority.chain } }
+}

@@ -1,0 +1,6 @@
+export type { Authority } from './authorities.ts'
+export type { DirectionRun, RunPacket } from './direction-run.ts'
+export { InputError } from './input-error.ts'
+export type { Lab, LabRouter } from './lab.ts'
+export { type LabOptions, readConfiguration, readLab } from './read-lab.ts'
+export { runDirection } from './run-direction.ts'

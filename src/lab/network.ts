@@ -1,0 +1,119 @@
+import type { RouterConfiguration } from '../ios/index.ts'
+import type { Interface, Route } from '../ipsec/index.ts'
+import {
+  addressNumber,
+  type HostInterface,
+  type HostRoute,
+  isInNetwork,
+  prefixLength,
+  VirtualNetwork,
+} from '../net/index.ts'
+
+/** A CA's HTTP server. */
+export interface ServerHost {
+  readonly name: string
+  readonly address: string
+}
+
+/** The host that stands for everything between the routers that no configuration shows. */
+const transit = 'transit'
+
+const isPhysical = ({ name, tunnel, shutdown }: Interface): boolean => !tunnel && !shutdown && !/^loopback/i.test(name)
+
+/** Only what leaves by a wire is a route of the virtual network; routes into tunnels are the router's own business. */
+const wireRoutes = (configuration: RouterConfiguration, physical: readonly Interface[]): readonly HostRoute[] =>
+  configuration.ipsec.routes.filter((route: Route) =>
+    physical.some(
+      (entry) =>
+        entry.name === route.via || entry.addresses.some(({ address, mask }) => isInNetwork(route.via, address, mask)),
+    ),
+  )
+
+interface Segment {
+  readonly network: number
+  readonly mask: string
+  readonly ends: { readonly host: string; readonly interface: string; readonly address: string }[]
+}
+
+const networkOf = (address: string, mask: string): number =>
+  ((addressNumber(address) ?? 0) & (addressNumber(mask) ?? 0)) >>> 0
+
+/**
+ * The wires between routers and CAs: interfaces of one subnet share a segment; gateways that no router owns, and CAs
+ * in no subnet of a router, stand on a transit host that forwards between its segments.
+ */
+export const buildNetwork = (
+  start: number,
+  latency: number,
+  routers: readonly { readonly name: string; readonly configuration: RouterConfiguration }[],
+  servers: readonly ServerHost[],
+): VirtualNetwork => {
+  const network = new VirtualNetwork({ start })
+  const segments: Segment[] = []
+  const attach = (host: string, name: string, address: string, mask: string): HostInterface => {
+    const number = networkOf(address, mask)
+    let segment = segments.find((candidate) => candidate.network === number && candidate.mask === mask)
+    if (!segment) {
+      segment = { network: number, mask, ends: [] }
+      segments.push(segment)
+    }
+    segment.ends.push({ host, interface: name, address })
+    return { name, address, mask }
+  }
+  const physicals = routers.map(({ name, configuration }) => ({
+    name,
+    configuration,
+    physical: configuration.ipsec.interfaces.filter(isPhysical),
+  }))
+  const hosts = physicals.map(({ name, configuration, physical }) => ({
+    name,
+    interfaces: physical.flatMap((entry) =>
+      entry.addresses.slice(0, 1).map(({ address, mask }) => attach(name, entry.name, address, mask)),
+    ),
+    routes: wireRoutes(configuration, physical),
+  }))
+  const transitInterfaces: HostInterface[] = []
+  const serverHosts = servers.map(({ name, address }) => {
+    const home = segments.find((segment) => networkOf(address, segment.mask) === segment.network)
+    if (home) {
+      const gateway = home.ends[0]?.address
+      return {
+        name,
+        interfaces: [attach(name, 'eth0', address, home.mask)],
+        routes: gateway === undefined ? [] : [{ network: '0.0.0.0', mask: '0.0.0.0', via: gateway }],
+      }
+    }
+    const neighbour = neighbourOf(address)
+    transitInterfaces.push(attach(transit, `to ${name}`, neighbour, '255.255.255.252'))
+    return {
+      name,
+      interfaces: [attach(name, 'eth0', address, '255.255.255.252')],
+      routes: [{ network: '0.0.0.0', mask: '0.0.0.0', via: neighbour }],
+    }
+  })
+  const owned = new Set(segments.flatMap(({ ends }) => ends.map(({ address }) => address)))
+  for (const host of hosts)
+    for (const { via } of host.routes) {
+      const own = host.interfaces.find(({ address, mask }) => isInNetwork(via, address, mask))
+      if (!own || owned.has(via)) continue
+      owned.add(via)
+      transitInterfaces.push(attach(transit, `to ${host.name} ${own.name} ${via}`, via, own.mask))
+    }
+  for (const host of [...hosts, ...serverHosts])
+    network.addHost({ name: host.name, interfaces: host.interfaces, routes: longestFirst(host.routes) })
+  if (transitInterfaces.length > 0) network.addHost({ name: transit, interfaces: transitInterfaces, routes: [] })
+  for (const { ends } of segments)
+    if (ends.length > 1)
+      network.addLink({ ends: ends.map(({ host, interface: name }) => ({ host, interface: name })), latency })
+  return network
+}
+
+const longestFirst = (routes: readonly HostRoute[]): readonly HostRoute[] =>
+  [...routes].sort((a, b) => prefixLength(b.mask) - prefixLength(a.mask))
+
+/** The other host of the /30 in which an address stands; the CA of a lab that names no subnet for it gets one of its own. */
+const neighbourOf = (address: string): string => {
+  const number = addressNumber(address) ?? 0
+  const other = (number & 3) === 1 ? number + 1 : (number & ~3) + 1
+  return [24, 16, 8, 0].map((shift) => (other >>> shift) & 255).join('.')
+}

@@ -1,0 +1,259 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import {
+  type ConfigurationError,
+  maxConfigurationBytes,
+  parseConfiguration,
+  type RouterConfiguration,
+} from '../ios/index.ts'
+import { builtInCas, certificateStore, type Trustpoint } from '../pki/index.ts'
+import { defaultKnobs, type Knobs, parseKnob } from '../selection/index.ts'
+import { type Authority, makeAuthorities } from './authorities.ts'
+import { type Enrolment, enrol } from './enrol.ts'
+import { InputError } from './input-error.ts'
+import type { Lab, LabRouter } from './lab.ts'
+import { type LabFile, readLabFile } from './read-lab-file.ts'
+import type { EnrolmentSettings } from './scenario-schema.ts'
+
+export interface LabOptions {
+  /** Milliseconds since 1970 UTC; instead of the clock of lab.yaml. */
+  readonly now?: number
+  /** `NAME=VALUE`, over those of lab.yaml. */
+  readonly knobs?: readonly string[]
+}
+
+const labFileName = 'lab.yaml'
+/** A CA and the routers' first enrolments are older than the clock by this much where the scenario names no time. */
+const enrolledBefore = 3 * 86_400_000
+const between = 60_000
+const authorityBefore = 7 * 86_400_000
+
+const readText = (file: string): string => {
+  try {
+    const { size } = statSync(file)
+    if (size > maxConfigurationBytes)
+      throw new InputError({
+        file,
+        message: `the file has ${(size / 1e6).toFixed(0)} MB`,
+        remedy: `a configuration has at most ${maxConfigurationBytes / 1_048_576} MiB: is this the right file?`,
+      })
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'there is no such file',
+      EACCES: 'the file may not be read',
+      EISDIR: 'this is a folder',
+    }
+    throw new InputError({
+      file,
+      message: reasons[code ?? ''] ?? `the file cannot be read (${code})`,
+      remedy: 'name a readable file',
+    })
+  }
+}
+
+const configurationError = ({ file, line, column, text, message, expected, remedy }: ConfigurationError): InputError =>
+  new InputError({ file, line, column, text, message: `${message}; expected ${expected}`, remedy })
+
+/** Reads one router's configuration. Throws InputError with every error's place. */
+export const readConfiguration = (file: string, router: string, shownAs: string = file): RouterConfiguration => {
+  const read = parseConfiguration(readText(file), { file: shownAs, router })
+  if (read.ok) return read.configuration
+  const [first, ...more] = read.errors
+  if (!first) throw new Error('a refused configuration has errors')
+  const error = configurationError(first)
+  throw more.length === 0
+    ? error
+    : new InputError({
+        ...error,
+        text: error.text,
+        message: error.message,
+        remedy: `${error.remedy}\n  (${more.length} more: ${more
+          .slice(0, 3)
+          .map(({ line, message }) => `line ${line}: ${message}`)
+          .join('; ')}${more.length > 3 ? ' …' : ''})`,
+      })
+}
+
+const scenarioFolder = (inputs: readonly string[]): string => {
+  const [folder, ...more] = inputs
+  if (folder === undefined || more.length > 0)
+    throw new InputError({
+      file: inputs.join(' '),
+      message: 'expected one folder',
+      remedy: `name a folder that holds the routers' configurations and a ${labFileName}`,
+    })
+  if (!existsSync(folder))
+    throw new InputError({
+      file: folder,
+      message: 'there is no such folder',
+      remedy: `name a folder that holds the routers' configurations and a ${labFileName}`,
+    })
+  if (!statSync(folder).isDirectory())
+    throw new InputError({
+      file: folder,
+      message: 'this is a file, not a folder',
+      remedy: `put the configurations of both routers and a ${labFileName} into a folder and name that`,
+    })
+  return folder
+}
+
+/** Reads a scenario and enrols its routers. Throws InputError with file, line and remedy where something cannot be used. */
+export const readLab = (inputs: readonly string[], options: LabOptions = {}): Lab => {
+  const folder = scenarioFolder(inputs)
+  const path = join(folder, labFileName)
+  if (!existsSync(path)) {
+    const held = readdirSync(folder).slice(0, 5)
+    throw new InputError({
+      file: folder,
+      message: `there is no ${labFileName} in this folder`,
+      remedy:
+        held.length === 0
+          ? 'the folder is empty; examples/ holds folders to begin from'
+          : `it holds ${held.join(', ')}; ${labFileName} names the CAs, the routers, what they enrolled in and the clock`,
+    })
+  }
+  const file = readLabFile(readText(path), path)
+  const { scenario } = file
+  const knobs = knobsOf(file, options.knobs ?? [])
+  const clock = options.now ?? Date.parse(scenario.clock)
+  const configurations = new Map<string, RouterConfiguration>()
+  for (const [name, router] of Object.entries(scenario.routers)) {
+    const config = join(folder, router.config ?? `${name}.cfg`)
+    if (!existsSync(config))
+      throw file.error(
+        ['routers', name],
+        `router ${name} has no configuration`,
+        `put it into ${router.config ?? `${name}.cfg`}, or name its file with config: …`,
+      )
+    configurations.set(name, readConfiguration(config, name, basename(config)))
+  }
+  const enrolments = readEnrolments(file, configurations, clock)
+  const oldest = Math.min(
+    clock - enrolledBefore,
+    ...enrolments.flatMap(({ settings }) => (settings.at === undefined ? [] : [Date.parse(settings.at)])),
+  )
+  const authorities = makeAuthorities(scenario.cas, clock, oldest - authorityBefore)
+  if ('key' in authorities)
+    throw file.error(['cas', authorities.index, authorities.key], authorities.message, authorities.remedy)
+  const enrolled = enrolAll(file, configurations, enrolments, authorities)
+  const routers = [...configurations].map(([name, configuration]): LabRouter => {
+    const store = certificateStore({
+      enrolled: enrolled.get(name) ?? [],
+      builtIn: builtInCas(knobs.builtins),
+      caOnlyPosition: knobs['store.caOnlyPosition'],
+    })
+    return { name, configuration, store }
+  })
+  return {
+    source: folder,
+    clock,
+    latency: scenario.latency,
+    routers,
+    authorities,
+    knobs,
+    pingCount: scenario.ping.count,
+  }
+}
+
+const knobsOf = (file: LabFile, given: readonly string[]): Knobs => {
+  let knobs = defaultKnobs
+  for (const [name, value] of Object.entries(file.scenario.knobs)) {
+    const read = parseKnob(`${name}=${value}`)
+    if (!read.ok) throw file.error(['knobs', name], `knob ${name}: ${value} is not known`, read.reject.detail)
+    knobs = { ...knobs, ...read.value }
+  }
+  for (const text of given) {
+    const read = parseKnob(text)
+    if (!read.ok) throw new InputError({ file: '--knob', message: `${text} is not known`, remedy: read.reject.detail })
+    knobs = { ...knobs, ...read.value }
+  }
+  return knobs
+}
+
+interface PlannedEnrolment {
+  readonly router: string
+  readonly index: number
+  readonly settings: EnrolmentSettings
+  readonly at: number
+}
+
+/** Every enrolment of every router in the order in which the CAs saw them. */
+const readEnrolments = (
+  file: LabFile,
+  configurations: ReadonlyMap<string, RouterConfiguration>,
+  clock: number,
+): readonly PlannedEnrolment[] => {
+  const planned: PlannedEnrolment[] = []
+  let implied = 0
+  for (const router of configurations.keys()) {
+    let last = Number.NEGATIVE_INFINITY
+    for (const [index, entry] of (file.scenario.routers[router]?.enrolled ?? []).entries()) {
+      const settings: EnrolmentSettings =
+        typeof entry === 'string' ? { trustpoint: entry, key: 'rsa', authenticateOnly: false } : entry
+      const at = settings.at === undefined ? clock - enrolledBefore + implied * between : Date.parse(settings.at)
+      implied += 1
+      if (at < last)
+        throw file.error(
+          ['routers', router, 'enrolled', index],
+          `${router} enrolled in ${settings.trustpoint} before the trustpoint above it`,
+          'list the trustpoints of a router oldest first',
+        )
+      last = at
+      planned.push({ router, index, settings, at })
+    }
+  }
+  return planned.toSorted((a, b) => a.at - b.at)
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '').toLowerCase()
+
+const enrolAll = (
+  file: LabFile,
+  configurations: ReadonlyMap<string, RouterConfiguration>,
+  planned: readonly PlannedEnrolment[],
+  authorities: readonly Authority[],
+): ReadonlyMap<string, readonly Trustpoint[]> => {
+  const out = new Map<string, readonly Trustpoint[]>()
+  for (const [keyNumber, { router, index, settings, at }] of planned.entries()) {
+    const path = ['routers', router, 'enrolled', index]
+    const configuration = configurations.get(router)
+    const trustpoint = configuration?.trustpoints.find(({ name }) => name === settings.trustpoint)
+    if (!configuration || !trustpoint)
+      throw file.error(
+        path,
+        `${router} has no trustpoint ${settings.trustpoint}`,
+        `its configuration defines ${configuration?.trustpoints.map(({ name }) => name).join(', ') || 'none'}`,
+      )
+    if (out.get(router)?.some(({ name }) => name === trustpoint.name))
+      throw file.error(
+        path,
+        `${router} enrols in ${trustpoint.name} twice`,
+        'name each trustpoint once, where its newest certificate stands',
+      )
+    const { enrollment } = trustpoint
+    const authority = authorities.find(({ settings: ca }) =>
+      settings.ca === undefined
+        ? enrollment.kind === 'url' && ca.url !== undefined && withoutSlash(ca.url) === withoutSlash(enrollment.url)
+        : ca.name === settings.ca,
+    )
+    if (!authority)
+      throw file.error(
+        path,
+        settings.ca !== undefined
+          ? `there is no CA ${settings.ca}`
+          : enrollment.kind === 'url'
+            ? `no CA of this file answers at ${enrollment.url}, where ${trustpoint.name} enrols (${trustpoint.at.file}:${trustpoint.at.line})`
+            : `${trustpoint.name} enrols without a URL, so its CA must be named`,
+        `the CAs are ${authorities.map(({ settings: ca }) => `${ca.name}${ca.url === undefined ? '' : ` at ${ca.url}`}`).join('; ') || '(none)'}`,
+      )
+    const enrolment: Enrolment = { router, settings, configuration: trustpoint, authority, at }
+    const made = enrol(enrolment, configuration, file.scenario.routers[router]?.serial, keyNumber)
+    if (typeof made === 'string')
+      throw file.error(path, made, `give router ${router} a serial: in ${labFileName}, or mend its trustpoint`)
+    out.set(router, [...(out.get(router) ?? []), made])
+  }
+  return out
+}

@@ -1,0 +1,230 @@
+import { deterministicRandom } from '../crypto/index.ts'
+import type { CrlAnswer } from '../ike/index.ts'
+import type { ProtectedFlow } from '../ipsec/index.ts'
+import {
+  type EspKey,
+  type IkeV1Key,
+  type NetworkEvent,
+  octetsUpToIsakmpHeader,
+  type VirtualNetwork,
+} from '../net/index.ts'
+import { parseCrl } from '../pki/index.ts'
+import { Router, type RouterEffect, type RouterSnapshot } from '../router/index.ts'
+import type { TraceEvent } from '../trace/index.ts'
+import type { DirectionRun, RunPacket } from './direction-run.ts'
+import type { Lab, LabRouter } from './lab.ts'
+import { buildNetwork } from './network.ts'
+
+/** IOS's ping waits two seconds for each reply. */
+const pingEvery = 2000
+/** A failed negotiation has died by retransmission on both sides by then; an SA that is up has hours left. */
+const longestRun = 150_000
+/** Once traffic has passed there is nothing left to see. */
+const afterLastPing = 1000
+
+interface Recorder {
+  readonly events: TraceEvent[]
+  readonly packets: RunPacket[]
+  readonly ikev1: IkeV1Key[]
+  readonly esp: EspKey[]
+  readonly dropped: { readonly host: string; readonly to: string; readonly reason: string }[]
+  replies: number
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((octet, index) => octet === b[index])
+
+/** Runs one direction: the initiator pings from loopback to loopback, and everything that follows is recorded. */
+export const runDirection = (
+  lab: Lab,
+  initiator: LabRouter,
+  responder: LabRouter,
+  flow: ProtectedFlow,
+): DirectionRun => {
+  const network = buildNetwork(
+    lab.clock,
+    lab.latency,
+    lab.routers,
+    lab.authorities
+      .filter(({ address }) => address !== null)
+      .map(({ label, address }) => ({ name: label, address: address ?? '' })),
+  )
+  const record: Recorder = { events: [], packets: [], ikev1: [], esp: [], dropped: [], replies: 0 }
+  for (const authority of lab.authorities)
+    if (authority.address !== null && authority.online)
+      network.serve(authority.address, authority.port, authority.answer)
+  recordPackets(network, record)
+  const routers = new Map<string, Router>()
+  for (const { name, configuration, store } of lab.routers) {
+    // A router's random octets depend on its name and the direction, not on what else the lab runs.
+    const random = deterministicRandom(`ikewise lab ${initiator.name} initiates ${name}`)
+    routers.set(
+      name,
+      new Router({
+        name,
+        configuration,
+        store,
+        knobs: lab.knobs,
+        random,
+        settings: { exportKeys: true, signatureNonce: 'deterministic' },
+      }),
+    )
+  }
+  const attachments = [...routers].map(([name, router]) => attach(network, name, router, record))
+  const start = attachments.find(({ name }) => name === initiator.name)
+  if (!start) throw new Error(`no router ${initiator.name} in the lab`)
+  const ends = pingEnds(lab, initiator, responder)
+  const count = ends ? lab.pingCount : 0
+  if (ends && count > 0)
+    for (let sequence = 0; sequence < count; sequence += 1)
+      network.schedule(sequence * pingEvery, () =>
+        start.apply(start.router.ping(network.now(), { ...ends, identifier: 1, sequence })),
+      )
+  else network.schedule(0, () => start.apply(start.router.initiate(network.now(), flow.name)))
+  const lastPing = lab.clock + Math.max(0, count - 1) * pingEvery + afterLastPing
+  network.run(lastPing)
+  const up = lab.routers
+    .filter(({ name }) => name === initiator.name || name === responder.name)
+    .every(({ name }) => isUp(routers.get(name)?.snapshot(network.now())))
+  if (!up) network.run(lab.clock + longestRun)
+  return {
+    initiator: initiator.name,
+    responder: responder.name,
+    events: record.events,
+    packets: record.packets,
+    keys: { ikev1: dedupe(record.ikev1), esp: record.esp },
+    dropped: record.dropped,
+    routers: new Map([...routers].map(([name, router]) => [name, router.snapshot(network.now())])),
+    ping: ends ? { sent: count, received: record.replies } : null,
+    end: network.now(),
+  }
+}
+
+const isUp = (snapshot: RouterSnapshot | undefined): boolean =>
+  snapshot?.ipsecFlows.some(({ inbound, outbound }) => inbound.length > 0 && outbound.length > 0) ?? false
+
+/** Both ends hand out the same phase 1 key. */
+const dedupe = (keys: readonly IkeV1Key[]): readonly IkeV1Key[] =>
+  keys.filter((key, index) => keys.findIndex((other) => sameBytes(other.cookieI, key.cookieI)) === index)
+
+interface Attachment {
+  readonly name: string
+  readonly router: Router
+  readonly apply: (effects: readonly RouterEffect[]) => void
+}
+
+/** Lets a router's effects happen on the network, and the network's events reach the router. */
+const attach = (network: VirtualNetwork, name: string, router: Router, record: Recorder): Attachment => {
+  const timers = new Map<string, () => void>()
+  const apply = (effects: readonly RouterEffect[]): void => {
+    for (const effect of effects) perform(effect)
+  }
+  const perform = (effect: RouterEffect): void => {
+    switch (effect.kind) {
+      case 'send':
+        pendingMessage.set(effect.datagram.bytes, effect.message)
+        network.send(name, effect.datagram)
+        break
+      case 'arm':
+        timers.get(effect.timer)?.()
+        timers.set(
+          effect.timer,
+          network.schedule(effect.after, () => {
+            timers.delete(effect.timer)
+            apply(router.expire(network.now(), effect.timer))
+          }),
+        )
+        break
+      case 'disarm':
+        timers.get(effect.timer)?.()
+        timers.delete(effect.timer)
+        break
+      case 'fetch-crl': {
+        const { url } = effect.request
+        network.request(name, url, (answer) => {
+          const read =
+            'unreachable' in answer
+              ? answer
+              : answer.status === 200
+                ? readCrl(answer.body)
+                : { unreachable: `the server answered ${answer.status}` }
+          apply(router.crl(network.now(), { sa: effect.sa, url, crl: read }))
+        })
+        break
+      }
+      case 'event':
+        record.events.push(effect.event)
+        break
+      case 'phase1-keys':
+        record.ikev1.push({ cookieI: effect.cookieI, key: effect.key })
+        break
+      case 'esp-keys':
+        if (
+          !record.esp.some(
+            ({ spi, destination }) => destination === effect.keys.destination && sameBytes(spi, effect.keys.spi),
+          )
+        )
+          record.esp.push(effect.keys as EspKey)
+        break
+      case 'echo-reply':
+        record.replies += 1
+        break
+      case 'phase1':
+        break
+    }
+  }
+  network.listen(name, ({ protocol, from, to, bytes, time }) =>
+    apply(router.receive(time, { protocol, from, to, bytes })),
+  )
+  return { name, router, apply }
+}
+
+const readCrl = (body: Uint8Array): CrlAnswer => {
+  const read = parseCrl(body)
+  return read.ok ? read.value : { unreachable: read.reject.detail }
+}
+
+/** What each datagram is, until the tap sees the packet that carries it. */
+const pendingMessage = new WeakMap<Uint8Array, RunPacket['message']>()
+
+const recordPackets = (network: VirtualNetwork, record: Recorder): void => {
+  const seen = new Set<string>()
+  network.tap((event: NetworkEvent) => {
+    if (event.kind === 'dropped')
+      record.dropped.push({ host: event.host, to: event.datagram.to.address, reason: event.reason })
+    if (event.kind !== 'sent') return
+    const { datagram, host, packet, time } = event
+    const message = pendingMessage.get(datagram.bytes) ?? 'INFO'
+    const key = Buffer.from(datagram.bytes).toString('base64')
+    const repeated = datagram.protocol === 'udp' && seen.has(key)
+    seen.add(key)
+    const port = datagram.to.port === 4500 || datagram.from.port === 4500 ? 4500 : 500
+    record.packets.push({
+      time,
+      interface: host,
+      packet,
+      from: host,
+      to: datagram.to.address,
+      message,
+      // Wireshark would chain the IV through a repeated message and call it malformed: it is cut behind its header.
+      ...(repeated ? { octets: octetsUpToIsakmpHeader(port) } : {}),
+      comment: repeated
+        ? `${message}, sent again; cut behind the ISAKMP header so that Wireshark keeps the chain of IVs`
+        : message,
+    })
+  })
+}
+
+/** Loopback to loopback where both have one: the traffic that the tunnel is for. */
+const pingEnds = (
+  lab: Lab,
+  initiator: LabRouter,
+  responder: LabRouter,
+): { readonly source: string; readonly destination: string } | null => {
+  const loopback = ({ configuration }: LabRouter): string | undefined =>
+    configuration.ipsec.interfaces.find(({ name, shutdown }) => /^loopback/i.test(name) && !shutdown)?.addresses[0]
+      ?.address
+  const source = loopback(initiator)
+  const destination = loopback(responder)
+  return source !== undefined && destination !== undefined && lab.pingCount > 0 ? { source, destination } : null
+}

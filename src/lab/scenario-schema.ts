@@ -1,0 +1,123 @@
+import { z } from 'zod'
+
+/** `lab.yaml`: what the configurations cannot say. Times are ISO 8601 with an offset. */
+
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'expected a time with its offset, such as 2013-06-20T13:00:37.609+01:00',
+})
+const hashName = z.enum(['md5', 'sha1', 'sha256', 'sha384', 'sha512'], {
+  error: 'expected one of md5, sha1, sha256, sha384, sha512',
+})
+const days = z.number().positive()
+
+const authority = z.strictObject({
+  /** The CA's subject as IOS spells it: `cn=CA1,o=cisco,o=com`. */
+  name: z.string().min(1),
+  /** Where trustpoints enrol; a trustpoint finds its CA by this URL. */
+  url: z
+    .string()
+    .regex(/^http:\/\/\S+$/, 'expected a URL such as http://192.168.0.3:80')
+    .optional(),
+  /** Name of the CA above this one; without it the CA is a root. */
+  parent: z.string().optional(),
+  hash: hashName.default('sha256'),
+  key: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]).default(2048),
+  version: z.union([z.literal(1), z.literal(3)]).default(3),
+  /** Lifetime of the CA's own certificate and of those that it issues. */
+  caDays: days.default(1095),
+  certificateDays: days.default(365),
+  /** URL of the CRL that goes into certificates; without one the CRL is fetched where the trustpoint enrols. */
+  cdp: z.string().optional(),
+  /** Serial numbers in hex, as IOS prints them. */
+  revoked: z.array(z.string().regex(/^[0-9A-Fa-f]+$/, 'expected a serial number in hex')).default([]),
+  crlDays: days.default(7),
+  /** False: nobody answers at the URL once the routers are enrolled. */
+  online: z.boolean().default(true),
+})
+
+const enrolment = z.union([
+  z.string().min(1),
+  z.strictObject({
+    trustpoint: z.string().min(1),
+    /** For a trustpoint without a URL: the CA's name. */
+    ca: z.string().optional(),
+    at: instant.optional(),
+    notBefore: instant.optional(),
+    notAfter: instant.optional(),
+    version: z.union([z.literal(1), z.literal(3)]).optional(),
+    hash: hashName.optional(),
+    key: z.enum(['rsa', 'ec256', 'ec384', 'ec521']).default('rsa'),
+    extendedKeyUsage: z.array(z.string()).optional(),
+    /** Only the CA's certificate: `crypto pki authenticate` without `enroll`. */
+    authenticateOnly: z.boolean().default(false),
+  }),
+])
+
+const router = z.strictObject({
+  /** The configuration's file; `NAME.cfg` where it is not said. */
+  config: z.string().optional(),
+  /** The chassis serial number that `serial-number` puts into the subject. */
+  serial: z.string().or(z.number().int()).transform(String).optional(),
+  /** Trustpoints in the order of their enrolment, oldest first. */
+  enrolled: z.array(enrolment).default([]),
+})
+
+/** A CA of the scenario. */
+export interface AuthoritySettings {
+  readonly name: string
+  readonly url?: string | undefined
+  readonly parent?: string | undefined
+  readonly hash: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'
+  readonly key: 1024 | 2048 | 4096
+  readonly version: 1 | 3
+  readonly caDays: number
+  readonly certificateDays: number
+  readonly cdp?: string | undefined
+  readonly revoked: readonly string[]
+  readonly crlDays: number
+  readonly online: boolean
+}
+
+/** An enrolment of a router. */
+export interface EnrolmentSettings {
+  readonly trustpoint: string
+  readonly ca?: string | undefined
+  readonly at?: string | undefined
+  readonly notBefore?: string | undefined
+  readonly notAfter?: string | undefined
+  readonly version?: 1 | 3 | undefined
+  readonly hash?: AuthoritySettings['hash'] | undefined
+  readonly key: 'rsa' | 'ec256' | 'ec384' | 'ec521'
+  readonly extendedKeyUsage?: readonly string[] | undefined
+  readonly authenticateOnly: boolean
+}
+
+/** A router of the scenario. */
+export interface RouterSettings {
+  readonly config?: string | undefined
+  readonly serial?: string | undefined
+  readonly enrolled: readonly (string | EnrolmentSettings)[]
+}
+
+export interface ScenarioFile {
+  readonly clock: string
+  readonly cas: readonly AuthoritySettings[]
+  readonly routers: Readonly<Record<string, RouterSettings>>
+  readonly latency: number
+  readonly knobs: Readonly<Record<string, string>>
+  readonly ping: { readonly count: number }
+}
+
+export const scenarioSchema: z.ZodType<ScenarioFile> = z.strictObject({
+  clock: instant,
+  cas: z.array(authority).default([]),
+  routers: z
+    .record(z.string(), router)
+    .refine((routers) => Object.keys(routers).length >= 2, 'expected at least two routers'),
+  /** One-way delay between neighbours, milliseconds. */
+  latency: z.number().min(0).max(60_000).default(5),
+  knobs: z.record(z.string(), z.string()).default({}),
+  /** What the engineer wants to see of traffic: a ping from loopback to loopback unless it is said otherwise. */
+  ping: z.strictObject({ count: z.number().int().min(0).max(100).default(5) }).default({ count: 5 }),
+})

@@ -1,0 +1,59 @@
+import { nameFromIos, sameName } from './name.ts'
+import type { CertificateStore, IdentityCertificate, Name, Trustpoint } from './types.ts'
+
+/** The built-in CAs of 15.3T in the order in which it asks for them (ios-semantics §3.6 [S]). Their certificates are not held. */
+const builtInNames: Readonly<Record<'15.3T' | 'none', readonly string[]>> = {
+  '15.3T': [
+    'ou=Class 3 Public Primary Certification Authority,o=VeriSign, Inc.,c=US',
+    'cn=Cisco SSCA2,o=Cisco Systems',
+    'cn=Cisco Manufacturing CA,o=Cisco Systems',
+    'cn=Cisco Root CA 2048,o=Cisco Systems',
+    'cn=Cisco Root CA M1,o=Cisco',
+  ],
+  none: [],
+}
+
+export const builtInCas = (release: '15.3T' | 'none'): readonly Trustpoint[] =>
+  builtInNames[release].map((text) => {
+    const name = nameFromIos(text)
+    if (!name.ok) throw new Error(name.reject.detail)
+    return { name: text, caName: name.value, builtIn: true }
+  })
+
+/** The name of a trustpoint's CA. */
+export const caNameOf = (trustpoint: Trustpoint): Name | undefined => trustpoint.ca?.subject ?? trustpoint.caName
+
+/** A store from trustpoints in the order of their enrolment, oldest first (ios-semantics §3.5). */
+export const certificateStore = (request: {
+  readonly enrolled: readonly Trustpoint[]
+  readonly builtIn: readonly Trustpoint[]
+  readonly caOnlyPosition: 'afterId' | 'byTime'
+}): CertificateStore => {
+  const newestFirst = request.enrolled.toReversed()
+  const ordered =
+    request.caOnlyPosition === 'byTime'
+      ? newestFirst
+      : [...newestFirst.filter(({ identity }) => identity), ...newestFirst.filter(({ identity }) => !identity)]
+  return { trustpoints: [...ordered, ...request.builtIn] }
+}
+
+export const findTrustpoint = (store: CertificateStore, name: string): Trustpoint | undefined =>
+  store.trustpoints.find((trustpoint) => trustpoint.name === name)
+
+/** A renewal or a new enrolment: the trustpoint moves to the front. */
+export const enrol = (store: CertificateStore, name: string, identity: IdentityCertificate): CertificateStore => {
+  const before = findTrustpoint(store, name)
+  if (!before) throw new Error(`no trustpoint ${name}`)
+  return { trustpoints: [{ ...before, identity }, ...store.trustpoints.filter((trustpoint) => trustpoint !== before)] }
+}
+
+/** Trustpoints in the order in which their CAs are asked for, each CA once. */
+export const requestOrder = (store: CertificateStore): readonly Trustpoint[] => {
+  const out: Trustpoint[] = []
+  for (const trustpoint of store.trustpoints) {
+    const name = caNameOf(trustpoint)
+    if (name && !out.some((other) => sameName(caNameOf(other) ?? name, name) && caNameOf(other) !== undefined))
+      out.push(trustpoint)
+  }
+  return out
+}

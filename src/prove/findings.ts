@@ -1,0 +1,61 @@
+import { flowProblems } from '../ipsec/index.ts'
+import type { DirectionRun, Lab } from '../lab/index.ts'
+import type { Finding } from './verdict.ts'
+
+const fromConfigurations = (lab: Lab): readonly Finding[] =>
+  lab.routers.flatMap(({ name, configuration }) => [
+    ...configuration.notices.map(
+      (notice): Finding => ({
+        code: notice.kind,
+        severity: notice.kind === 'weak' ? 'note' : 'warning',
+        router: name,
+        text: notice.text,
+        at: notice.at,
+      }),
+    ),
+    ...flowProblems(configuration.ipsec).map(
+      ({ at, text }): Finding => ({ code: 'flow-without-effect', severity: 'warning', router: name, text, at }),
+    ),
+  ])
+
+const fromRun = (run: DirectionRun): readonly Finding[] => {
+  const out: Finding[] = []
+  for (const { router, name, data } of run.events) {
+    if (name === 'ike:identity_not_in_certificate')
+      out.push({
+        code: 'identity-not-in-certificate',
+        severity: 'note',
+        router,
+        text: `${data.id} is not in the certificate (${data.certificateValue || 'it carries no name of that kind'}); IOS logs it and goes on`,
+        at: null,
+      })
+    if (name === 'ike:decision' && data.decision.rule.endsWith('.overlap'))
+      out.push({
+        code: 'profiles-overlap',
+        severity: 'warning',
+        router,
+        text: 'several profiles match the identity equally well; which of them binds is hard to predict',
+        at: data.decision.because[0] ?? null,
+      })
+    if (name === 'ike:decision' && data.decision.knob)
+      out.push({
+        code: 'knob',
+        severity: 'note',
+        router,
+        text: `assumes ${data.decision.knob.name}=${data.decision.knob.value}, on which sources disagree (${data.decision.rule})`,
+        at: null,
+      })
+  }
+  return out
+}
+
+/** What the engineer must know beside the outcome, each thing once. */
+export const findingsOf = (lab: Lab, runs: readonly DirectionRun[]): readonly Finding[] => {
+  const seen = new Set<string>()
+  return [...fromConfigurations(lab), ...runs.flatMap(fromRun)].filter(({ code, router, text, at }) => {
+    const key = JSON.stringify([code, router, text, at?.line])
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}

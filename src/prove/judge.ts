@@ -1,0 +1,94 @@
+import type { DirectionRun } from '../lab/index.ts'
+import type { TraceEvent } from '../trace/index.ts'
+import { summaryOf } from './cause-summaries.ts'
+import { becauseOf } from './explain.ts'
+import type { Because, Cause, Direction, FinalState, Outcome, SentCertificate } from './verdict.ts'
+
+type Rejected = Extract<TraceEvent, { name: 'ike:rejected' }>
+
+/** The first refusal that ended the negotiation. Refusals after it are consequences. */
+const firstRejection = (events: readonly TraceEvent[]): { readonly index: number; readonly event: Rejected } | null => {
+  const index = events.findIndex((event) => event.name === 'ike:rejected')
+  const event = events[index]
+  return event?.name === 'ike:rejected' ? { index, event } : null
+}
+
+const sentBy = (events: readonly TraceEvent[], router: string): SentCertificate | null => {
+  const event = events.find((candidate) => candidate.name === 'ike:own_certificate' && candidate.router === router)
+  if (event?.name !== 'ike:own_certificate') return null
+  const { trustpoint, subject, issuer, serial } = event.data
+  return { trustpoint, subject, issuer, serial }
+}
+
+const finalOf = (run: DirectionRun, router: string): FinalState => {
+  const snapshot = run.routers.get(router)
+  return {
+    isakmp: snapshot?.isakmpSas[0]?.state ?? null,
+    ipsec: snapshot?.ipsecFlows.some(({ inbound, outbound }) => inbound.length > 0 && outbound.length > 0) ?? false,
+  }
+}
+
+const failureLine = (run: DirectionRun, rejected: { readonly index: number; readonly event: Rejected }): Because => {
+  const { router, data } = rejected.event
+  return {
+    rule: data.code,
+    router,
+    message: data.message,
+    what: `${router} rejects ${data.message}`,
+    why: data.detail,
+    at: null,
+    event: run.events.indexOf(rejected.event),
+  }
+}
+
+/** What a run of one direction says: outcome, stage, who refused, and why. */
+export const judge = (run: DirectionRun): Direction => {
+  const { initiator, responder, events } = run
+  const ends = [initiator, responder] as const
+  const final = Object.fromEntries(ends.map((router) => [router, finalOf(run, router)]))
+  const certificates = Object.fromEntries(ends.map((router) => [router, sentBy(events, router)]))
+  const [one, other] = ends.map((router) => final[router]?.ipsec === true)
+  const rejection = firstRejection(events)
+  const outcome: Outcome = one && other ? 'up' : one || other ? 'half-open' : 'down'
+  const common = { initiator, responder, certificates, final, traffic: run.ping, dependsOn: [] }
+  if (outcome === 'up') return { ...common, outcome, stage: null, rejectedBy: null, cause: null }
+  if (rejection) {
+    const { router, data } = rejection.event
+    const peer = router === initiator ? responder : initiator
+    const because = [
+      ...becauseOf(events, { index: rejection.index, code: data.code, self: router, peer }),
+      failureLine(run, rejection),
+    ]
+    const cause: Cause = { code: data.code, summary: summaryOf(data.code, router, peer, data.detail), because }
+    return { ...common, outcome, stage: data.message, rejectedBy: router, cause }
+  }
+  return { ...common, outcome, ...unanswered(run) }
+}
+
+/** Nobody refused anything: the packets were lost, or the last message had no answer. */
+const unanswered = (run: DirectionRun): Pick<Direction, 'stage' | 'rejectedBy' | 'cause'> => {
+  const last = run.events.findLastIndex((event) => event.name === 'ike:retransmission')
+  const event = run.events[last]
+  const stage = event?.name === 'ike:retransmission' ? event.data.message : null
+  const lost = run.dropped.find(({ reason }) => reason !== 'intercepted')
+  const code = lost ? 'peer-unreachable' : 'no-answer'
+  const why = lost
+    ? `${lost.host} drops the packet to ${lost.to}: ${lost.reason}`
+    : `no answer to ${stage ?? 'any message'}, after the last retransmission`
+  const because: readonly Because[] = [
+    {
+      rule: code,
+      router: run.initiator,
+      message: stage,
+      what: `${run.initiator} gives up`,
+      why,
+      at: null,
+      event: last < 0 ? null : last,
+    },
+  ]
+  return {
+    stage,
+    rejectedBy: null,
+    cause: { code, summary: summaryOf(code, run.initiator, run.responder, why), because },
+  }
+}

@@ -1,0 +1,92 @@
+import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
+import { type DirectionRun, type Lab, type LabRouter, runDirection } from '../lab/index.ts'
+import { findingsOf } from './findings.ts'
+import { judge } from './judge.ts'
+import type { Tunnel, Verdict } from './verdict.ts'
+
+/** One end as initiator towards the other, for a flow of the initiator. */
+export interface PlannedDirection {
+  readonly initiator: LabRouter
+  readonly responder: LabRouter
+  readonly flow: ProtectedFlow
+}
+
+const owns = ({ configuration }: LabRouter, address: string): boolean =>
+  configuration.ipsec.interfaces.some(
+    ({ addresses, shutdown }) => !shutdown && addresses.some((own) => own.address === address),
+  )
+
+/** Every direction that the configurations describe: a flow whose peer is an address of another router of the lab. */
+export const directionsOf = (lab: Lab): readonly PlannedDirection[] =>
+  lab.routers.flatMap((initiator) =>
+    lab.routers
+      .filter((responder) => responder !== initiator)
+      .flatMap((responder) => {
+        const flow = protectedFlows(initiator.configuration.ipsec).find(({ peer }) => owns(responder, peer))
+        return flow ? [{ initiator, responder, flow }] : []
+      }),
+  )
+
+export interface ProofRun {
+  readonly planned: PlannedDirection
+  readonly run: DirectionRun
+}
+
+export interface Proof {
+  readonly verdict: Verdict
+  readonly runs: readonly ProofRun[]
+}
+
+const authenticationText: Readonly<Record<string, string>> = {
+  'rsa-sig': 'RSA signatures',
+  'ecdsa-sig': 'ECDSA signatures',
+  'pre-share': 'pre-shared key',
+}
+
+const authenticationOf = (runs: readonly DirectionRun[]): string | null => {
+  for (const run of runs)
+    for (const snapshot of run.routers.values())
+      for (const { agreed } of snapshot.isakmpSas)
+        if (agreed) return authenticationText[agreed.authentication] ?? agreed.authentication
+  for (const run of runs)
+    for (const event of run.events)
+      if (event.name === 'ike:own_identity')
+        return event.data.method === 'pre-shared key' ? 'pre-shared key' : `${event.data.method}s`
+  return null
+}
+
+/** Runs every direction, or those of one initiator, and judges them. */
+export const prove = (lab: Lab, options: { readonly initiator?: string } = {}): Proof => {
+  const wanted = directionsOf(lab).filter(
+    ({ initiator }) =>
+      options.initiator === undefined || initiator.name.toLowerCase() === options.initiator.toLowerCase(),
+  )
+  const runs = wanted.map(
+    (planned): ProofRun => ({ planned, run: runDirection(lab, planned.initiator, planned.responder, planned.flow) }),
+  )
+  const pairs = new Map<string, ProofRun[]>()
+  for (const entry of runs) {
+    const key = [entry.planned.initiator.name, entry.planned.responder.name].sort().join(' ')
+    pairs.set(key, [...(pairs.get(key) ?? []), entry])
+  }
+  const tunnels = [...pairs.values()].flatMap((entries): readonly Tunnel[] => {
+    const [first] = entries
+    if (!first) return []
+    const names = lab.routers
+      .map(({ name }) => name)
+      .filter((name) => name === first.planned.initiator.name || name === first.planned.responder.name)
+    return [
+      {
+        ends: [names[0] ?? first.planned.initiator.name, names[1] ?? first.planned.responder.name],
+        protocol: 'IKEv1',
+        authentication: authenticationOf(entries.map(({ run }) => run)),
+        directions: entries.map(({ run }) => judge(run)),
+      },
+    ]
+  })
+  const findings = findingsOf(
+    lab,
+    runs.map(({ run }) => run),
+  )
+  return { verdict: { schema: 'ikewise/verdict/1', tunnels, findings }, runs }
+}

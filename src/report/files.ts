@@ -1,0 +1,53 @@
+import { debugLog } from '../ios/index.ts'
+import type { DirectionRun, Lab } from '../lab/index.ts'
+import { tsharkCommand, wiresharkFiles, writePcapng } from '../net/index.ts'
+
+/** A file of `--out`, with its path below the folder. */
+export interface OutputFile {
+  readonly path: string
+  readonly content: string | Uint8Array
+}
+
+const captureName = 'exchange.pcapng'
+
+/** The trace in its exported form: the qlog main schema's common fields, events of our own (DESIGN, principle 4). */
+const traceJson = (run: DirectionRun): string =>
+  `${JSON.stringify(
+    {
+      qlog_version: '0.4',
+      qlog_format: 'JSON',
+      title: `${run.initiator} initiates`,
+      traces: [...run.routers.keys()].map((router) => ({
+        vantage_point: { name: router, type: router === run.initiator ? 'client' : 'server' },
+        common_fields: { time_format: 'absolute' },
+        events: run.events.flatMap((event, index) =>
+          event.router === router
+            ? [{ time: event.time, name: event.name, data: event.data, index, connection: event.connection }]
+            : [],
+        ),
+      })),
+    },
+    null,
+    2,
+  )}\n`
+
+/** Everything that one direction leaves for `--out DIR`: debug logs, the capture, Wireshark's tables, the trace. */
+export const directionFiles = (lab: Lab, run: DirectionRun): readonly OutputFile[] => {
+  const folder = `${run.initiator}-initiates`
+  const files: OutputFile[] = []
+  for (const { name, configuration } of lab.routers) {
+    if (!run.routers.has(name) || (name !== run.initiator && name !== run.responder)) continue
+    files.push({
+      path: `${folder}/${name}.debug`,
+      content: debugLog(run.events, { router: name, timezone: configuration.timezone, dialect: '15.x' }),
+    })
+  }
+  files.push({ path: `${folder}/${captureName}`, content: writePcapng(run.packets) })
+  for (const [name, content] of wiresharkFiles(run.keys)) files.push({ path: `${folder}/wireshark/${name}`, content })
+  files.push({
+    path: `${folder}/wireshark/tshark.sh`,
+    content: `#!/bin/sh\n# Shows the capture decrypted; run it in the folder of ${captureName}.\n${tsharkCommand(captureName, run.keys)} "$@"\n`,
+  })
+  files.push({ path: `${folder}/trace.json`, content: traceJson(run) })
+  return files
+}

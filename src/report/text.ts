@@ -1,0 +1,121 @@
+import { styleText } from 'node:util'
+import { type Because, type Direction, placeOf, type Tunnel, type Verdict } from '../prove/index.ts'
+
+/** How the text is drawn. Colour only where the caller knows that it will be seen. */
+export interface TextOptions {
+  readonly colour: boolean
+  /** Columns; longer reasons go to a line of their own. */
+  readonly width: number
+}
+
+type Style = 'green' | 'red' | 'yellow' | 'bold' | 'dim' | 'cyan'
+type Paint = (style: Style, text: string) => string
+
+const painter = (colour: boolean): Paint =>
+  colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text
+
+const outcomeWord: Record<Direction['outcome'], { readonly word: string; readonly style: Style }> = {
+  up: { word: 'up', style: 'green' },
+  down: { word: 'DOWN', style: 'red' },
+  'half-open': { word: 'HALF-OPEN', style: 'red' },
+  undecided: { word: 'undecided', style: 'yellow' },
+}
+
+/** Which certificates an established direction used: `both sign with IOSCA1`. */
+const certificatesText = ({ certificates, initiator, responder }: Direction): string => {
+  const [a, b] = [certificates[initiator], certificates[responder]]
+  if (!a || !b) return 'pre-shared key'
+  return a.trustpoint === b.trustpoint
+    ? `both sign with ${a.trustpoint}`
+    : `${initiator} signs with ${a.trustpoint}, ${responder} with ${b.trustpoint}`
+}
+
+const trafficText = ({ traffic }: Direction): string =>
+  traffic && traffic.sent > 0 ? `; ping through ESP: ${traffic.received} of ${traffic.sent}` : ''
+
+const directionText = (direction: Direction): string => {
+  if (direction.outcome === 'up') return certificatesText(direction) + trafficText(direction)
+  const stage = direction.stage ? `at ${direction.stage}` : 'before the first message'
+  return `${stage}, ${direction.cause?.summary ?? 'for no reason that was found'}`
+}
+
+const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - text.length))
+
+/** Breaks a text into lines of at most `width` columns, at blanks. */
+const wrap = (text: string, width: number): readonly string[] => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
+
+const messageWidth = 5
+
+const becauseText = (because: readonly Because[], { width }: TextOptions, paint: Paint): readonly string[] => {
+  const whatWidth = Math.min(46, Math.max(...because.map(({ what }) => what.length)))
+  const indent = ' '.repeat(4 + messageWidth)
+  return because.flatMap(({ message, what, why, at }) => {
+    const head = `    ${paint('bold', pad(message ?? '', messageWidth))}`
+    const place = at ? `${placeOf(at)}   ${at.text.trim()}` : null
+    const [first, ...rest] = what.length <= whatWidth ? [what] : wrap(what, whatWidth)
+    const lines = [
+      `${head}${place === null ? (first ?? '') : `${pad(first ?? '', whatWidth)}  ${paint('cyan', place)}`}`,
+      ...rest.map((line) => indent + line),
+    ]
+    return why === ''
+      ? lines
+      : [...lines, ...wrap(why, Math.max(40, width - indent.length)).map((line) => indent + paint('dim', line))]
+  })
+}
+
+const tunnelText = (tunnel: Tunnel, options: TextOptions, paint: Paint): readonly string[] => {
+  const [a, b] = tunnel.ends
+  const out = [
+    '',
+    `${paint('bold', `${a} ↔ ${b}`)}   ${tunnel.protocol} main mode${tunnel.authentication ? `, ${tunnel.authentication}` : ''}`,
+    '',
+  ]
+  const names = tunnel.directions.map(({ initiator }) => `${initiator} initiates`)
+  const nameWidth = Math.max(...names.map(({ length }) => length))
+  const wordWidth = Math.max(...tunnel.directions.map(({ outcome }) => outcomeWord[outcome].word.length))
+  tunnel.directions.forEach((direction, index) => {
+    const { word, style } = outcomeWord[direction.outcome]
+    const indent = 2 + nameWidth + 3 + wordWidth + 3
+    const [first, ...rest] = wrap(directionText(direction), Math.max(30, options.width - indent))
+    out.push(`  ${pad(names[index] ?? '', nameWidth)}   ${paint(style, pad(word, wordWidth))}   ${first}`)
+    for (const line of rest) out.push(' '.repeat(indent) + line)
+  })
+  for (const direction of tunnel.directions) {
+    const { cause, initiator, responder } = direction
+    if (!cause) continue
+    out.push(
+      '',
+      `${paint('bold', `Why ${initiator} cannot start it`)}   ${paint('dim', cause.code)}`,
+      ...becauseText(cause.because, options, paint),
+    )
+    const ends = [initiator, responder].map((router) => `${router} ${direction.final[router]?.isakmp ?? 'holds no SA'}`)
+    out.push(`    ${paint('dim', `they end: ${ends.join(', ')}`)}`)
+  }
+  return out
+}
+
+/** The verdict for a terminal: what comes up, why the rest does not, and what else must be known. */
+export const verdictText = (verdict: Verdict, options: TextOptions): string => {
+  const paint = painter(options.colour)
+  const out = verdict.tunnels.flatMap((tunnel) => tunnelText(tunnel, options, paint))
+  if (verdict.findings.length > 0) {
+    out.push('', paint('bold', 'Worth knowing'))
+    for (const { router, text, at, severity } of verdict.findings) {
+      const place = at ? `${placeOf(at)}   ` : `${router}   `
+      out.push(
+        `  ${paint(severity === 'warning' ? 'yellow' : 'dim', severity === 'warning' ? '!' : '·')} ${paint('cyan', place)}${text}`,
+      )
+    }
+  }
+  return `${out.join('\n').replace(/^\n/, '')}\n`
+}

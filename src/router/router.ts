@@ -1,0 +1,306 @@
+import type { CrlAnswer, Effect, Endpoint, IkeV1Settings } from '../ike/index.ts'
+import { IkeV1Endpoint } from '../ike/index.ts'
+import type { RouterConfiguration } from '../ios/index.ts'
+import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
+import type { CertificateStore } from '../pki/index.ts'
+import { effectivePolicies, type IsakmpProfile, type Knobs, type SelectionContext } from '../selection/index.ts'
+import type { EventBody, TraceEvent } from '../trace/index.ts'
+import {
+  decodeIcmpEcho,
+  decodeIpv4,
+  defaultLimits,
+  demuxUdp4500,
+  encodeIcmpEcho,
+  encodeIpv4,
+  ipProtocol,
+} from '../wire/index.ts'
+import type { RouterDatagram, RouterEffect } from './effects.ts'
+import { quickModePort } from './quick-mode-port.ts'
+import { SecurityAssociations } from './security-associations.ts'
+import { type RouterSnapshot, snapshotOf } from './snapshot.ts'
+
+export interface RouterOptions {
+  /** What the trace and reports call it; the configuration's host name where it is not given. */
+  readonly name?: string
+  readonly configuration: RouterConfiguration
+  readonly store: CertificateStore
+  readonly knobs: Knobs
+  /** Random octets: seeded in the lab, the system's when live. */
+  readonly random: (octets: number) => Uint8Array
+  readonly settings?: Partial<IkeV1Settings>
+}
+
+const ikePort = 500
+const natTPort = 4500
+
+const settingsOf = (configuration: RouterConfiguration, given: Partial<IkeV1Settings>): IkeV1Settings => ({
+  retransmitAfter: 10_000,
+  retransmitLimit: 5,
+  halfOpenLifetime: 90_000,
+  maxHalfOpen: 400,
+  signatureNonce: 'random',
+  natTraversal: configuration.natTransparency,
+  fragmentation: configuration.isakmpFragmentation,
+  fragmentSize: 1200,
+  keepalive: configuration.isakmpKeepalive ?? null,
+  exportKeys: false,
+  limits: defaultLimits,
+  ...given,
+})
+
+/**
+ * One device: configuration, certificate store, IKE and IPsec wired together. Datagrams, expired timers and commands go
+ * in, effects come out; times are milliseconds since 1970 UTC.
+ */
+export class Router {
+  readonly name: string
+  readonly flows: readonly ProtectedFlow[]
+  readonly #options: RouterOptions
+  readonly #selection: SelectionContext
+  readonly #ike: IkeV1Endpoint
+  readonly #associations: SecurityAssociations
+  readonly #exportKeys: boolean
+
+  constructor(options: RouterOptions) {
+    const { configuration, store, knobs, random } = options
+    this.#options = options
+    this.name = options.name ?? configuration.hostname
+    this.flows = protectedFlows(configuration.ipsec)
+    this.#selection = {
+      router: this.name,
+      hostname: configuration.hostname,
+      ...(configuration.domainName === undefined ? {} : { domainName: configuration.domainName }),
+      store,
+      policies: configuration.isakmpPolicies,
+      isakmpDefaultPolicies: configuration.isakmpDefaultPolicies,
+      profiles: configuration.isakmpProfiles.map((profile) => withLocalAddress(profile, configuration)),
+      keyrings: configuration.keyrings,
+      certificateMaps: configuration.certificateMaps,
+      identity: configuration.isakmpIdentity,
+      knobs,
+    }
+    const settings = settingsOf(configuration, options.settings ?? {})
+    this.#exportKeys = settings.exportKeys
+    this.#associations = new SecurityAssociations(configuration.ipsec, this.flows)
+    this.#ike = new IkeV1Endpoint({
+      selection: this.#selection,
+      quickMode: quickModePort(this.flows, knobs),
+      settings,
+      random,
+    })
+  }
+
+  /** Negotiates for a flow, as traffic would. Throws where there is no flow of that name: the caller knows the names. */
+  initiate(now: number, flowName: string): readonly RouterEffect[] {
+    const flow = this.flows.find(({ name }) => name === flowName)
+    if (!flow) throw new Error(`${this.name} has no flow ${flowName}`)
+    return this.#perform(
+      now,
+      this.#ike.initiate(now, {
+        local: { address: flow.localAddress, port: ikePort },
+        peer: { address: flow.peer, port: ikePort },
+        profile: flow.isakmpProfile?.name ?? null,
+        flow: flow.name,
+      }),
+    )
+  }
+
+  /** An echo request from one of our addresses. What finds no SA is dropped and starts the negotiation, as on IOS. */
+  ping(
+    now: number,
+    request: {
+      readonly source: string
+      readonly destination: string
+      readonly identifier: number
+      readonly sequence: number
+    },
+  ): readonly RouterEffect[] {
+    const icmp = encodeIcmpEcho({
+      kind: 'request',
+      identifier: request.identifier,
+      sequence: request.sequence,
+      data: echoData,
+    })
+    return this.#sendInner(
+      now,
+      encodeIpv4({
+        source: request.source,
+        destination: request.destination,
+        protocol: ipProtocol.ICMP,
+        payload: icmp,
+        identification: request.sequence,
+      }),
+    )
+  }
+
+  /** What arrives from the network for one of our addresses. Never throws on its content. */
+  receive(now: number, datagram: RouterDatagram): readonly RouterEffect[] {
+    if (datagram.protocol === 'esp') return this.#receiveEsp(now, datagram.from, datagram.to, datagram.bytes)
+    if (datagram.to.port !== natTPort)
+      return this.#perform(
+        now,
+        this.#ike.receive(now, { local: datagram.to, peer: datagram.from, bytes: datagram.bytes }),
+      )
+    const inner = demuxUdp4500(datagram.bytes)
+    if (!inner.ok || inner.value.kind === 'keepalive') return []
+    if (inner.value.kind === 'esp') return this.#receiveEsp(now, datagram.from, datagram.to, inner.value.packet)
+    return this.#perform(
+      now,
+      this.#ike.receive(now, { local: datagram.to, peer: datagram.from, bytes: inner.value.message }),
+    )
+  }
+
+  /** A timer that was armed has run out. */
+  expire(now: number, timer: string): readonly RouterEffect[] {
+    return this.#perform(now, this.#ike.expire(now, timer))
+  }
+
+  /** The answer to a `fetch-crl`. */
+  crl(
+    now: number,
+    answer: { readonly sa: number; readonly url: string; readonly crl: CrlAnswer },
+  ): readonly RouterEffect[] {
+    return this.#perform(now, this.#ike.crl(now, answer))
+  }
+
+  /** `clear crypto session`: ends everything and tells the peers. */
+  clear(now: number): readonly RouterEffect[] {
+    return this.#ike.sessions().flatMap(({ id }) => this.#perform(now, this.#ike.clear(now, id)))
+  }
+
+  snapshot(now: number): RouterSnapshot {
+    return snapshotOf(now, {
+      configuration: this.#options.configuration,
+      store: this.#options.store,
+      policies: effectivePolicies(this.#selection),
+      sessions: this.#ike.sessions(),
+      flows: this.flows,
+      associations: this.#associations,
+    })
+  }
+
+  #event(now: number, connection: number, body: EventBody): RouterEffect {
+    return { kind: 'event', event: { time: now, router: this.name, connection, ...body } as TraceEvent }
+  }
+
+  #perform(now: number, effects: readonly Effect[]): readonly RouterEffect[] {
+    return effects.flatMap((effect): readonly RouterEffect[] => {
+      switch (effect.kind) {
+        case 'trace':
+          return [this.#event(now, effect.connection, effect.event)]
+        case 'send':
+          return [
+            {
+              kind: 'send',
+              datagram: { protocol: 'udp', from: effect.from, to: effect.to, bytes: effect.bytes },
+              message: effect.message,
+            },
+          ]
+        case 'install': {
+          const { events, keys } = this.#associations.install(now, effect.install)
+          return [
+            ...events.map((body) => this.#event(now, effect.install.connection, body)),
+            ...(this.#exportKeys ? [{ kind: 'esp-keys' as const, keys }] : []),
+          ]
+        }
+        case 'remove':
+          return this.#associations
+            .remove(effect.direction, effect.spi, effect.reason)
+            .map((body) => this.#event(now, 0, body))
+        case 'phase1-keys':
+          return [{ kind: 'phase1-keys', cookieI: effect.cookieI, key: effect.encryptionKey }]
+        case 'arm':
+        case 'disarm':
+        case 'fetch-crl':
+        case 'phase1':
+          return [effect]
+        default: {
+          const never: never = effect
+          throw new Error(`unknown effect ${String(never)}`)
+        }
+      }
+    })
+  }
+
+  #sendInner(now: number, packet: Uint8Array): readonly RouterEffect[] {
+    const sealed = this.#associations.send(packet, this.#options.random)
+    switch (sealed.kind) {
+      case 'no-flow':
+        return []
+      case 'no-sa':
+        return this.initiate(now, sealed.flow.name)
+      case 'refused':
+        return [
+          this.#event(now, 0, {
+            name: 'ipsec:packet_dropped',
+            data: { spi: sealed.spi, reason: sealed.reason, peer: sealed.peer },
+          }),
+        ]
+      case 'sealed': {
+        this.#ike.traffic(now, sealed.to.address, 'out')
+        const renewal = sealed.volumeReached
+          ? this.#perform(now, this.#ike.volumeReached(now, sealed.volumeReached))
+          : []
+        return [
+          this.#event(now, sealed.connection, sealed.event),
+          {
+            kind: 'send',
+            datagram: {
+              protocol: sealed.udpEncapsulation ? 'udp' : 'esp',
+              from: sealed.from,
+              to: sealed.to,
+              bytes: sealed.packet,
+            },
+            message: 'ESP',
+          },
+          ...renewal,
+        ]
+      }
+    }
+  }
+
+  #receiveEsp(now: number, from: Endpoint, to: Endpoint, bytes: Uint8Array): readonly RouterEffect[] {
+    const opened = this.#associations.receive(from, to, bytes)
+    if (opened.kind !== 'opened') return [this.#event(now, 0, opened.event)]
+    this.#ike.traffic(now, from.address, 'in')
+    return [this.#event(now, opened.connection, opened.event), ...this.#deliver(now, opened.inner)]
+  }
+
+  /** A packet that came out of a tunnel: an echo request for one of our addresses is answered. */
+  #deliver(now: number, packet: Uint8Array): readonly RouterEffect[] {
+    const ip = decodeIpv4(packet)
+    if (!ip.ok || ip.value.protocol !== ipProtocol.ICMP || !this.#isOwn(ip.value.destination)) return []
+    const echo = decodeIcmpEcho(ip.value.payload)
+    if (!echo.ok) return []
+    const { source, destination } = ip.value
+    const { identifier, sequence, data } = echo.value
+    if (echo.value.kind === 'reply')
+      return [{ kind: 'echo-reply', from: source, to: destination, identifier, sequence }]
+    const reply = encodeIcmpEcho({ kind: 'reply', identifier, sequence, data })
+    return this.#sendInner(
+      now,
+      encodeIpv4({
+        source: destination,
+        destination: source,
+        protocol: ipProtocol.ICMP,
+        payload: reply,
+        identification: ip.value.identification,
+      }),
+    )
+  }
+
+  #isOwn(address: string): boolean {
+    return this.#options.configuration.ipsec.interfaces.some(
+      ({ addresses, shutdown }) => !shutdown && addresses.some((own) => own.address === address),
+    )
+  }
+}
+
+/** A profile's `local-address` may name an interface: the decisions compare addresses. */
+const withLocalAddress = (profile: IsakmpProfile, { ipsec }: RouterConfiguration): IsakmpProfile => {
+  const address = ipsec.interfaces.find(({ name }) => name === profile.localAddress)?.addresses[0]?.address
+  return address === undefined ? profile : { ...profile, localAddress: address }
+}
+
+/** IOS fills its echo requests with 0xABCD; 72 octets make the 100-octet packet of `ping`. */
+const echoData = Uint8Array.from({ length: 72 }, (_, index) => (index % 2 === 0 ? 0xab : 0xcd))

@@ -1,0 +1,275 @@
+import type { ChildInstall, Endpoint } from '../ike/index.ts'
+import {
+  type IpsecConfiguration,
+  ivLength,
+  newAssociation,
+  openEsp,
+  outboundFlow,
+  type ProtectedFlow,
+  type SecurityAssociation,
+  sealEsp,
+  selectorsMatch,
+  transformText,
+  unwrap,
+  volumeState,
+} from '../ipsec/index.ts'
+import { type EventBody, event } from '../trace/index.ts'
+import { decodeIpv4, encodeIpv4, ipProtocol, toHex } from '../wire/index.ts'
+import type { EspKeys } from './effects.ts'
+
+/** IOS numbers its IPsec connections from 1 in pairs; the lab counts likewise. */
+const firstConnection = 1
+
+type SendResult =
+  | { readonly kind: 'no-flow' }
+  | { readonly kind: 'no-sa'; readonly flow: ProtectedFlow }
+  | { readonly kind: 'refused'; readonly spi: string; readonly reason: string; readonly peer: string }
+  | {
+      readonly kind: 'sealed'
+      readonly packet: Uint8Array
+      readonly from: Endpoint
+      readonly to: Endpoint
+      readonly udpEncapsulation: boolean
+      readonly connection: number
+      readonly event: EventBody
+      /** The inbound SPI of a pair that has carried its volume. */
+      readonly volumeReached: Uint8Array | null
+    }
+
+type ReceiveResult =
+  | { readonly kind: 'opened'; readonly inner: Uint8Array; readonly connection: number; readonly event: EventBody }
+  | { readonly kind: 'dropped'; readonly event: EventBody }
+
+interface Entry {
+  association: SecurityAssociation
+  readonly otherSpi: Uint8Array
+  readonly peer: Endpoint
+  readonly local: Endpoint
+  readonly ikeConnection: number
+}
+
+const spiText = (spi: Uint8Array): string => toHex(spi).toUpperCase()
+
+/** The SA database of one router: the only place in which SAs live and count. */
+export class SecurityAssociations {
+  readonly #configuration: IpsecConfiguration
+  readonly #flows: readonly ProtectedFlow[]
+  readonly #inbound = new Map<string, Entry>()
+  /** By flow, newest last: the newest is used. */
+  readonly #outbound = new Map<string, Entry[]>()
+  #nextConnection = firstConnection
+
+  constructor(configuration: IpsecConfiguration, flows: readonly ProtectedFlow[]) {
+    this.#configuration = configuration
+    this.#flows = flows
+  }
+
+  /** Every SA of a flow, for `show crypto ipsec sa`. */
+  of(flow: string): {
+    readonly inbound: readonly SecurityAssociation[]
+    readonly outbound: readonly SecurityAssociation[]
+    readonly peerPort: number | null
+  } {
+    const inbound = [...this.#inbound.values()].filter(({ association }) => association.flow === flow)
+    return {
+      inbound: inbound.map(({ association }) => association),
+      outbound: (this.#outbound.get(flow) ?? []).map(({ association }) => association),
+      peerPort: inbound[0]?.peer.port ?? null,
+    }
+  }
+
+  install(now: number, request: ChildInstall): { readonly events: readonly EventBody[]; readonly keys: EspKeys } {
+    const { child, direction, local, peer } = request
+    const flow = this.#flows.find(({ name }) => name === child.flow)
+    const association = newAssociation({
+      direction,
+      spi: request.spi,
+      flow: child.flow,
+      encryption: child.encryption as SecurityAssociation['encryption'],
+      authentication: child.authentication as SecurityAssociation['authentication'],
+      mode: child.mode,
+      local: local.address,
+      remote: peer.address,
+      localProxy: child.localProxy,
+      remoteProxy: child.remoteProxy,
+      keymat: request.keymat,
+      lifetime: { seconds: child.seconds, kilobytes: child.kilobytes },
+      created: now,
+      connection: this.#nextConnection++,
+      udpEncapsulation: request.udpEncapsulation,
+      pfsGroup: child.pfsGroup,
+    })
+    const entry: Entry = { association, otherSpi: request.otherSpi, peer, local, ikeConnection: request.connection }
+    if (direction === 'in') this.#inbound.set(toHex(request.spi), entry)
+    else this.#outbound.set(child.flow, [...(this.#outbound.get(child.flow) ?? []), entry])
+    const [source, destination] = direction === 'in' ? [peer.address, local.address] : [local.address, peer.address]
+    return {
+      events: [
+        event('ipsec:sa_installed', {
+          destination,
+          spi: spiText(request.spi),
+          transform: transformText(association),
+          connection: association.connection,
+          direction,
+          local: local.address,
+          remote: peer.address,
+          localProxy: child.localProxy,
+          remoteProxy: child.remoteProxy,
+          seconds: child.seconds,
+          kilobytes: child.kilobytes,
+          interface: flow?.interface ?? child.flow,
+          map: flow?.map ?? child.flow,
+        }),
+      ],
+      keys: {
+        source,
+        destination,
+        spi: request.spi,
+        encryption: association.encryption,
+        encryptionKey: association.encryptionKey,
+        authentication: association.authentication,
+        authenticationKey: association.authenticationKey,
+      },
+    }
+  }
+
+  remove(direction: 'in' | 'out', spi: Uint8Array, reason: string): readonly EventBody[] {
+    const key = toHex(spi)
+    const gone: SecurityAssociation[] = []
+    if (direction === 'in') {
+      const entry = this.#inbound.get(key)
+      if (entry) gone.push(entry.association)
+      this.#inbound.delete(key)
+    } else
+      for (const [flow, entries] of this.#outbound) {
+        gone.push(
+          ...entries.filter(({ association }) => toHex(association.spi) === key).map(({ association }) => association),
+        )
+        this.#outbound.set(
+          flow,
+          entries.filter(({ association }) => toHex(association.spi) !== key),
+        )
+      }
+    return gone.map((association) =>
+      event('ipsec:sa_deleted', {
+        destination: direction === 'in' ? association.local : association.remote,
+        spi: spiText(spi),
+        reason,
+        transform: transformText(association),
+        connection: association.connection,
+      }),
+    )
+  }
+
+  /** A packet of this router's own: into the SA of the flow that takes it. */
+  send(packet: Uint8Array, random: (octets: number) => Uint8Array): SendResult {
+    const way = outboundFlow(this.#configuration, this.#flows, packet)
+    if (!way) return { kind: 'no-flow' }
+    const entry = this.#outbound.get(way.flow.name)?.at(-1)
+    if (!entry) return { kind: 'no-sa', flow: way.flow }
+    const { association } = entry
+    const refused = (reason: string): SendResult => ({
+      kind: 'refused',
+      spi: spiText(association.spi),
+      reason,
+      peer: association.remote,
+    })
+    const read = decodeIpv4(way.inner)
+    if (!read.ok || !selectorsMatch(read.value, association.localProxy, association.remoteProxy))
+      return refused('outside-proxy-identities')
+    // Transport mode leaves the IP header outside (RFC 4303 §3.1.1).
+    const inner = association.mode === 'tunnel' ? way.inner : read.value.payload
+    const nextHeader = association.mode === 'tunnel' ? ipProtocol.IPV4 : read.value.protocol
+    const sealed = sealEsp(association, inner, nextHeader, random(ivLength(association)))
+    if (!sealed.ok) return refused(sealed.reason)
+    entry.association = sealed.association
+    const reached = volumeState(sealed.association) !== 'fresh' && volumeState(association) === 'fresh'
+    return {
+      kind: 'sealed',
+      packet: sealed.packet,
+      from: association.udpEncapsulation ? entry.local : { ...entry.local, port: 0 },
+      to: association.udpEncapsulation ? entry.peer : { ...entry.peer, port: 0 },
+      udpEncapsulation: association.udpEncapsulation,
+      connection: entry.ikeConnection,
+      event: event('ipsec:packet_sent', {
+        spi: spiText(association.spi),
+        sequence: sealed.association.sequence,
+        inner: describe(packet),
+        length: sealed.packet.length,
+        peer: association.remote,
+      }),
+      volumeReached: reached ? entry.otherSpi : null,
+    }
+  }
+
+  /** An ESP packet from the network. A packet that is refused changes nothing. */
+  receive(from: Endpoint, to: Endpoint, packet: Uint8Array): ReceiveResult {
+    const key = toHex(packet.subarray(0, 4))
+    const entry = this.#inbound.get(key)
+    const drop = (reason: string): ReceiveResult => ({
+      kind: 'dropped',
+      event: event('ipsec:packet_dropped', { spi: key.toUpperCase(), reason, peer: from.address }),
+    })
+    if (!entry || entry.local.address !== to.address)
+      return {
+        kind: 'dropped',
+        event: event('ipsec:invalid_spi', {
+          destination: to.address,
+          source: from.address,
+          spi: key.toUpperCase(),
+          interface: this.#interfaceOf(to.address),
+        }),
+      }
+    if (entry.peer.address !== from.address && !entry.association.udpEncapsulation) return drop('other-address')
+    const opened = openEsp(entry.association, packet)
+    if (!opened.ok) return drop(opened.reason)
+    const inner = this.#innerPacket(entry.association, opened.nextHeader, opened.inner)
+    const read = inner ? decodeIpv4(inner) : null
+    if (!inner || !read?.ok) return drop('inner-packet-malformed')
+    if (!selectorsMatch(read.value, entry.association.remoteProxy, entry.association.localProxy))
+      return drop('outside-proxy-identities')
+    entry.association = opened.association
+    const user = unwrap(
+      this.#flows.find(({ name }) => name === entry.association.flow),
+      inner,
+    )
+    if (!user) return drop('inner-packet-malformed')
+    return {
+      kind: 'opened',
+      inner: user,
+      connection: entry.ikeConnection,
+      event: event('ipsec:packet_received', {
+        spi: key.toUpperCase(),
+        sequence: opened.sequence,
+        inner: describe(user),
+        length: packet.length,
+        peer: from.address,
+      }),
+    }
+  }
+
+  /** Tunnel mode carries a whole packet; in transport mode the header of the outer one is put back. */
+  #innerPacket(association: SecurityAssociation, nextHeader: number, inner: Uint8Array): Uint8Array | null {
+    if (association.mode === 'tunnel') return nextHeader === ipProtocol.IPV4 ? inner : null
+    return encodeIpv4({
+      source: association.remote,
+      destination: association.local,
+      protocol: nextHeader,
+      payload: inner,
+    })
+  }
+
+  #interfaceOf(address: string): string {
+    return (
+      this.#configuration.interfaces.find(({ addresses }) => addresses.some((own) => own.address === address))?.name ??
+      ''
+    )
+  }
+}
+
+const describe = (packet: Uint8Array): string => {
+  const read = decodeIpv4(packet)
+  if (!read.ok) return 'unreadable packet'
+  const { source, destination, protocol } = read.value
+  return `${source} > ${destination} ${protocol === ipProtocol.ICMP ? 'ICMP' : `protocol ${protocol}`}`
+}

@@ -1,0 +1,107 @@
+import { type Established, type Session, saState } from '../ike/index.ts'
+import type { IpsecFlowState, IpsecSaState, IsakmpSaState, RouterConfiguration, ShowState } from '../ios/index.ts'
+import type { ProtectedFlow, SecurityAssociation } from '../ipsec/index.ts'
+import type { CertificateStore } from '../pki/index.ts'
+import type { IkeGroup, IsakmpPolicy } from '../selection/index.ts'
+import { toHex } from '../wire/index.ts'
+import type { SecurityAssociations } from './security-associations.ts'
+
+/** A router at one moment: what its show commands print from. */
+export type RouterSnapshot = ShowState
+
+const agreedOf = (now: number, session: Session): IsakmpSaState['agreed'] => {
+  if (!('agreement' in session)) return null
+  const { policy, lifetimeSeconds } = session.agreement
+  const age = session.state === 'ESTABLISHED' ? (now - session.establishedAt) / 1000 : 0
+  return {
+    encryption: policy.encryption,
+    hash: policy.hash,
+    authentication: policy.authentication,
+    group: policy.group,
+    lifetimeRemaining: Math.max(0, Math.floor(lifetimeSeconds - age)),
+  }
+}
+
+const isakmpState = (now: number, session: Session): IsakmpSaState => ({
+  local: session.local.address,
+  localPort: session.local.port,
+  remote: session.peer.address,
+  remotePort: session.peer.port,
+  role: session.role === 'I' ? 'initiator' : 'responder',
+  state: saState(session),
+  connectionId: session.connection,
+  deleted: session.state === 'DEAD',
+  agreed: agreedOf(now, session),
+  deadPeerDetection: session.abilities.dpd,
+  natTraversal: 'nat' in session && (session.nat.selfBehind || session.nat.peerBehind),
+  phase1Id: isEstablished(session) ? session.peerIdentity.value : null,
+  profile: session.profile,
+})
+
+const isEstablished = (session: Session): session is Established => session.state === 'ESTABLISHED'
+
+const octetsOfKilobyte = 1024
+
+const saOf = (now: number, association: SecurityAssociation): IpsecSaState => ({
+  spi: toHex(association.spi),
+  encryption: association.encryption,
+  authentication: association.authentication,
+  mode: association.mode,
+  udpEncapsulation: association.udpEncapsulation,
+  connectionId: association.connection,
+  remainingKilobytes: Math.max(0, association.lifetime.kilobytes - Math.floor(association.octets / octetsOfKilobyte)),
+  remainingSeconds: Math.max(0, Math.floor(association.lifetime.seconds - (now - association.created) / 1000)),
+})
+
+const ikePort = 500
+/** A tunnel-mode AES packet of 1500 octets holds 1438 octets of the user's (ios-semantics §4.9). */
+const mtu = { plaintext: 1438, path: 1500 } as const
+
+const sum = (associations: readonly SecurityAssociation[]): number =>
+  associations.reduce((total, { packets }) => total + packets, 0)
+
+const flowState = (
+  now: number,
+  flow: ProtectedFlow,
+  associations: SecurityAssociations,
+  configuration: RouterConfiguration,
+): IpsecFlowState => {
+  const { inbound, outbound, peerPort } = associations.of(flow.name)
+  const since = inbound[0]?.created
+  const outgoing = configuration.ipsec.interfaces.find(({ addresses }) =>
+    addresses.some(({ address }) => address === flow.localAddress),
+  )
+  return {
+    interface: flow.interface,
+    map: flow.map,
+    local: flow.localAddress,
+    remote: flow.peer,
+    remotePort: peerPort ?? ikePort,
+    localProxy: flow.localProxy,
+    remoteProxy: flow.remoteProxy,
+    pfsGroup: (inbound[0]?.pfsGroup as IkeGroup | null | undefined) ?? null,
+    packets: { encapsulated: sum(outbound), decapsulated: sum(inbound), sendErrors: 0, receiveErrors: 0 },
+    mtu: { ...mtu, interface: outgoing?.name ?? flow.interface },
+    upFor: since === undefined ? null : Math.floor((now - since) / 1000),
+    inbound: inbound.map((association) => saOf(now, association)),
+    outbound: outbound.map((association) => saOf(now, association)),
+  }
+}
+
+export const snapshotOf = (
+  now: number,
+  state: {
+    readonly configuration: RouterConfiguration
+    readonly store: CertificateStore
+    readonly policies: readonly IsakmpPolicy[]
+    readonly sessions: readonly Session[]
+    readonly flows: readonly ProtectedFlow[]
+    readonly associations: SecurityAssociations
+  },
+): RouterSnapshot => ({
+  configuration: state.configuration,
+  store: state.store,
+  isakmpPolicies: state.policies,
+  isakmpSas: state.sessions.map((session) => isakmpState(now, session)),
+  ipsecFlows: state.flows.map((flow) => flowState(now, flow, state.associations, state.configuration)),
+})
