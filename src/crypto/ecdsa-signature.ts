@@ -15,7 +15,7 @@ const curveByOpensslName: ReadonlyMap<string, EcCurve> = new Map([
   [curves['P-521'].openssl, 'P-521'],
 ])
 
-const curveOf = (key: KeyObject): EcCurve | undefined =>
+export const curveOf = (key: KeyObject): EcCurve | undefined =>
   key.asymmetricKeyType === 'ec' ? curveByOpensslName.get(key.asymmetricKeyDetails?.namedCurve ?? '') : undefined
 
 const ikeV1Hashes: Readonly<Record<EcCurve, HashName>> = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' }
@@ -30,8 +30,7 @@ export const ikeV1SignatureHash = (key: KeyObject): HashName | undefined => {
 }
 
 /**
- * ECDSA over the hash of the data, as r | s, each as long as the curve's order (RFC 4754 §7); in IKEv1 the data is
- * HASH_I or HASH_R. Throws on a key that is not a private key of P-256, P-384 or P-521.
+ * ECDSA over the hash of the data, as r | s, each as long as the curve's order (RFC 4754 §7). Throws on a key that is not a private key of P-256, P-384 or P-521.
  *
  * The deterministic nonce is for the lab: its arithmetic is not constant in time.
  */
@@ -48,7 +47,8 @@ export const ecdsaSign = (
 }
 
 /** JWK gives the scalar at the curve's full length (RFC 7518 §6.2.2.1). */
-const privateScalar = (key: KeyObject): Uint8Array => Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')
+export const privateScalar = (key: KeyObject): Uint8Array =>
+  Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')
 
 /** Whether r | s is the signature of the data. Any other length, r or s out of range, or another kind of key: false. */
 export const ecdsaVerify = (key: KeyObject, hashName: HashName, data: Uint8Array, signature: Uint8Array): boolean => {

@@ -1,6 +1,6 @@
 import {
-  ecdsaSign,
-  ecdsaVerify,
+  ecdsaSignRaw,
+  ecdsaVerifyRaw,
   equalConstantTime,
   hashI,
   hashR,
@@ -20,12 +20,21 @@ interface Covered {
   readonly cookieR: Uint8Array
 }
 
-/** HASH_I or HASH_R over the identity of the side that sends it. */
-export const authenticationHash = (side: 'I' | 'R', covered: Covered, identityBody: Uint8Array): Uint8Array => {
+/**
+ * HASH_I or HASH_R over the identity of the side that sends it. A signature method that is tied to a hash takes the HMAC
+ * of that hash in the negotiated one's place (RFC 2409 §5.1): an ECDSA signature that of its curve's. `signer` is null
+ * with a pre-shared key.
+ */
+export const authenticationHash = (
+  side: 'I' | 'R',
+  covered: Covered,
+  identityBody: Uint8Array,
+  signer: Certificate | null,
+): Uint8Array => {
   const { agreement, keys, cookieI, cookieR } = covered
   const compute = side === 'I' ? hashI : hashR
   return compute(
-    agreement.hash,
+    (signer && ikeV1SignatureHash(signer.publicKey)) ?? agreement.hash,
     keys.skeyid,
     keys.publicI,
     keys.publicR,
@@ -46,12 +55,10 @@ export const proofPayload = (
   const { certificate, privateKey } = identity
   if (!privateKey) throw new Error(`no private key for ${certificate.subject.ios}`)
   if (certificate.keyType === 'rsa') return { type: 'SIG', data: rsaSignRaw(privateKey, hash) }
-  const curve = ikeV1SignatureHash(privateKey)
-  if (!curve) throw new Error(`no IKEv1 signature method for the key of ${certificate.subject.ios}`)
-  return { type: 'SIG', data: ecdsaSign(privateKey, curve, hash, { nonce }) }
+  return { type: 'SIG', data: ecdsaSignRaw(privateKey, hash, { nonce }) }
 }
 
-/** Checks the peer's proof. RSA: PKCS#1 over the bare hash (RFC 2409 §5.1); ECDSA: RFC 4754. */
+/** Checks the peer's proof. RSA: PKCS#1 over the bare hash; ECDSA over the bare hash too (RFC 2409 §5.1, RFC 4754). */
 export const proofIsGood = (
   hash: Uint8Array,
   proof: Extract<Payload, { type: 'SIG' | 'HASH' }>,
@@ -60,6 +67,5 @@ export const proofIsGood = (
   if (proof.type === 'HASH') return certificate === null && equalConstantTime(hash, proof.data)
   if (!certificate) return false
   if (certificate.keyType === 'rsa') return rsaVerifyRaw(certificate.publicKey, hash, proof.data)
-  const curve = ikeV1SignatureHash(certificate.publicKey)
-  return curve !== undefined && ecdsaVerify(certificate.publicKey, curve, hash, proof.data)
+  return ecdsaVerifyRaw(certificate.publicKey, hash, proof.data)
 }

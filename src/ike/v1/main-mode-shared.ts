@@ -242,7 +242,7 @@ export const sendProof = (
     for (const { der } of [certificate, ...chain])
       payloads.push({ type: 'CERT', encoding: certificateSignature, data: der })
   }
-  const hash = authenticationHash(session.role, session, encodePayloadBody(idPayload))
+  const hash = authenticationHash(session.role, session, encodePayloadBody(idPayload), identity?.certificate ?? null)
   payloads.push(proofPayload(hash, identity, ctx.settings.signatureNonce))
   if (initialContact) payloads.push(initialContactPayload(session.cookieI, session.cookieR))
   const sent = sendEncrypted(out, envelopeOf(session, message, 'MM_KEY_EXCH'), exchange.mainMode, payloads, {

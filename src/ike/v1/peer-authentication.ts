@@ -227,7 +227,7 @@ export const authenticatePeer = (
 
   const proof = find(pending.payloads, session.agreement.policy.authentication === 'pre-share' ? 'HASH' : 'SIG')
   if (!proof) throw new Error('the rules of MM5 and MM6 ask for a proof')
-  const hash = authenticationHash(session.role === 'I' ? 'R' : 'I', session, encodePayloadBody(idPayload))
+  const hash = authenticationHash(session.role === 'I' ? 'R' : 'I', session, encodePayloadBody(idPayload), certificate)
   const good = proofIsGood(hash, proof, certificate)
   out.trace('ike:signature_checked', { good, kind: proof.type })
   if (!good)
