@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accepted, everyMode, refused } from '../../testing/ios-configuration.ts'
+import { accepted, everyMode, refused } from '../../../test/support/ios-configuration.ts'
 import { accessListTable } from './access-list.ts'
 import { certificateMapTable } from './certificate-map.ts'
 import { globalTable } from './global.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accepted, notices, refused } from '../../testing/ios-configuration.ts'
+import { accepted, notices, refused } from '../../../test/support/ios-configuration.ts'
 
 /** A SEQUENCE of `size` bytes of content, as IOS prints it. */
 function hexOf(size: number): { readonly der: Uint8Array; readonly lines: readonly string[] } {

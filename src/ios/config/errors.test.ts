@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refused } from '../../testing/ios-configuration.ts'
+import { refused } from '../../../test/support/ios-configuration.ts'
 import { formatConfigurationError, nearest } from './errors.ts'
 import { parseConfiguration } from './parse-configuration.ts'
 

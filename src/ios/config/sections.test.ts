@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accepted, everyMode, notices } from '../../testing/ios-configuration.ts'
+import { accepted, everyMode, notices } from '../../../test/support/ios-configuration.ts'
 
 function withoutPlaces(text: string): unknown {
   const { ignored: _, notices: __, ...read } = accepted(text)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { everyMode } from '../../testing/ios-configuration.ts'
+import { everyMode } from '../../../test/support/ios-configuration.ts'
 import { formatConfigurationError } from './errors.ts'
 import { maxConfigurationBytes, parseConfiguration } from './parse-configuration.ts'
 

@@ -1,4 +1,4 @@
-import { type ConfigurationError, parseConfiguration, type RouterConfiguration } from '../ios/index.ts'
+import { type ConfigurationError, parseConfiguration, type RouterConfiguration } from '../../src/ios/index.ts'
 
 /** What the tests of the configuration reader share. */
 
