@@ -195,7 +195,7 @@ export class VirtualNetwork {
   }
 
   /** Lets things happen until nothing is left or, if given, the clock shows `until`. Answers how many events happened. */
-  run(until = Number.POSITIVE_INFINITY): number {
+  run(until: number = Number.POSITIVE_INFINITY): number {
     const end = microseconds(until)
     let happened = 0
     for (;;) {
