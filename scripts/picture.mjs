@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// Draws the picture in the README from what the command line really prints:  node scripts/picture.mjs > docs/prove.svg
+import { run } from '../dist/cli/run.js'
+
+const scenario = process.argv[2] ?? 'examples/ikev1-asymmetric-trustpoints'
+const width = 108
+let text = ''
+await run(['prove', scenario], {
+  out: (part) => (text += part),
+  err: (part) => process.stderr.write(part),
+  colour: true,
+  width,
+})
+
+const styles = {
+  1: 'font-weight="bold"',
+  2: 'fill="#8b949e"',
+  31: 'fill="#ff7b72" font-weight="bold"',
+  32: 'fill="#7ee787" font-weight="bold"',
+  33: 'fill="#e3b341"',
+  36: 'fill="#79c0ff"',
+}
+const escape = (part) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+const spans = (line) => {
+  let out = ''
+  let style = ''
+  for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
+    const code = /^\u001b\[([0-9;]*)m$/.exec(part)?.[1]
+    if (code !== undefined) style = styles[code] ?? ''
+    else if (part !== '') out += style === '' ? escape(part) : `<tspan ${style}>${escape(part)}</tspan>`
+  }
+  return out
+}
+
+const lines = [`$ ./ikewise prove ${scenario}`, '', ...text.trimEnd().split('\n')]
+const lineHeight = 19
+const height = lines.length * lineHeight + 36
+const rows = lines.map(
+  (line, index) => `<text x="20" y="${32 + index * lineHeight}" xml:space="preserve">${spans(line)}</text>`,
+)
+process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${Math.round(width * 8.43) + 40}" height="${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">
+<rect width="100%" height="100%" rx="8" fill="#0d1117"/>
+${rows.join('\n')}
+</svg>
+`)
