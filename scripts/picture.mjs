@@ -20,7 +20,10 @@ const styles = {
   33: 'fill="#e3b341"',
   36: 'fill="#79c0ff"',
 }
-const escape = (part) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const escaped = (part) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+const esc = String.fromCharCode(27)
+const sequence = new RegExp(`(${esc}\\[[0-9;]*m)`)
 
 const spans = (line) => {
   let out = ''
@@ -28,7 +31,7 @@ const spans = (line) => {
   for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
     const code = /^\u001b\[([0-9;]*)m$/.exec(part)?.[1]
     if (code !== undefined) style = styles[code] ?? ''
-    else if (part !== '') out += style === '' ? escape(part) : `<tspan ${style}>${escape(part)}</tspan>`
+    else if (part !== '') out += style === '' ? escaped(part) : `<tspan ${style}>${escaped(part)}</tspan>`
   }
   return out
 }
