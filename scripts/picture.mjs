@@ -28,8 +28,8 @@ const sequence = new RegExp(`(${esc}\\[[0-9;]*m)`)
 const spans = (line) => {
   let out = ''
   let style = ''
-  for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
-    const code = /^\u001b\[([0-9;]*)m$/.exec(part)?.[1]
+  for (const part of line.split(sequence)) {
+    const code = part.startsWith(esc) ? part.slice(2, -1) : undefined
     if (code !== undefined) style = styles[code] ?? ''
     else if (part !== '') out += style === '' ? escaped(part) : `<tspan ${style}>${escaped(part)}</tspan>`
   }
