@@ -1,7 +1,8 @@
 import { IkewisePeer, type IkewisePeerConfiguration } from './ikewise-peer.ts'
 import { withNamespaces } from './namespaces.ts'
-import { type Settings, StrongSwan, type StrongSwanConfiguration } from './strongswan.ts'
+import { type IkeSa, type Settings, StrongSwan, type StrongSwanConfiguration } from './strongswan.ts'
 import type { Issued } from './strongswan-pki.ts'
+import { until } from './until.ts'
 
 /*
  *   10.1.0.0/24 ── ikewise 192.0.2.1 ════ 192.0.2.2 strongSwan ── 10.2.0.0/24
@@ -30,6 +31,14 @@ export const AES_SHA256: Suite = {
   proposal: 'aes128-sha256-modp2048',
   transformSet: 'esp-aes esp-sha256-hmac',
   espProposal: 'aes128-sha256',
+}
+
+export const AES_SHA1: Suite = {
+  name: 'AES-256, SHA-1, group 5',
+  policy: ['encr aes 256', 'hash sha', 'group 5'],
+  proposal: 'aes256-sha1-modp1536',
+  transformSet: 'esp-aes 256 esp-sha-hmac',
+  espProposal: 'aes256-sha1',
 }
 
 export const TRIPLE_DES_MD5: Suite = {
@@ -74,7 +83,10 @@ export interface Peers {
   readonly strongSwan: StrongSwan
   /** An echo request of strongSwan's host through the tunnel. Rejects when no reply comes. */
   pingFromStrongSwan(): Promise<void>
-  /** Both ends start the same way, whichever it is. */
+  /** Each starts its end anew, without memory; the old one must have ended. */
+  restartStrongSwan(): Promise<StrongSwan>
+  restartIkewise(): Promise<IkewisePeer>
+  /** Negotiates with that end as initiator, and returns when both have their SAs. */
   initiate(who: Initiator): Promise<void>
 }
 
@@ -84,30 +96,45 @@ export const INITIATORS: readonly Initiator[] = ['ikewise', 'strongSwan']
 /** Runs ikewise and strongSwan as the two ends of one tunnel, ESP in UDP, and ends both however `use` ends. */
 export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>): Promise<void> {
   await withNamespaces([{ address: OURS }, { address: THEIRS, inner: [THEIR_INSIDE] }], async (east, west) => {
-    const strongSwan = await StrongSwan.start(west, strongSwanConfiguration(site), site.logLevel)
+    const daemons: StrongSwan[] = []
+    const runners: IkewisePeer[] = []
+    const restartStrongSwan = async (): Promise<StrongSwan> => {
+      const daemon = await StrongSwan.start(west, strongSwanConfiguration(site), site.logLevel)
+      daemons.push(daemon)
+      return daemon
+    }
+    const restartIkewise = async (): Promise<IkewisePeer> => {
+      const runner = await IkewisePeer.start(east, ikewiseConfiguration(site))
+      runners.push(runner)
+      return runner
+    }
+    const pingFromStrongSwan = async (): Promise<void> => {
+      await west.run('ping', '-c', '1', '-W', '5', '-I', THEIR_INSIDE, OUR_INSIDE)
+    }
     try {
-      const ikewise = await IkewisePeer.start(east, ikewiseConfiguration(site))
-      const peers: Peers = {
-        ikewise,
-        strongSwan,
-        pingFromStrongSwan: async () => {
-          await west.run('ping', '-c', '1', '-W', '5', '-I', THEIR_INSIDE, OUR_INSIDE)
-        },
-        initiate: async (who) => {
-          if (who === 'ikewise') ikewise.initiate()
-          else await strongSwan.initiate('net')
-        },
+      const strongSwan = await restartStrongSwan()
+      const ikewise = await restartIkewise()
+      const initiate = async (who: Initiator): Promise<void> => {
+        if (who === 'ikewise') ikewise.initiate()
+        else await strongSwan.initiate('net')
+        await ikewise.event('ipsec:sa_installed', { count: 2 })
+        await until('strongSwan has its SAs', async () => (await strongSwan.sas()).some(hasChild))
       }
-      await use(peers).catch((error) => {
-        throw new Error(`${error.message}\n── ikewise\n${ikewise.log()}\n── strongSwan\n${strongSwan.log()}`, {
-          cause: error,
-        })
-      })
+      await use({ ikewise, strongSwan, restartStrongSwan, restartIkewise, pingFromStrongSwan, initiate })
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      const logs = [
+        ...runners.map((each) => `── ikewise\n${each.log()}`),
+        ...daemons.map((each) => `── strongSwan\n${each.log()}`),
+      ]
+      throw new Error([message, ...logs].join('\n'), { cause: error })
     } finally {
-      await strongSwan.stop()
+      for (const daemon of daemons) await daemon.stop()
     }
   })
 }
+
+const hasChild = ({ children }: IkeSa): boolean => children.some(({ state }) => state === 'INSTALLED')
 
 function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
   const { suite = AES_SHA256, authentication, pfs } = site
