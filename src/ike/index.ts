@@ -3,3 +3,4 @@ export type { IkeV1Settings, QuickModeAnswer, QuickModeOffer, QuickModePort } fr
 export { IkeV1Endpoint, type IkeV1Options } from './v1/endpoint.ts'
 export type { Child, Dead, Established, Session } from './v1/session.ts'
 export { saState } from './v1/session.ts'
+export { digestOf as messageDigest } from './v1/packets.ts'

@@ -7,6 +7,10 @@ export interface RunPacket extends CapturedPacket {
   readonly from: string
   readonly to: string
   readonly message: MessageName | 'ESP'
+  /** The same datagram left before. */
+  readonly repeated: boolean
+  /** The `digest` of the trace's `ike:packet_sent`; null for ESP. */
+  readonly digest: string | null
 }
 
 /** Everything that one direction left behind. Times are milliseconds since 1970 UTC. */

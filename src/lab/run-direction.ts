@@ -1,5 +1,5 @@
 import { deterministicRandom } from '../crypto/index.ts'
-import type { CrlAnswer } from '../ike/index.ts'
+import { type CrlAnswer, messageDigest } from '../ike/index.ts'
 import type { ProtectedFlow } from '../ipsec/index.ts'
 import {
   type EspKey,
@@ -184,6 +184,24 @@ const readCrl = (body: Uint8Array): CrlAnswer => {
   return read.ok ? read.value : { unreachable: read.reject.detail }
 }
 
+const nonEspMarkerLength = 4
+
+/** The name under which the trace knows a message: its digest, without the non-ESP marker. */
+const digestOf = ({
+  bytes,
+  from,
+  to,
+  protocol,
+}: {
+  readonly bytes: Uint8Array
+  readonly from: { readonly port: number }
+  readonly to: { readonly port: number }
+  readonly protocol: string
+}): string | null =>
+  protocol === 'udp'
+    ? messageDigest(from.port === 4500 || to.port === 4500 ? bytes.subarray(nonEspMarkerLength) : bytes)
+    : null
+
 /** What each datagram is, until the tap sees the packet that carries it. */
 const pendingMessage = new WeakMap<Uint8Array, RunPacket['message']>()
 
@@ -208,9 +226,8 @@ const recordPackets = (network: VirtualNetwork, record: Recorder): void => {
       message,
       // Wireshark would chain the IV through a repeated message and call it malformed: it is cut behind its header.
       ...(repeated ? { octets: octetsUpToIsakmpHeader(port) } : {}),
-      comment: repeated
-        ? `${message}, sent again; cut behind the ISAKMP header so that Wireshark keeps the chain of IVs`
-        : message,
+      repeated,
+      digest: digestOf(datagram),
     })
   })
 }

@@ -1,4 +1,4 @@
-export { placeOf, shortName } from './explain.ts'
+export { explain, placeOf, shortName } from './explain.ts'
 export { directionsOf, type PlannedDirection, type Proof, type ProofRun, prove } from './prove.ts'
 export type {
   Because,

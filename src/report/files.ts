@@ -1,6 +1,7 @@
 import { debugLog } from '../ios/index.ts'
 import type { DirectionRun, Lab } from '../lab/index.ts'
 import { tsharkCommand, wiresharkFiles, writePcapng } from '../net/index.ts'
+import { commentedPackets } from './capture-comments.ts'
 
 /** A file of `--out`, with its path below the folder. */
 export interface OutputFile {
@@ -42,7 +43,7 @@ export const directionFiles = (lab: Lab, run: DirectionRun): readonly OutputFile
       content: debugLog(run.events, { router: name, timezone: configuration.timezone, dialect: '15.x' }),
     })
   }
-  files.push({ path: `${folder}/${captureName}`, content: writePcapng(run.packets) })
+  files.push({ path: `${folder}/${captureName}`, content: writePcapng(commentedPackets(run)) })
   for (const [name, content] of wiresharkFiles(run.keys)) files.push({ path: `${folder}/wireshark/${name}`, content })
   files.push({
     path: `${folder}/wireshark/tshark.sh`,
