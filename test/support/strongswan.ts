@@ -30,6 +30,8 @@ export interface StrongSwanConfiguration {
 }
 
 export interface IkeSa {
+  /** charon's number of it. */
+  readonly id: string
   readonly connection: string
   readonly state: string
   /** Sixteen hexadecimal digits: the initiator's cookie. */
@@ -49,6 +51,9 @@ export interface ChildSa {
   readonly packetsIn: number
   readonly packetsOut: number
 }
+
+/** SAs by the name of their connection or child, or one IKE SA by its number. */
+export type Named = { readonly ike: string } | { readonly child: string } | { readonly id: string }
 
 /**
  * What charon loads: OpenSSL for the cryptography; ESP in user space, because the kernel of a container may have none,
@@ -119,12 +124,12 @@ export class StrongSwan {
   }
 
   /** Deletes an IKE SA with its children, or one child alone, and tells the peer. */
-  terminate(what: { readonly ike: string } | { readonly child: string }): Promise<boolean> {
+  terminate(what: Named): Promise<boolean> {
     return this.#succeeds('--terminate', ...naming(what), '--timeout', '10')
   }
 
   /** Negotiates keys anew: an IKE SA by a new main mode, a child by a new quick mode. */
-  rekey(what: { readonly ike: string } | { readonly child: string }): Promise<boolean> {
+  rekey(what: Named): Promise<boolean> {
     return this.#succeeds('--rekey', ...naming(what))
   }
 
@@ -168,8 +173,10 @@ export class StrongSwan {
 
 const socketOf = (folder: string): string => `unix://${join(folder, 'charon.vici')}`
 
-const naming = (what: { readonly ike: string } | { readonly child: string }): readonly string[] =>
-  'ike' in what ? ['--ike', what.ike] : ['--child', what.child]
+const naming = (what: Named): readonly string[] => {
+  if ('id' in what) return ['--ike-id', what.id]
+  return 'ike' in what ? ['--ike', what.ike] : ['--child', what.child]
+}
 
 function writeCredentials(
   folder: string,
@@ -196,6 +203,7 @@ function settingsText(settings: Settings, indent = ''): string {
 function ikeSasOf(raw: string): readonly IkeSa[] {
   return [...raw.matchAll(/^list-sa event \{([\w.-]+) \{(.*?)child-sas \{(.*)\}\}\}$/gm)].map(
     ([, name, own, children]) => ({
+      id: value(own, 'uniqueid'),
       connection: text(name),
       state: value(own, 'state'),
       initiatorSpi: value(own, 'initiator-spi'),
