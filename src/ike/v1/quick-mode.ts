@@ -105,8 +105,10 @@ export const startQuickMode = (
 
 const hashOfMessage = (opened: OpenedPhase2): Uint8Array => find(opened.payloads, 'HASH')?.data ?? new Uint8Array(0)
 
+/** The proxy identities of a quick mode in which we play `role`, whichever end began phase 1. */
 const proxiesOf = (
   session: Established,
+  role: 'I' | 'R',
   payloads: readonly Payload[],
 ): { readonly initiator: Proxy; readonly responder: Proxy } | null => {
   const ids = all(payloads, 'ID')
@@ -114,7 +116,7 @@ const proxiesOf = (
   const [ci, cr] = ids
   // Without identities the ends of phase 1 are the proxies (RFC 2409 §5.5).
   if (!ci && !cr)
-    return session.role === 'I'
+    return role === 'I'
       ? { initiator: host(session.local.address), responder: host(session.peer.address) }
       : { initiator: host(session.peer.address), responder: host(session.local.address) }
   if (!ci || !cr) return null
@@ -220,9 +222,9 @@ export const receiveQm1 = (
   out.trace('ike:qm_sa_processed', { messageId })
   const sa = find(payloads, 'SA')
   const nonce = find(payloads, 'NONCE')
-  const proxies = proxiesOf(session, payloads)
+  const proxies = proxiesOf(session, 'R', payloads)
   if (!sa || !nonce) throw new Error('the rules of QM1 ask for SA and NONCE')
-  const peerSpi = sa.proposals.find(({ protocolId }) => protocolId === protocolEsp)?.spi
+  const espOffers = sa.proposals.filter(({ protocolId }) => protocolId === protocolEsp)
   const refuse = (code: string, detail: string, error: number): Established => {
     out.trace('ike:qm_rejected', {
       messageId,
@@ -236,7 +238,7 @@ export const receiveQm1 = (
         type: 'NOTIFY',
         doi: 1,
         protocolId: protocolEsp,
-        spi: peerSpi ?? new Uint8Array(0),
+        spi: espOffers[0]?.spi ?? new Uint8Array(0),
         notifyType: noProposalChosen,
         data: new Uint8Array(0),
       },
@@ -263,6 +265,8 @@ export const receiveQm1 = (
   })
   for (const { name, data } of answer.events) out.trace(name, data as never)
   if (!answer.accepted) return refuse(answer.code, answer.detail, answer.error)
+  // Each proposal may bring an SPI of its own (RFC 2408 §4.2).
+  const peerSpi = espOffers.find(({ number }) => number === answer.proposal.number)?.spi
   if (!peerSpi || peerSpi.length !== spiLength)
     return refuse('bad-spi', 'the accepted proposal carries no SPI of four octets', 256)
   out.trace('ike:qm_nonce_processed', { messageId })
@@ -368,7 +372,7 @@ export const receiveQm2 = (
       'the responder returned no single proposal with an SPI of four octets',
     )
   const ids = all(payloads, 'ID')
-  const proxies = proxiesOf(session, payloads)
+  const proxies = proxiesOf(session, 'I', payloads)
   if (
     ids.length > 0 &&
     (!proxies || !sameProxy(proxies.initiator, offer.localProxy) || !sameProxy(proxies.responder, offer.remoteProxy))
