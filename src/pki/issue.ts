@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, sign } from 'node:crypto'
 import { parseCertificate, parseCrl } from './certificate.ts'
-import { der, oidToBytes } from './der.ts'
+import { children, der, oidToBytes, readDer } from './der.ts'
 import type { Certificate, Crl, Name } from './types.ts'
 
 export type SigningHash = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'
@@ -69,13 +69,19 @@ const usageBits = (names: readonly string[]): Uint8Array => {
   return der(3, Uint8Array.of(unused, octet))
 }
 
+/** Method 1 of RFC 5280 §4.2.1.2, which every CA uses: SHA-1 of the key's bits alone, so that identifiers of two CAs agree. */
+const keyId = (spki: Uint8Array): Uint8Array => {
+  const bits = children(readDer(spki))[1]
+  if (bits === undefined) throw new Error('a SubjectPublicKeyInfo without a key')
+  return createHash('sha1').update(bits.content.subarray(1)).digest()
+}
+
 const extensionsOf = (
   contents: CertificateContents,
   spki: Uint8Array,
   issuerSpki: Uint8Array,
 ): readonly Uint8Array[] => {
   const out: Uint8Array[] = []
-  const keyId = (key: Uint8Array): Uint8Array => createHash('sha1').update(key).digest()
   if (contents.ca)
     out.push(
       extension(
