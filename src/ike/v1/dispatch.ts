@@ -270,8 +270,12 @@ export const receiveInfo = (
   const { messageId, flags } = arrived.header
   const peer = session.peer.address
   if ((flags & encryptedFlag) === 0 || session.state !== 'ESTABLISHED') {
-    const clear = (flags & encryptedFlag) === 0 ? decodeClearMessage(arrived.isakmp, ctx.settings.limits) : null
-    const hint = clear?.ok ? find(clear.value.payloads, 'NOTIFY') : undefined
+    if ((flags & encryptedFlag) !== 0) {
+      ignore(out, peer, 'INFO', 'phase-1-incomplete', 'an informational message before phase 1 is complete')
+      return null
+    }
+    const clear = decodeClearMessage(arrived.isakmp, ctx.settings.limits)
+    const hint = clear.ok ? find(clear.value.payloads, 'NOTIFY') : undefined
     ignore(
       out,
       peer,
