@@ -9,6 +9,7 @@ import {
   OUR_INSIDE,
   OUR_NAME,
   type Peers,
+  type Suite,
   THEIR_INSIDE,
   THEIR_NAME,
   TRIPLE_DES_MD5,
@@ -32,8 +33,8 @@ import { type Issued, type KeyType, strongSwanCa, strongSwanCertificate } from '
 describeWith({ tools: STRONGSWAN }, 'main mode with strongSwan', () => {
   let ca1: Issued
   let ca2: Issued
-  const issue = (ca: Issued, name: string, type?: KeyType) =>
-    strongSwanCertificate(ca, `C=CH, O=ikewise, CN=${name}`, name, type)
+  const issue = (ca: Issued, name: string, type: KeyType = 'rsa') =>
+    strongSwanCertificate(ca, `C=CH, O=ikewise, CN=${name}`, name, { type })
 
   beforeAll(() => {
     buildIkewise()
@@ -109,6 +110,18 @@ describeWith({ tools: STRONGSWAN }, 'main mode with strongSwan', () => {
       })
     }
   }
+
+  it('finds its policies and transforms among several that strongSwan proposes', () => {
+    const suite: Suite = {
+      ...AES_SHA256,
+      proposal: 'aes256-sha512-modp4096,aes128-sha256-modp2048',
+      espProposal: 'aes256-sha512,aes128-sha256',
+    }
+    return withPeers({ suite, authentication: { method: 'pre-share', key: 'Xyzzy1' } }, async (peers) => {
+      await peers.initiate('strongSwan')
+      await expectTunnel(peers)
+    })
+  })
 
   it('signs with the certificate of the CA that strongSwan asks for, which it does in MM5 only', () => {
     const authentication: Authentication = {

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { IkewisePeer, type IkewisePeerConfiguration } from './ikewise-peer.ts'
-import { withNamespaces } from './namespaces.ts'
+import { type Namespace, withNamespaces } from './namespaces.ts'
 import { type IkeSa, type Settings, StrongSwan, type StrongSwanConfiguration } from './strongswan.ts'
 import type { Issued } from './strongswan-pki.ts'
 import { until } from './until.ts'
@@ -12,6 +13,7 @@ const OURS = '192.0.2.1'
 const THEIRS = '192.0.2.2'
 export const OUR_INSIDE = '10.1.0.1'
 export const THEIR_INSIDE = '10.2.0.1'
+export const WEB: string = `http://${THEIRS}:8080/ca.crl`
 export const OUR_NAME = 'r1.ikewise.test'
 export const THEIR_NAME = 'west.test'
 
@@ -75,6 +77,10 @@ export interface Site {
   /** More of strongSwan's connection and child. */
   readonly connection?: Settings
   readonly child?: Settings
+  /** Of our trustpoints; `none` where it is not given. */
+  readonly revocationCheck?: string
+  /** What strongSwan's host answers to any HTTP request at `WEB`. */
+  readonly web?: Uint8Array
   readonly logLevel?: number
 }
 
@@ -112,6 +118,7 @@ export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>
       await west.run('ping', '-c', '1', '-W', '5', '-I', THEIR_INSIDE, OUR_INSIDE)
     }
     try {
+      if (site.web !== undefined) await serve(west, site.web)
       const strongSwan = await restartStrongSwan()
       const ikewise = await restartIkewise()
       const initiate = async (who: Initiator): Promise<void> => {
@@ -134,6 +141,15 @@ export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>
   })
 }
 
+/** Answers HTTP requests at `WEB` as long as the namespace is there. */
+async function serve(host: Namespace, body: Uint8Array): Promise<void> {
+  const program = `
+    const body = Buffer.from('${Buffer.from(body).toString('base64')}', 'base64')
+    require('node:http').createServer((_, answer) => answer.end(body)).listen(8080, () => console.log('ready'))`
+  const server = host.start(process.execPath, ['--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  if (server.stdout !== null) await once(server.stdout, 'data')
+}
+
 const hasChild = ({ children }: IkeSa): boolean => children.some(({ state }) => state === 'INSTALLED')
 
 function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
@@ -146,7 +162,7 @@ function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
     ...(certificates?.trustpoints ?? []).flatMap(({ name }) => [
       `crypto pki trustpoint ${name}`,
       ' enrollment terminal',
-      ' revocation-check none',
+      ` revocation-check ${site.revocationCheck ?? 'none'}`,
     ]),
     'crypto isakmp policy 10',
     ...[...suite.policy, `authentication ${authentication.method}`, ...(site.policyLines ?? [])].map(

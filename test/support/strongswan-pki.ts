@@ -31,32 +31,35 @@ export function strongSwanCa(distinguishedName: string, type: KeyType = 'rsa'): 
   }
 }
 
+export interface CertificateOptions {
+  readonly type?: KeyType
+  /** The URL at which the CA's list is, as the certificate says. */
+  readonly crl?: string
+}
+
 export function strongSwanCertificate(
   ca: Issued,
   distinguishedName: string,
   fqdn: string,
-  type: KeyType = 'rsa',
+  { type = 'rsa', crl }: CertificateOptions = {},
 ): Issued {
   const privateKey = newKey(type)
   const files = { key: privateKey, cakey: ca.privateKey, cacert: ca.certificate }
-  const named = ['--dn', distinguishedName, '--san', fqdn, '--lifetime', '30']
-  return {
-    privateKey,
-    certificate: pki(
-      files,
-      '--issue',
-      '--type',
-      'priv',
-      '--in',
-      'key',
-      '--cakey',
-      'cakey',
-      '--cacert',
-      'cacert',
-      ...named,
-    ),
-  }
+  const named = ['--dn', distinguishedName, '--san', fqdn, '--lifetime', '30', ...(crl ? ['--crl', crl] : [])]
+  const signing = ['--type', 'priv', '--in', 'key', '--cakey', 'cakey', '--cacert', 'cacert']
+  return { privateKey, certificate: pki(files, '--issue', ...signing, ...named) }
 }
+
+/** The CA's list, PEM, with the serial numbers of the revoked. */
+export function strongSwanCrl(ca: Issued, revoked: readonly Issued[]): string {
+  const files = Object.fromEntries(revoked.map(({ certificate }, index) => [`revoked${index}`, certificate]))
+  const named = Object.keys(files).flatMap((file) => ['--cert', file])
+  const signing = ['--cakey', 'cakey', '--cacert', 'cacert']
+  return pki({ cakey: ca.privateKey, cacert: ca.certificate, ...files }, '--signcrl', ...signing, ...named)
+}
+
+/** The octets of PEM text. */
+export const derOf = (pem: string): Buffer => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
 
 function newKey(type: KeyType): string {
   const { privateKey } =

@@ -1,0 +1,85 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { beforeAll, expect, it } from 'vitest'
+import { identityName, issueCertificate, parseCertificate } from '../../src/pki/index.ts'
+import { buildIkewise } from '../support/ikewise-peer.ts'
+import { describeWith } from '../support/requires.ts'
+import { type Authentication, INITIATORS, OUR_NAME, THEIR_NAME, WEB, withPeers } from '../support/site-to-site.ts'
+import { STRONGSWAN } from '../support/strongswan.ts'
+import { derOf, type Issued, strongSwanCa, strongSwanCertificate, strongSwanCrl } from '../support/strongswan-pki.ts'
+
+/** Each side's certificates and revocation lists, read by the other. */
+describeWith({ tools: STRONGSWAN }, 'certificates between ikewise and strongSwan', () => {
+  let ca: Issued
+  let theirs: Issued
+
+  beforeAll(() => {
+    buildIkewise()
+    ca = strongSwanCa('C=CH, O=ikewise, CN=CA1')
+    theirs = strongSwanCertificate(ca, `C=CH, O=ikewise, CN=${THEIR_NAME}`, THEIR_NAME, { crl: WEB })
+  }, 120_000)
+
+  const authentication = (identity: Issued): Authentication => ({
+    method: 'rsa-sig',
+    trustpoints: [{ name: 'CA1', ca, identity }],
+    theirs,
+    theirCas: [ca],
+  })
+
+  for (const initiator of INITIATORS) {
+    it(`strongSwan takes a certificate that ikewise issued, named as IOS names it, when ${initiator} initiates`, () =>
+      withPeers({ authentication: authentication(issuedByIkewise(ca)) }, async ({ initiate, ikewise }) => {
+        await initiate(initiator)
+        expect(await ikewise.event('ike:own_certificate')).toMatchObject({
+          subject: `serialNumber=100+ipaddress=192.0.2.1+hostname=${OUR_NAME},cn=R1,ou=IT,o=ikewise`,
+        })
+      }))
+  }
+
+  it('ikewise fetches the CRL that a certificate names, and takes the certificate that is not in it', () => {
+    const site = { authentication: authentication(issuedByIkewise(ca)), revocationCheck: 'crl' }
+    return withPeers({ ...site, web: derOf(strongSwanCrl(ca, [])) }, async ({ initiate, ikewise }) => {
+      await initiate('strongSwan')
+      expect(ikewise.events('pki:crl_received')).toMatchObject([{ url: WEB, entries: 0 }])
+    })
+  })
+
+  it('ikewise rejects a certificate that the CRL revokes', () => {
+    const site = { authentication: authentication(issuedByIkewise(ca)), revocationCheck: 'crl' }
+    return withPeers({ ...site, web: derOf(strongSwanCrl(ca, [theirs])) }, async ({ ikewise, strongSwan }) => {
+      expect(await strongSwan.initiate('net', 2)).toBe(false)
+      expect(ikewise.events('pki:crl_received')).toMatchObject([{ url: WEB, entries: 1 }])
+      expect(await ikewise.event('ike:rejected')).toMatchObject({ message: 'MM5', code: 'revoked' })
+    })
+  })
+})
+
+/** What the lab's CA would issue to a router that enrolled with serial number, address and host name. */
+function issuedByIkewise(ca: Issued): Issued {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const authority = parseCertificate(derOf(ca.certificate))
+  const subject = identityName({
+    subjectName: 'CN=R1,OU=IT,O=ikewise',
+    serialNumber: '100',
+    ipAddress: '192.0.2.1',
+    fqdn: OUR_NAME,
+  })
+  if (!authority.ok || !subject.ok) throw new Error('the names and the certificate above are well formed')
+  const { der } = issueCertificate(
+    {
+      version: 3,
+      serial: '03',
+      subject: subject.value,
+      issuer: authority.value.subject,
+      notBefore: Date.now() - 60_000,
+      notAfter: Date.now() + 86_400_000,
+      publicKey,
+      issuerKey: createPrivateKey(ca.privateKey),
+      hash: 'sha256',
+      keyUsage: ['digitalSignature', 'keyEncipherment'],
+      dns: [OUR_NAME],
+    },
+    createPublicKey(ca.privateKey),
+  )
+  const certificate = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`
+  return { certificate, privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() }
+}
