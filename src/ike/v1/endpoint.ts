@@ -212,23 +212,22 @@ export class IkeV1Endpoint {
     out.connection = session.connection
     const moved =
       session.peer.address !== peer.address || session.peer.port !== peer.port || session.local.port !== local.port
-    const mayMove =
-      moved &&
-      'nat' in session &&
-      (session.nat.selfBehind || session.nat.peerBehind) &&
-      (arrived.header.flags & 1) !== 0
-    if (moved && !mayMove)
-      return ignore(
+    const otherAddress = (): void =>
+      ignore(
         out,
         peer.address,
         'unknown',
         'other-address',
         'the message comes from an address that is not the peer of its SA',
       )
+    const behindNat = 'nat' in session && (session.nat.selfBehind || session.nat.peerBehind)
+    if (moved && !behindNat) return otherAddress()
+    const whole = this.#reassemble(out, session, arrived)
+    if (!whole) return
+    // A fragment is never encrypted; the message that the fragments make must be.
+    if (moved && (whole.header.flags & 1) === 0) return otherAddress()
     // A new address counts only once the message has proved itself: until then it is tried on a copy (attacks E5).
     const tried: Session = moved ? { ...session, local, peer } : session
-    const whole = this.#reassemble(out, tried, arrived)
-    if (!whole) return
     const next = this.#step(now, out, tried, whole)
     this.#commit(now, out, session, next === tried ? session : next)
   }
