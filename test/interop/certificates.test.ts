@@ -35,6 +35,18 @@ describeWith({ tools: STRONGSWAN }, 'certificates between ikewise and strongSwan
       }))
   }
 
+  it.each(INITIATORS)('long messages travel in fragments, when %s initiates', (initiator) => {
+    // Names as long as this one make MM5 and MM6 longer than what ikewise sends in one piece.
+    const identity = issuedByIkewise(ca, 'CN=R1,OU=a unit with a name that is longer than most,O=ikewise')
+    const site = { authentication: authentication(identity), globalLines: ['crypto isakmp fragmentation'] }
+    return withPeers({ ...site, fragmentSize: 600 }, async ({ initiate, strongSwan }) => {
+      await initiate(initiator)
+      expect(strongSwan.log()).toMatch(/splitting IKE message/)
+      // As a responder strongSwan announces fragmentation only to a peer that did so in MM1; ikewise does so in MM3.
+      if (initiator === 'strongSwan') expect(strongSwan.log()).toMatch(/received fragment #2/)
+    })
+  })
+
   it('ikewise fetches the CRL that a certificate names, and takes the certificate that is not in it', () => {
     const site = { authentication: authentication(issuedByIkewise(ca)), revocationCheck: 'crl' }
     return withPeers({ ...site, web: derOf(strongSwanCrl(ca, [])) }, async ({ initiate, ikewise }) => {
@@ -54,11 +66,11 @@ describeWith({ tools: STRONGSWAN }, 'certificates between ikewise and strongSwan
 })
 
 /** What the lab's CA would issue to a router that enrolled with serial number, address and host name. */
-function issuedByIkewise(ca: Issued): Issued {
+function issuedByIkewise(ca: Issued, subjectName = 'CN=R1,OU=IT,O=ikewise'): Issued {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const authority = parseCertificate(derOf(ca.certificate))
   const subject = identityName({
-    subjectName: 'CN=R1,OU=IT,O=ikewise',
+    subjectName,
     serialNumber: '100',
     ipAddress: '192.0.2.1',
     fqdn: OUR_NAME,

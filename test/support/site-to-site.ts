@@ -70,17 +70,18 @@ export interface Site {
   readonly theirKey?: string
   /** The group of perfect forward secrecy: IOS's and strongSwan's name. */
   readonly pfs?: readonly [string, string]
-  /** More lines of our global configuration, and of our crypto map entry. */
+  /** More lines of our global configuration. */
   readonly globalLines?: readonly string[]
-  readonly mapLines?: readonly string[]
-  readonly policyLines?: readonly string[]
   /** More of strongSwan's connection and child. */
   readonly connection?: Settings
   readonly child?: Settings
+  /** Octets of strongSwan's packets when it sends in fragments. */
+  readonly fragmentSize?: number
   /** Of our trustpoints; `none` where it is not given. */
   readonly revocationCheck?: string
   /** What strongSwan's host answers to any HTTP request at `WEB`. */
   readonly web?: Uint8Array
+  /** How much charon logs, for whoever looks for a fault: 2 says why, 3 shows messages. */
   readonly logLevel?: number
 }
 
@@ -102,10 +103,11 @@ export const INITIATORS: readonly Initiator[] = ['ikewise', 'strongSwan']
 /** Runs ikewise and strongSwan as the two ends of one tunnel, ESP in UDP, and ends both however `use` ends. */
 export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>): Promise<void> {
   await withNamespaces([{ address: OURS }, { address: THEIRS, inner: [THEIR_INSIDE] }], async (east, west) => {
+    const charonSettings: Settings = site.fragmentSize === undefined ? {} : { fragment_size: site.fragmentSize }
     const daemons: StrongSwan[] = []
     const runners: IkewisePeer[] = []
     const restartStrongSwan = async (): Promise<StrongSwan> => {
-      const daemon = await StrongSwan.start(west, strongSwanConfiguration(site), site.logLevel)
+      const daemon = await StrongSwan.start(west, strongSwanConfiguration(site), charonSettings, site.logLevel)
       daemons.push(daemon)
       return daemon
     }
@@ -165,9 +167,7 @@ function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
       ` revocation-check ${site.revocationCheck ?? 'none'}`,
     ]),
     'crypto isakmp policy 10',
-    ...[...suite.policy, `authentication ${authentication.method}`, ...(site.policyLines ?? [])].map(
-      (line) => ` ${line}`,
-    ),
+    ...[...suite.policy, `authentication ${authentication.method}`].map((line) => ` ${line}`),
     ...(authentication.method === 'pre-share'
       ? ['crypto keyring KEYS', ` pre-shared-key address ${THEIRS} key ${authentication.key}`]
       : []),
@@ -185,7 +185,6 @@ function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
     ' set transform-set TS',
     ' set isakmp-profile PEER',
     ...(pfs ? [` set pfs ${pfs[0]}`] : []),
-    ...(site.mapLines ?? []).map((line) => ` ${line}`),
     ' match address INSIDE',
     'interface Loopback0',
     ` ip address ${OUR_INSIDE} 255.255.255.0`,

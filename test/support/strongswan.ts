@@ -17,7 +17,7 @@ export interface Settings {
 }
 
 /** PEM text by file name, sorted into the folders that swanctl reads. */
-export interface Credentials {
+interface Credentials {
   readonly x509?: Readonly<Record<string, string>>
   readonly x509ca?: Readonly<Record<string, string>>
   readonly private?: Readonly<Record<string, string>>
@@ -40,7 +40,7 @@ export interface IkeSa {
   readonly children: readonly ChildSa[]
 }
 
-export interface ChildSa {
+interface ChildSa {
   readonly child: string
   readonly state: string
   readonly encapsulated: boolean
@@ -84,10 +84,16 @@ export class StrongSwan {
   }
 
   /**
-   * Starts charon and loads the configuration. Ends with the namespace, or before with `stop`. `level` is how much of
-   * everything charon logs: 1 what happens, 2 why, 3 with the bytes of messages.
+   * Starts charon, with more of strongswan.conf's `settings` for it, and loads the configuration. Ends with the
+   * namespace, or before with `stop`. `level` is how much of everything charon logs: 1 what happens, 2 why, 3 with the
+   * bytes of messages.
    */
-  static async start(namespace: Namespace, configuration: StrongSwanConfiguration, level = 1): Promise<StrongSwan> {
+  static async start(
+    namespace: Namespace,
+    configuration: StrongSwanConfiguration,
+    settings: Settings = {},
+    level = 1,
+  ): Promise<StrongSwan> {
     const folder = mkdtempSync(join(tmpdir(), 'ikewise-strongswan-'))
     const logged = { path: join(folder, 'charon.log'), default: level, flush_line: 'yes', time_format: '%T' }
     writeFileSync(
@@ -95,6 +101,7 @@ export class StrongSwan {
       settingsText({
         'charon-systemd': {
           ...CHARON,
+          ...settings,
           journal: { default: -1 },
           filelog: { file: logged },
           plugins: { vici: { socket: socketOf(folder) } },
