@@ -1,4 +1,5 @@
 import { type CipherName, cipherInfo, type EspIntegrityName, espIntegrityInfo } from '../crypto/index.ts'
+import { authenticationAlgorithm, espTransformId } from '../wire/index.ts'
 import type { EspAuthentication, EspEncryption } from './configuration.ts'
 
 /** ESP's algorithms: IOS's names, the registries' numbers (RFC 2407 §4.4.4, §4.5), and what computes them. */
@@ -12,12 +13,12 @@ interface Encryption {
 }
 
 export const encryptions: Readonly<Record<EspEncryption, Encryption>> = {
-  'esp-des': { transformId: 2, cipher: 'des', debugName: 'ESP_DES' },
-  'esp-3des': { transformId: 3, cipher: '3des', debugName: 'ESP_3DES' },
-  'esp-null': { transformId: 11, cipher: null, debugName: 'ESP_NULL' },
-  'esp-aes 128': { transformId: 12, keyBits: 128, cipher: 'aes128', debugName: 'ESP_AES' },
-  'esp-aes 192': { transformId: 12, keyBits: 192, cipher: 'aes192', debugName: 'ESP_AES' },
-  'esp-aes 256': { transformId: 12, keyBits: 256, cipher: 'aes256', debugName: 'ESP_AES' },
+  'esp-des': { transformId: espTransformId.DES, cipher: 'des', debugName: 'ESP_DES' },
+  'esp-3des': { transformId: espTransformId['3DES'], cipher: '3des', debugName: 'ESP_3DES' },
+  'esp-null': { transformId: espTransformId.NULL, cipher: null, debugName: 'ESP_NULL' },
+  'esp-aes 128': { transformId: espTransformId.AES_CBC, keyBits: 128, cipher: 'aes128', debugName: 'ESP_AES' },
+  'esp-aes 192': { transformId: espTransformId.AES_CBC, keyBits: 192, cipher: 'aes192', debugName: 'ESP_AES' },
+  'esp-aes 256': { transformId: espTransformId.AES_CBC, keyBits: 256, cipher: 'aes256', debugName: 'ESP_AES' },
 }
 
 interface Authentication {
@@ -27,11 +28,23 @@ interface Authentication {
 }
 
 export const authentications: Readonly<Record<EspAuthentication, Authentication>> = {
-  'esp-md5-hmac': { attribute: 1, integrity: 'hmac-md5-96', debugName: 'HMAC-MD5' },
-  'esp-sha-hmac': { attribute: 2, integrity: 'hmac-sha1-96', debugName: 'HMAC-SHA' },
-  'esp-sha256-hmac': { attribute: 5, integrity: 'hmac-sha256-128', debugName: 'HMAC-SHA256' },
-  'esp-sha384-hmac': { attribute: 6, integrity: 'hmac-sha384-192', debugName: 'HMAC-SHA384' },
-  'esp-sha512-hmac': { attribute: 7, integrity: 'hmac-sha512-256', debugName: 'HMAC-SHA512' },
+  'esp-md5-hmac': { attribute: authenticationAlgorithm.HMAC_MD5, integrity: 'hmac-md5-96', debugName: 'HMAC-MD5' },
+  'esp-sha-hmac': { attribute: authenticationAlgorithm.HMAC_SHA, integrity: 'hmac-sha1-96', debugName: 'HMAC-SHA' },
+  'esp-sha256-hmac': {
+    attribute: authenticationAlgorithm.HMAC_SHA2_256,
+    integrity: 'hmac-sha256-128',
+    debugName: 'HMAC-SHA256',
+  },
+  'esp-sha384-hmac': {
+    attribute: authenticationAlgorithm.HMAC_SHA2_384,
+    integrity: 'hmac-sha384-192',
+    debugName: 'HMAC-SHA384',
+  },
+  'esp-sha512-hmac': {
+    attribute: authenticationAlgorithm.HMAC_SHA2_512,
+    integrity: 'hmac-sha512-256',
+    debugName: 'HMAC-SHA512',
+  },
 }
 
 export interface EspAlgorithms {
@@ -55,12 +68,18 @@ export const keyLengths = ({
 export const transformText = ({ encryption, authentication }: EspAlgorithms): string =>
   [encryption === 'esp-aes 128' ? 'esp-aes' : encryption, authentication].filter((part) => part !== null).join(' ')
 
-export const espEncryptionOf = (transformId: number, keyBits: number | undefined): EspEncryption | undefined => {
-  const bits = transformId === 12 ? (keyBits ?? 128) : undefined
-  return (Object.keys(encryptions) as EspEncryption[]).find(
-    (name) => encryptions[name].transformId === transformId && encryptions[name].keyBits === bits,
+/**
+ * The cipher of a transform. The key length of AES must be said (RFC 3602 §5.3), that of a cipher with one length must
+ * not (RFC 2407 §4.5).
+ */
+export const espEncryptionOf = (transformId: number, keyBits: number | undefined): EspEncryption | undefined =>
+  (Object.keys(encryptions) as EspEncryption[]).find(
+    (name) => encryptions[name].transformId === transformId && encryptions[name].keyBits === keyBits,
   )
-}
 
 export const espAuthenticationOf = (attribute: number): EspAuthentication | undefined =>
   (Object.keys(authentications) as EspAuthentication[]).find((name) => authentications[name].attribute === attribute)
+
+/** Whether anything is protected at all: neither cipher nor authenticator is no ESP (RFC 4303 §1, attacks E2). */
+export const protectsAnything = ({ encryption, authentication }: EspAlgorithms): boolean =>
+  encryption !== 'esp-null' || authentication !== null

@@ -1,5 +1,13 @@
-import { cbcDecrypt, cbcEncrypt, cipherInfo, equalConstantTime, espIntegrityInfo, icv } from '../crypto/index.ts'
-import { concat, decodeEsp, u32At } from '../wire/index.ts'
+import {
+  cbcDecrypt,
+  cbcEncrypt,
+  cipherInfo,
+  type EspIntegrityName,
+  equalConstantTime,
+  espIntegrityInfo,
+  icv,
+} from '../crypto/index.ts'
+import { concat, decodeEsp, espHeaderLength, u32At, u32Bytes } from '../wire/index.ts'
 import { authentications, encryptions } from './algorithms.ts'
 import { mayBeNew, withSequence } from './replay-window.ts'
 import type { SecurityAssociation } from './security-association.ts'
@@ -7,6 +15,13 @@ import type { SecurityAssociation } from './security-association.ts'
 /** ESP (RFC 4303): CBC with HMAC, or HMAC alone with esp-null. */
 
 const maxSequence = 0xffffffff
+/** Octets behind the padding: its length, and the next header. */
+const trailerLength = 2
+/** The trailer ends on a boundary of four octets, whatever the cipher (RFC 4303 §2.4). */
+const alignment = 4
+
+const integrityOf = ({ authentication }: SecurityAssociation): EspIntegrityName | null =>
+  authentication === null ? null : authentications[authentication].integrity
 
 /** Octets of IV that `sealEsp` needs. */
 export const ivLength = ({ encryption }: SecurityAssociation): number => {
@@ -14,23 +29,28 @@ export const ivLength = ({ encryption }: SecurityAssociation): number => {
   return cipher === null ? 0 : cipherInfo(cipher).blockLength
 }
 
-const u32 = (value: number): Uint8Array =>
-  Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255)
-
 /** Padding 1, 2, 3 … to the block, then its length and the next header (RFC 4303 §2.4). */
 const trailer = (payload: number, blockLength: number, nextHeader: number): Uint8Array => {
-  const align = Math.max(blockLength, 4)
-  const padding = (align - ((payload + 2) % align)) % align
-  return Uint8Array.from({ length: padding + 2 }, (_, index) =>
-    index < padding ? index + 1 : index === padding ? padding : nextHeader,
-  )
+  const align = Math.max(blockLength, alignment)
+  const padding = (align - ((payload + trailerLength) % align)) % align
+  const octets = new Uint8Array(padding + trailerLength)
+  for (let index = 0; index < padding; index += 1) octets[index] = index + 1
+  octets[padding] = padding
+  octets[padding + 1] = nextHeader
+  return octets
 }
+
+/** Without extended sequence numbers the counter never turns over: the SA ends first (RFC 4303 §3.3.3; attacks E1). */
+export type SealRefusal = 'sequence-numbers-used-up'
 
 export type Sealed =
   | { readonly ok: true; readonly packet: Uint8Array; readonly association: SecurityAssociation }
-  | { readonly ok: false; readonly reason: string }
+  | { readonly ok: false; readonly reason: SealRefusal }
 
-/** Builds the ESP packet around `inner`. `nextHeader` 4: an IPv4 packet (tunnel mode). `iv` must be unpredictable, `ivLength` octets. */
+/**
+ * Builds the ESP packet around `inner`. `nextHeader` 4: an IPv4 packet (tunnel mode). `iv`: `ivLength` unpredictable
+ * octets; throws where there are more or fewer.
+ */
 export const sealEsp = (
   association: SecurityAssociation,
   inner: Uint8Array,
@@ -41,20 +61,14 @@ export const sealEsp = (
   const sequence = association.sequence + 1
   const { cipher } = encryptions[association.encryption]
   const block = ivLength(association)
-  if (iv.length !== block) throw new Error(`an IV of ${iv.length} octets where ${block} are needed`)
+  if (iv.length !== block) throw new RangeError(`an IV of ${iv.length} octets where ${block} are needed`)
   const plain = concat(inner, trailer(inner.length, block, nextHeader))
   const body = cipher === null ? plain : cbcEncrypt(cipher, association.encryptionKey, iv, plain)
-  const covered = concat(association.spi, u32(sequence), iv, body)
-  const packet =
-    association.authentication === null
-      ? covered
-      : concat(
-          covered,
-          icv(authentications[association.authentication].integrity, association.authenticationKey, covered),
-        )
+  const covered = concat(association.spi, u32Bytes(sequence), iv, body)
+  const integrity = integrityOf(association)
   return {
     ok: true,
-    packet,
+    packet: integrity === null ? covered : concat(covered, icv(integrity, association.authenticationKey, covered)),
     association: {
       ...association,
       sequence,
@@ -64,6 +78,8 @@ export const sealEsp = (
   }
 }
 
+export type OpenRefusal = 'malformed' | 'other-spi' | 'replayed' | 'icv-invalid' | 'padding-invalid'
+
 export type Opened =
   | {
       readonly ok: true
@@ -72,20 +88,32 @@ export type Opened =
       readonly sequence: number
       readonly association: SecurityAssociation
     }
-  | { readonly ok: false; readonly reason: 'malformed' | 'replayed' | 'icv-invalid' | 'padding-invalid' }
+  | { readonly ok: false; readonly reason: OpenRefusal }
 
-/** Opens an ESP packet: replay, then ICV, and only then decryption and padding (attacks E1, E2). A refused packet leaves the SA as it was. */
+/** What the padding of a decrypted payload says, or null where it is not 1, 2, 3 … (RFC 4303 §2.4). */
+const withoutTrailer = (plain: Uint8Array): { readonly inner: Uint8Array; readonly nextHeader: number } | null => {
+  const [padding = 0, nextHeader = 0] = plain.subarray(-trailerLength)
+  const end = plain.length - trailerLength - padding
+  if (end < 0) return null
+  for (let index = 0; index < padding; index += 1) if (plain[end + index] !== index + 1) return null
+  return { inner: plain.slice(0, end), nextHeader }
+}
+
+/**
+ * Opens an ESP packet that begins with its SPI: replay, then ICV in constant time, and only then decryption and padding
+ * (attacks E1, E2). A packet that is refused leaves the SA as it was.
+ */
 export const openEsp = (association: SecurityAssociation, packet: Uint8Array): Opened => {
   const decoded = decodeEsp(packet)
   if (!decoded.ok) return { ok: false, reason: 'malformed' }
-  const sequence = u32At(packet, 4)
+  const { spi, sequence } = decoded.value
+  if (spi !== u32At(association.spi, 0)) return { ok: false, reason: 'other-spi' }
   if (!mayBeNew(association.replay, sequence)) return { ok: false, reason: 'replayed' }
-  const integrity = association.authentication === null ? null : authentications[association.authentication].integrity
-  const icvLength = integrity === null ? 0 : espIntegrityInfo(integrity).icvLength
+  const integrity = integrityOf(association)
   const block = ivLength(association)
-  const bodyStart = 8 + block
-  const bodyEnd = packet.length - icvLength
-  if (bodyEnd - bodyStart < 2) return { ok: false, reason: 'malformed' }
+  const bodyStart = espHeaderLength + block
+  const bodyEnd = packet.length - (integrity === null ? 0 : espIntegrityInfo(integrity).icvLength)
+  if (bodyEnd - bodyStart < trailerLength) return { ok: false, reason: 'malformed' }
   if (
     integrity !== null &&
     !equalConstantTime(
@@ -96,28 +124,21 @@ export const openEsp = (association: SecurityAssociation, packet: Uint8Array): O
     return { ok: false, reason: 'icv-invalid' }
   const { cipher } = encryptions[association.encryption]
   const body = packet.subarray(bodyStart, bodyEnd)
-  const opened =
+  const plain =
     cipher === null
       ? { ok: true as const, value: body }
-      : cbcDecrypt(cipher, association.encryptionKey, packet.subarray(8, bodyStart), body)
-  if (!opened.ok) return { ok: false, reason: 'malformed' }
-  const plain = opened.value
-  const padding = plain[plain.length - 2] ?? 0
-  const nextHeader = plain[plain.length - 1] ?? 0
-  const end = plain.length - 2 - padding
-  if (end < 0) return { ok: false, reason: 'padding-invalid' }
-  for (let index = 0; index < padding; index += 1)
-    if (plain[end + index] !== index + 1) return { ok: false, reason: 'padding-invalid' }
-  const inner = plain.slice(0, end)
+      : cbcDecrypt(cipher, association.encryptionKey, packet.subarray(espHeaderLength, bodyStart), body)
+  if (!plain.ok) return { ok: false, reason: 'malformed' }
+  const read = withoutTrailer(plain.value)
+  if (!read) return { ok: false, reason: 'padding-invalid' }
   return {
     ok: true,
-    inner,
-    nextHeader,
+    ...read,
     sequence,
     association: {
       ...association,
       replay: withSequence(association.replay, sequence),
-      octets: association.octets + inner.length,
+      octets: association.octets + read.inner.length,
       packets: association.packets + 1,
     },
   }

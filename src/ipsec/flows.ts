@@ -1,143 +1,267 @@
 import type { IkeGroup } from '../selection/index.ts'
 import type { SourceRef } from '../trace/index.ts'
+import { ipProtocol } from '../wire/index.ts'
+import { isAddress } from './addresses.ts'
+import { protectsAnything } from './algorithms.ts'
 import type {
+  AccessList,
+  AccessListEntry,
   CryptoMapEntry,
   Interface,
   IpsecConfiguration,
   IpsecLifetime,
-  IpsecProfile,
   ProxyIdentity,
   TransformSet,
 } from './configuration.ts'
+import { routeLookup } from './route-lookup.ts'
+import { algorithmsOf } from './transform-set.ts'
 
 /** Traffic that this router protects: a tunnel interface, or one permit entry of a crypto map's access list. */
 export interface ProtectedFlow {
-  /** Unique in the router; as IOS tags it: `Tunnel1-head-0`, or `CMAP 10 entry 1`. */
+  /** Unique in the router: `Tunnel1-head-0`, or `CMAP 10 entry 1`. */
   readonly name: string
+  /** As IOS tags it in debug and show: `Tunnel1-head-0`, or `CMAP 10`. */
   readonly map: string
   readonly kind: 'gre-tunnel' | 'ipsec-tunnel' | 'crypto-map'
   readonly interface: string
   readonly localAddress: string
+  /** Where this router begins a negotiation: the first of `peers`. */
   readonly peer: string
+  /** From whom it takes one. */
+  readonly peers: readonly string[]
   readonly isakmpProfile?: { readonly name: string; readonly at: SourceRef }
   readonly localProxy: ProxyIdentity
   readonly remoteProxy: ProxyIdentity
+  /** Deny entries that stand before the permit entry: traffic that is left to the next crypto map entry. */
+  readonly exceptions: readonly Pick<AccessListEntry, 'source' | 'destination'>[]
   readonly transformSets: readonly TransformSet[]
   readonly pfs?: IkeGroup
   readonly lifetime: IpsecLifetime
   readonly at: SourceRef
 }
 
-/** Something that keeps a flow from existing. */
+/** Something that keeps a tunnel or map entry from protecting its traffic. */
 export interface FlowProblem {
+  readonly code:
+    | 'no-ipsec-profile'
+    | 'no-local-address'
+    | 'no-peer'
+    | 'no-access-list'
+    | 'no-permit-entry'
+    | 'no-transform-set'
+    | 'transform-set-protects-nothing'
+    | 'no-route-to-peer'
+    | 'route-to-peer-through-itself'
   readonly at: SourceRef
   readonly text: string
 }
 
-const host = '255.255.255.255'
-const greProtocol = 47
+interface Found {
+  readonly flows: readonly ProtectedFlow[]
+  readonly problems: readonly FlowProblem[]
+}
+
+const hostMask = '255.255.255.255'
 const anything: ProxyIdentity = { address: '0.0.0.0', mask: '0.0.0.0', protocol: 0, port: 0 }
+const nothing: Found = { flows: [], problems: [] }
+
+const missing = (code: FlowProblem['code'], at: SourceRef, text: string): Found => ({
+  flows: [],
+  problems: [{ code, at, text }],
+})
 
 const addressOf = (configuration: IpsecConfiguration, nameOrAddress: string): string | undefined =>
-  /^\d+\.\d+\.\d+\.\d+$/.test(nameOrAddress)
+  isAddress(nameOrAddress)
     ? nameOrAddress
     : configuration.interfaces.find(
         ({ name, shutdown }) => name.toLowerCase() === nameOrAddress.toLowerCase() && !shutdown,
       )?.addresses[0]?.address
 
-const setsNamed = (
+interface Sets {
+  readonly transformSets: readonly TransformSet[]
+  readonly problems: readonly FlowProblem[]
+}
+
+const setsOf = (
   configuration: IpsecConfiguration,
-  names: readonly { readonly name: string }[],
-): readonly TransformSet[] =>
-  names.flatMap(({ name }) => configuration.transformSets.find((set) => set.name === name) ?? [])
+  label: string,
+  at: SourceRef,
+  names: readonly { readonly name: string; readonly at: SourceRef }[],
+): Sets => {
+  const sets = names.flatMap(({ name, at: namedAt }) => {
+    const set = configuration.transformSets.find((candidate) => candidate.name === name)
+    return set ? [{ set, namedAt }] : []
+  })
+  const idle = sets.filter(({ set }) => !protectsAnything(algorithmsOf(set)))
+  const transformSets = sets.filter((entry) => !idle.includes(entry)).map(({ set }) => set)
+  const none: readonly FlowProblem[] =
+    transformSets.length > 0
+      ? []
+      : [{ code: 'no-transform-set', at, text: `${label} has no transform set that can be proposed` }]
+  return {
+    transformSets,
+    problems: [
+      ...idle.map(
+        ({ set, namedAt }): FlowProblem => ({
+          code: 'transform-set-protects-nothing',
+          at: namedAt,
+          text: `transform set ${set.name} has neither an ESP cipher nor an ESP authenticator that is modelled`,
+        }),
+      ),
+      ...none,
+    ],
+  }
+}
+
+/** A packet of the tunnel must leave by another interface than the tunnel. */
+const reachability = (
+  configuration: IpsecConfiguration,
+  label: string,
+  at: SourceRef,
+  peer: string,
+  tunnel: string | null,
+): readonly FlowProblem[] => {
+  const way = routeLookup(configuration, peer)
+  if (!way) return [{ code: 'no-route-to-peer', at, text: `${label} has no route to its peer ${peer}` }]
+  if (way.interface === tunnel)
+    return [
+      {
+        code: 'route-to-peer-through-itself',
+        at,
+        text: `the route to ${peer}, the peer of ${label}, leads into ${label}`,
+      },
+    ]
+  return []
+}
 
 const tunnelFlow = (
   configuration: IpsecConfiguration,
-  { name, tunnel, shutdown }: Interface,
-): ProtectedFlow | FlowProblem | null => {
+  { name, tunnel, shutdown, at: interfaceAt }: Interface,
+): Found => {
   const protection = tunnel?.protection
-  if (!tunnel || !protection || shutdown) return null
-  const profile: IpsecProfile | undefined = configuration.profiles.find(
-    (candidate) => candidate.name === protection.ipsecProfile,
-  )
+  if (!tunnel || !protection || shutdown) return nothing
   const { at } = protection
-  if (!profile) return { at, text: `there is no ipsec profile ${protection.ipsecProfile}` }
-  const local = tunnel.source === undefined ? undefined : addressOf(configuration, tunnel.source)
+  const profile = configuration.profiles.find((candidate) => candidate.name === protection.ipsecProfile)
+  if (!profile) return missing('no-ipsec-profile', at, `there is no ipsec profile ${protection.ipsecProfile}`)
+  if (tunnel.source === undefined) return missing('no-local-address', interfaceAt, `${name} has no tunnel source`)
+  const local = addressOf(configuration, tunnel.source)
   if (local === undefined)
-    return {
-      at,
-      text:
-        tunnel.source === undefined ? `${name} has no tunnel source` : `tunnel source ${tunnel.source} has no address`,
-    }
-  if (tunnel.destination === undefined) return { at, text: `${name} has no tunnel destination` }
+    return missing('no-local-address', interfaceAt, `${name}: tunnel source ${tunnel.source} has no address`)
+  if (tunnel.destination === undefined) return missing('no-peer', interfaceAt, `${name} has no tunnel destination`)
   const gre = tunnel.mode === 'gre ip'
   const end = (address: string): ProxyIdentity =>
-    gre ? { address, mask: host, protocol: greProtocol, port: 0 } : anything
-  return {
+    gre ? { address, mask: hostMask, protocol: ipProtocol.GRE, port: 0 } : anything
+  const { transformSets, problems } = setsOf(
+    configuration,
+    `ipsec profile ${profile.name}`,
+    profile.at,
+    profile.transformSets,
+  )
+  const flow: ProtectedFlow = {
     name: `${name}-head-0`,
     map: `${name}-head-0`,
     kind: gre ? 'gre-tunnel' : 'ipsec-tunnel',
     interface: name,
     localAddress: local,
     peer: tunnel.destination,
+    peers: [tunnel.destination],
     ...(profile.isakmpProfile ? { isakmpProfile: profile.isakmpProfile } : {}),
     localProxy: end(local),
     remoteProxy: end(tunnel.destination),
-    transformSets: setsNamed(configuration, profile.transformSets),
+    exceptions: [],
+    transformSets,
     ...(profile.pfs === undefined ? {} : { pfs: profile.pfs }),
     lifetime: { ...configuration.lifetime, ...profile.lifetime },
     at,
   }
+  return {
+    flows: [flow],
+    problems: [...problems, ...reachability(configuration, name, interfaceAt, tunnel.destination, name)],
+  }
 }
 
-const mapFlows = (
+/** The deny entries before each permit entry; entries with the same ones share them. */
+const exceptionsOf = ({ entries }: AccessList): ReadonlyMap<AccessListEntry, readonly AccessListEntry[]> => {
+  let denied: readonly AccessListEntry[] = []
+  const before = new Map<AccessListEntry, readonly AccessListEntry[]>()
+  for (const entry of entries) {
+    if (entry.action === 'deny') denied = [...denied, entry]
+    else before.set(entry, denied)
+  }
+  return before
+}
+
+/** One entry of a crypto map on one interface; `suffix` keeps names unique where the map is bound more than once. */
+const entryFlows = (
   configuration: IpsecConfiguration,
-  { name, addresses, cryptoMap, shutdown }: Interface,
-): readonly (ProtectedFlow | FlowProblem)[] => {
-  if (!cryptoMap || shutdown) return []
-  const entries = configuration.cryptoMaps
-    .filter((entry) => entry.name === cryptoMap.name)
-    .toSorted((a, b) => a.sequence - b.sequence)
-  return entries.flatMap((entry: CryptoMapEntry): readonly (ProtectedFlow | FlowProblem)[] => {
-    const local =
-      entry.localAddress === undefined ? addresses[0]?.address : addressOf(configuration, entry.localAddress)
-    if (local === undefined) return [{ at: entry.at, text: `${entry.localAddress ?? name} has no address` }]
-    const [peer] = entry.peers
-    if (peer === undefined) return [{ at: entry.at, text: `crypto map ${entry.name} ${entry.sequence} names no peer` }]
-    const list = configuration.accessLists.find((candidate) => candidate.name === entry.accessList)
-    if (!list) return [{ at: entry.at, text: `crypto map ${entry.name} ${entry.sequence} has no access list` }]
-    return list.entries
-      .filter(({ action }) => action === 'permit')
-      .map((permit, index) => ({
-        name: `${entry.name} ${entry.sequence} entry ${index + 1}`,
-        map: `${entry.name} ${entry.sequence}`,
-        kind: 'crypto-map' as const,
-        interface: name,
-        localAddress: local,
-        peer,
-        ...(entry.isakmpProfile ? { isakmpProfile: entry.isakmpProfile } : {}),
-        localProxy: permit.source,
-        remoteProxy: permit.destination,
-        transformSets: setsNamed(configuration, entry.transformSets),
-        ...(entry.pfs === undefined ? {} : { pfs: entry.pfs }),
-        lifetime: { ...configuration.lifetime, ...entry.lifetime },
-        at: permit.at,
-      }))
+  { name: interfaceName, addresses }: Interface,
+  entry: CryptoMapEntry,
+  suffix: string,
+): Found => {
+  const label = `crypto map ${entry.name} ${entry.sequence}`
+  const { at } = entry
+  const local = entry.localAddress === undefined ? addresses[0]?.address : addressOf(configuration, entry.localAddress)
+  if (local === undefined)
+    return missing('no-local-address', at, `${label}: ${entry.localAddress ?? interfaceName} has no address`)
+  const [peer] = entry.peers
+  if (peer === undefined) return missing('no-peer', at, `${label} names no peer`)
+  const list = configuration.accessLists.find(({ name }) => name === entry.accessList)
+  if (!list) return missing('no-access-list', at, `${label} has no access list`)
+  const { transformSets, problems } = setsOf(configuration, label, at, entry.transformSets)
+  const map = `${entry.name} ${entry.sequence}`
+  const permits = list.entries.filter(({ action }) => action === 'permit')
+  if (permits.length === 0)
+    return missing(
+      'no-permit-entry',
+      at,
+      `access list ${list.name} of ${label} permits nothing, so nothing is protected`,
+    )
+  const exceptions = exceptionsOf(list)
+  const flows = permits.map(
+    (permit, index): ProtectedFlow => ({
+      name: `${map} entry ${index + 1}${suffix}`,
+      map,
+      kind: 'crypto-map',
+      interface: interfaceName,
+      localAddress: local,
+      peer,
+      peers: entry.peers,
+      ...(entry.isakmpProfile ? { isakmpProfile: entry.isakmpProfile } : {}),
+      localProxy: permit.source,
+      remoteProxy: permit.destination,
+      exceptions: exceptions.get(permit) ?? [],
+      transformSets,
+      ...(entry.pfs === undefined ? {} : { pfs: entry.pfs }),
+      lifetime: { ...configuration.lifetime, ...entry.lifetime },
+      at: permit.at,
+    }),
+  )
+  return { flows, problems: [...problems, ...reachability(configuration, label, at, peer, null)] }
+}
+
+const everything = (configuration: IpsecConfiguration): readonly Found[] => {
+  const bound = new Set<string>()
+  return configuration.interfaces.flatMap((entry): readonly Found[] => {
+    if (entry.tunnel?.protection) return [tunnelFlow(configuration, entry)]
+    const { cryptoMap, shutdown } = entry
+    if (!cryptoMap || shutdown) return []
+    const suffix = bound.has(cryptoMap.name) ? ` on ${entry.name}` : ''
+    bound.add(cryptoMap.name)
+    return configuration.cryptoMaps
+      .filter(({ name }) => name === cryptoMap.name)
+      .toSorted((a, b) => a.sequence - b.sequence)
+      .map((each) => entryFlows(configuration, entry, each, suffix))
   })
 }
 
-const isFlow = (candidate: ProtectedFlow | FlowProblem): candidate is ProtectedFlow => 'peer' in candidate
-
-const everything = (configuration: IpsecConfiguration): readonly (ProtectedFlow | FlowProblem)[] =>
-  configuration.interfaces.flatMap((entry) => {
-    const tunnel = tunnelFlow(configuration, entry)
-    return tunnel ? [tunnel] : mapFlows(configuration, entry)
-  })
-
-/** Every flow of a router, in the order of its interfaces. Source: ios-semantics §4.4 (a tunnel without a mode is GRE). */
+/**
+ * Every flow of a router, in the order of its interfaces, crypto map entries by sequence. A tunnel without a mode is GRE
+ * and proposes its two ends with protocol 47, `tunnel mode ipsec ipv4` proposes everything, a crypto map each permit
+ * entry (ios-semantics §4.4).
+ */
 export const protectedFlows = (configuration: IpsecConfiguration): readonly ProtectedFlow[] =>
-  everything(configuration).filter(isFlow)
+  everything(configuration).flatMap(({ flows }) => flows)
 
-/** What keeps a tunnel or map entry from protecting anything. */
+/** What keeps tunnels and map entries from protecting their traffic. A flow may exist and have problems. */
 export const flowProblems = (configuration: IpsecConfiguration): readonly FlowProblem[] =>
-  everything(configuration).filter((entry): entry is FlowProblem => !isFlow(entry))
+  everything(configuration).flatMap(({ problems }) => problems)

@@ -1,15 +1,22 @@
 export { authentications, type EspAlgorithms, encryptions, keyLengths, transformText } from './algorithms.ts'
 export type * from './configuration.ts'
-export { ivLength, type Opened, openEsp, type Sealed, sealEsp } from './esp.ts'
+export { type DecapsulationResult, decapsulate, type EncapsulationResult, encapsulate } from './encapsulation.ts'
+export { ivLength, type Opened, type OpenRefusal, openEsp, type Sealed, type SealRefusal, sealEsp } from './esp.ts'
+export { attributesText, type EspMode } from './esp-attributes.ts'
 export { type FlowProblem, flowProblems, type ProtectedFlow, protectedFlows } from './flows.ts'
-export { outboundFlow, type RouteChoice, routeLookup, selectorsMatch, unwrap } from './forwarding.ts'
-export { type MapDecision, type MapQuestion, type MapVerdict, matchMap } from './map-check.ts'
+export { outboundFlow, unwrap } from './forwarding.ts'
+export { type MapDecision, type MapKnobs, type MapQuestion, type MapVerdict, matchMap } from './map-check.ts'
 export { freshReplayWindow, mayBeNew, type ReplayWindow, replayWindowSize, withSequence } from './replay-window.ts'
+export { type RouteChoice, routeLookup } from './route-lookup.ts'
 export { newAssociation, type SecurityAssociation, volumeState } from './security-association.ts'
+export { selectorsMatch } from './selectors.ts'
+export { modesOf } from './transform-set.ts'
 export {
-  attributesText,
+  acceptReturned,
   type CheckedTransform,
   type ChosenTransform,
   chooseProposal,
   offerProposals,
+  type TransformChoice,
+  type TransformVerdict,
 } from './transforms.ts'

@@ -1,164 +1,48 @@
-import type { Phase2Attributes } from '../trace/index.ts'
-import type { Attribute, Proposal, Transform } from '../wire/index.ts'
-import { authentications, type EspAlgorithms, encryptions, espAuthenticationOf, espEncryptionOf } from './algorithms.ts'
+import type { IkeGroup } from '../selection/index.ts'
+import { type Proposal, protocolId, type Transform } from '../wire/index.ts'
+import type { EspAlgorithms } from './algorithms.ts'
 import type { IpsecLifetime, TransformSet } from './configuration.ts'
+import { type EspMode, type EspTransform, readTransform, sameTransform, writeTransform } from './esp-attributes.ts'
 import type { ProtectedFlow } from './flows.ts'
+import { algorithmsOf, modesOf } from './transform-set.ts'
 
-/** Quick mode's SA payload for ESP (RFC 2407 §4.4, §4.5). */
-
-const protocolEsp = 3
-const attribute = { lifeType: 1, lifeDuration: 2, group: 3, encapsulation: 4, authentication: 5, keyLength: 6 } as const
-const lifeType = { seconds: 1, kilobytes: 2 } as const
-const encapsulation = { tunnel: 1, transport: 2, udpTunnel: 3, udpTransport: 4 } as const
-
-const modeNumber = (mode: 'tunnel' | 'transport', udp: boolean): number =>
-  mode === 'tunnel'
-    ? udp
-      ? encapsulation.udpTunnel
-      : encapsulation.tunnel
-    : udp
-      ? encapsulation.udpTransport
-      : encapsulation.transport
-
-const basic = (type: number, value: number): Attribute => ({ form: 'basic', type, value })
-const duration = (value: number): Attribute =>
-  value > 0xffff
-    ? {
-        form: 'variable',
-        type: attribute.lifeDuration,
-        value: Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255),
-      }
-    : basic(attribute.lifeDuration, value)
-
-const algorithmsOf = (set: TransformSet): EspAlgorithms => ({
-  encryption: set.encryption ?? 'esp-null',
-  authentication: set.authentication ?? null,
-})
-
-/** In IOS's order: mode, lifetimes, authenticator, key length, and the group where perfect forward secrecy is asked for. */
-const transformOf = (set: TransformSet, lifetime: IpsecLifetime, pfs: number | undefined, udp: boolean): Transform => {
-  const { encryption, authentication } = algorithmsOf(set)
-  const attributes: Attribute[] = [
-    basic(attribute.encapsulation, modeNumber(set.mode, udp)),
-    basic(attribute.lifeType, lifeType.seconds),
-    duration(lifetime.seconds),
-    basic(attribute.lifeType, lifeType.kilobytes),
-    duration(lifetime.kilobytes),
-  ]
-  if (authentication !== null)
-    attributes.push(basic(attribute.authentication, authentications[authentication].attribute))
-  const bits = encryptions[encryption].keyBits
-  if (bits !== undefined) attributes.push(basic(attribute.keyLength, bits))
-  if (pfs !== undefined) attributes.push(basic(attribute.group, pfs))
-  return { number: 1, id: encryptions[encryption].transformId, attributes }
-}
+/** Quick mode's SA payload for ESP (RFC 2407 §4.4, RFC 2409 §5.5): what is offered, what is chosen, what may come back. */
 
 /** One proposal for each transform set of the flow, in its order. `spi` is ours, four octets. */
 export const offerProposals = (flow: ProtectedFlow, spi: Uint8Array, udpEncapsulation: boolean): readonly Proposal[] =>
   flow.transformSets.map((set, index) => ({
     number: index + 1,
-    protocolId: protocolEsp,
+    protocolId: protocolId.ESP,
     spi,
-    transforms: [transformOf(set, flow.lifetime, flow.pfs, udpEncapsulation)],
+    transforms: [
+      writeTransform(1, {
+        ...algorithmsOf(set),
+        mode: modesOf(flow, set)[0],
+        udpEncapsulation,
+        group: flow.pfs,
+        lifetime: flow.lifetime,
+      }),
+    ],
   }))
 
-interface ReadTransform extends EspAlgorithms {
-  readonly mode: 'tunnel' | 'transport'
-  readonly udp: boolean
-  readonly group: number | undefined
-  readonly lifetime: Partial<IpsecLifetime>
-}
-
-const valueOf = (entry: Attribute): number =>
-  entry.form === 'basic'
-    ? entry.value
-    : entry.value.length > 6
-      ? Number.NaN
-      : entry.value.reduce((sum, octet) => sum * 256 + octet, 0)
-
-interface Values {
-  readonly single: ReadonlyMap<number, number>
-  readonly lifetimes: Phase2Attributes['lifetimes']
-}
-
-/** Reads attributes; a text says what is wrong with them. An attribute that stands twice is refused: it could mean either. */
-const readValues = (attributes: readonly Attribute[]): Values | string => {
-  const single = new Map<number, number>()
-  const lifetimes: { unit: 'seconds' | 'kilobytes'; value: number; form: 'basic' | 'variable' }[] = []
-  let unit: 'seconds' | 'kilobytes' | undefined
-  for (const entry of attributes) {
-    const value = valueOf(entry)
-    if (Number.isNaN(value)) return `attribute ${entry.type} is too long`
-    if (entry.type === attribute.lifeType) {
-      unit = value === lifeType.seconds ? 'seconds' : value === lifeType.kilobytes ? 'kilobytes' : undefined
-      if (!unit) return `life type ${value}`
-    } else if (entry.type === attribute.lifeDuration) {
-      if (!unit) return 'a life duration without its type'
-      lifetimes.push({ unit, value, form: entry.form })
-      unit = undefined
-    } else {
-      if (single.has(entry.type)) return `attribute ${entry.type} stands twice`
-      single.set(entry.type, value)
-    }
-  }
-  return { single, lifetimes }
-}
-
-const knownAttributes: ReadonlySet<number> = new Set([
-  attribute.group,
-  attribute.encapsulation,
-  attribute.authentication,
-  attribute.keyLength,
-])
-
-const readTransform = (transform: Transform): ReadTransform | string => {
-  const values = readValues(transform.attributes)
-  if (typeof values === 'string') return values
-  const { single, lifetimes } = values
-  for (const type of single.keys()) if (!knownAttributes.has(type)) return `attribute ${type} is not supported`
-  const encryption = espEncryptionOf(transform.id, single.get(attribute.keyLength))
-  if (!encryption)
-    return `transform ${transform.id} with key length ${single.get(attribute.keyLength) ?? 'none'} is not supported`
-  const code = single.get(attribute.authentication)
-  const authentication = code === undefined ? null : espAuthenticationOf(code)
-  if (authentication === undefined) return `authentication algorithm ${code} is not supported`
-  const mode = single.get(attribute.encapsulation)
-  if (mode === undefined || mode < 1 || mode > 4) return `encapsulation mode ${mode ?? 'missing'}`
-  const seconds = lifetimes.find(({ unit }) => unit === 'seconds')?.value
-  const kilobytes = lifetimes.find(({ unit }) => unit === 'kilobytes')?.value
-  return {
-    encryption,
-    authentication,
-    mode: mode === encapsulation.tunnel || mode === encapsulation.udpTunnel ? 'tunnel' : 'transport',
-    udp: mode >= encapsulation.udpTunnel,
-    group: single.get(attribute.group),
-    lifetime: { ...(seconds === undefined ? {} : { seconds }), ...(kilobytes === undefined ? {} : { kilobytes }) },
-  }
-}
-
-/** The attributes for the trace; unreadable ones are left out. */
-export const attributesText = (transform: Transform): Phase2Attributes => {
-  const values = readValues(transform.attributes)
-  const single = typeof values === 'string' ? new Map<number, number>() : values.single
-  const code = single.get(attribute.authentication)
-  const authentication = code === undefined ? undefined : espAuthenticationOf(code)
-  const keyLength = single.get(attribute.keyLength)
-  const group = single.get(attribute.group)
-  const name = Object.values(encryptions).find(({ transformId }) => transformId === transform.id)?.debugName
-  return {
-    transformId: name ?? `ESP transform ${transform.id}`,
-    encapsulation: single.get(attribute.encapsulation) ?? 0,
-    lifetimes: typeof values === 'string' ? [] : values.lifetimes,
-    ...(authentication === undefined ? {} : { authenticator: authentications[authentication].debugName }),
-    ...(keyLength === undefined ? {} : { keyLength }),
-    ...(group === undefined ? {} : { group }),
-  }
-}
+/** Why a transform was passed over; stable. */
+export type TransformVerdict =
+  | 'acceptable'
+  | 'not-esp'
+  | 'several-protocols'
+  | 'attributes'
+  | 'encryption'
+  | 'authentication'
+  | 'mode'
+  | 'udp-encapsulation'
+  | 'pfs'
+  | 'not-offered'
 
 export interface CheckedTransform {
   readonly proposal: number
   readonly transform: Transform
   readonly acceptable: boolean
+  readonly verdict: TransformVerdict
   readonly reason: string
   readonly transformSet: string | null
 }
@@ -167,88 +51,163 @@ export interface ChosenTransform extends EspAlgorithms {
   readonly proposal: Proposal
   readonly transform: Transform
   readonly transformSet: TransformSet
-  readonly mode: 'tunnel' | 'transport'
+  readonly mode: EspMode
   /** The shorter of both sides' lifetimes. */
   readonly lifetime: IpsecLifetime
   readonly pfsGroup: number | null
 }
 
-const whyNot = (
-  read: ReadTransform,
-  set: TransformSet,
-  flow: ProtectedFlow,
-  udpEncapsulation: boolean,
-): string | null => {
-  const own = algorithmsOf(set)
-  if (read.encryption !== own.encryption) return `${read.encryption} is not ${own.encryption}`
-  if (read.authentication !== own.authentication)
-    return `${read.authentication ?? 'no authentication'} is not ${own.authentication ?? 'none'}`
-  if (read.mode !== set.mode) return `${read.mode} mode is not ${set.mode} mode`
-  if (read.udp !== udpEncapsulation)
-    return read.udp ? 'UDP encapsulation without a NAT' : 'a NAT was found, and UDP encapsulation is not proposed'
-  if (flow.pfs !== undefined && read.group === undefined)
-    return `perfect forward secrecy with group ${flow.pfs} is demanded and not proposed`
-  if (flow.pfs !== undefined && read.group !== flow.pfs) return `group ${read.group} is not group ${flow.pfs}`
+export interface TransformChoice {
+  readonly choice: ChosenTransform | null
+  /** Every pair that was compared, in order; the last is the one that was taken. */
+  readonly checked: readonly CheckedTransform[]
+}
+
+type Refusal = { readonly verdict: TransformVerdict; readonly reason: string }
+
+const supportedGroups: Readonly<Record<IkeGroup, true>> = {
+  1: true,
+  2: true,
+  5: true,
+  14: true,
+  15: true,
+  16: true,
+  19: true,
+  20: true,
+  21: true,
+  24: true,
+}
+
+/** A group that is proposed where none is demanded is accepted, as IOS does. */
+const pfsRefusal = (demanded: IkeGroup | undefined, proposed: number | undefined): string | null => {
+  if (demanded !== undefined && proposed === undefined)
+    return `perfect forward secrecy with group ${demanded} is demanded and not proposed`
+  if (demanded !== undefined && proposed !== demanded) return `group ${proposed} is not group ${demanded}`
+  if (proposed !== undefined && !Object.hasOwn(supportedGroups, proposed)) return `group ${proposed} is not supported`
   return null
 }
 
-/** The first proposed transform that equals one of the flow's transform sets; every pair that was compared, with its reason. */
+const refusal = (
+  read: EspTransform,
+  set: TransformSet,
+  flow: ProtectedFlow,
+  udpEncapsulation: boolean,
+): Refusal | null => {
+  const own = algorithmsOf(set)
+  const modes = modesOf(flow, set)
+  if (read.encryption !== own.encryption)
+    return { verdict: 'encryption', reason: `${read.encryption} is not ${own.encryption}` }
+  if (read.authentication !== own.authentication)
+    return {
+      verdict: 'authentication',
+      reason: `${read.authentication ?? 'no authentication'} is not ${own.authentication ?? 'none'}`,
+    }
+  if (!modes.includes(read.mode)) return { verdict: 'mode', reason: `${read.mode} mode is not ${modes[0]} mode` }
+  if (read.udpEncapsulation !== udpEncapsulation)
+    return {
+      verdict: 'udp-encapsulation',
+      reason: read.udpEncapsulation
+        ? 'UDP encapsulation without a NAT'
+        : 'a NAT was found, and UDP encapsulation is not proposed',
+    }
+  const pfs = pfsRefusal(flow.pfs, read.group)
+  return pfs === null ? null : { verdict: 'pfs', reason: pfs }
+}
+
+const shorter = (own: IpsecLifetime, proposed: Partial<IpsecLifetime>): IpsecLifetime => ({
+  seconds: Math.min(own.seconds, proposed.seconds ?? own.seconds),
+  kilobytes: Math.min(own.kilobytes, proposed.kilobytes ?? own.kilobytes),
+})
+
+const protocolRefusal = (proposal: Proposal, proposals: readonly Proposal[]): Refusal | null => {
+  // Proposals of one number belong together (RFC 2408 §4.2): AH and ESP at once is not modelled.
+  if (proposals.some((other) => other !== proposal && other.number === proposal.number))
+    return { verdict: 'several-protocols', reason: 'several protocols at once are not supported' }
+  return proposal.protocolId === protocolId.ESP
+    ? null
+    : { verdict: 'not-esp', reason: `protocol ${proposal.protocolId} is not ESP` }
+}
+
+/**
+ * The first proposed transform that equals one of the flow's transform sets. `udpEncapsulation`: whether phase 1 found
+ * a NAT.
+ */
 export const chooseProposal = (
   flow: ProtectedFlow,
   proposals: readonly Proposal[],
   udpEncapsulation: boolean,
-): { readonly choice: ChosenTransform | null; readonly checked: readonly CheckedTransform[] } => {
+): TransformChoice => {
   const checked: CheckedTransform[] = []
-  const note = (
-    proposal: Proposal,
-    transform: Transform,
-    acceptable: boolean,
-    reason: string,
-    set: TransformSet | null,
-  ): void =>
-    void checked.push({ proposal: proposal.number, transform, acceptable, reason, transformSet: set?.name ?? null })
   for (const proposal of proposals) {
-    // Proposals of one number belong together (RFC 2408 §4.2): AH and ESP at once is not modelled.
-    const together = proposals.some((other) => other !== proposal && other.number === proposal.number)
+    const foreign = protocolRefusal(proposal, proposals)
     for (const transform of proposal.transforms) {
-      if (proposal.protocolId !== protocolEsp || together) {
-        note(
-          proposal,
-          transform,
-          false,
-          together ? 'several protocols at once are not supported' : `protocol ${proposal.protocolId} is not ESP`,
-          null,
-        )
-        continue
-      }
-      const read = readTransform(transform)
+      const common = { proposal: proposal.number, transform, acceptable: false }
+      const read = foreign ? foreign.reason : readTransform(transform)
       if (typeof read === 'string') {
-        note(proposal, transform, false, read, null)
+        checked.push({ ...common, verdict: foreign?.verdict ?? 'attributes', reason: read, transformSet: null })
         continue
       }
-      for (const set of flow.transformSets) {
-        const reason = whyNot(read, set, flow, udpEncapsulation)
-        note(proposal, transform, reason === null, reason ?? 'equal', set)
-        if (reason !== null) continue
-        const lifetime = {
-          seconds: Math.min(flow.lifetime.seconds, read.lifetime.seconds ?? flow.lifetime.seconds),
-          kilobytes: Math.min(flow.lifetime.kilobytes, read.lifetime.kilobytes ?? flow.lifetime.kilobytes),
+      for (const transformSet of flow.transformSets) {
+        const refused = refusal(read, transformSet, flow, udpEncapsulation)
+        if (refused) {
+          checked.push({ ...common, ...refused, transformSet: transformSet.name })
+          continue
         }
+        checked.push({
+          ...common,
+          acceptable: true,
+          verdict: 'acceptable',
+          reason: 'equal',
+          transformSet: transformSet.name,
+        })
+        const { encryption, authentication, mode, group } = read
+        const lifetime = shorter(flow.lifetime, read.lifetime)
         return {
           checked,
           choice: {
             proposal,
             transform,
-            transformSet: set,
-            encryption: read.encryption,
-            authentication: read.authentication,
-            mode: read.mode,
+            transformSet,
+            encryption,
+            authentication,
+            mode,
             lifetime,
-            pfsGroup: read.group ?? null,
+            pfsGroup: group ?? null,
           },
         }
       }
     }
   }
   return { choice: null, checked }
+}
+
+/**
+ * What the responder returned must be one proposal with one transform that was offered, nothing changed, added or left
+ * out (RFC 2409 §5); the order of the attributes and the form of their numbers are free.
+ */
+export const acceptReturned = (
+  flow: ProtectedFlow,
+  offered: readonly Proposal[],
+  returned: readonly Proposal[],
+  udpEncapsulation: boolean,
+): TransformChoice => {
+  const [proposal] = returned
+  const transform = proposal?.transforms[0]
+  if (!proposal || !transform) return { choice: null, checked: [] }
+  const source = offered.find(({ number, protocolId: id }) => number === proposal.number && id === proposal.protocolId)
+  const single = returned.length === 1 && proposal.transforms.length === 1
+  if (single && source?.transforms.some((candidate) => sameTransform(candidate, transform)))
+    return chooseProposal(flow, returned, udpEncapsulation)
+  const read = readTransform(transform)
+  const reason = !single
+    ? 'the responder returned more than one transform'
+    : typeof read === 'string'
+      ? read
+      : 'the responder returned a transform that was not offered'
+  return {
+    choice: null,
+    checked: [
+      { proposal: proposal.number, transform, acceptable: false, verdict: 'not-offered', reason, transformSet: null },
+    ],
+  }
 }

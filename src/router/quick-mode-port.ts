@@ -1,5 +1,6 @@
 import type { QuickModeAnswer, QuickModePort } from '../ike/index.ts'
 import {
+  acceptReturned,
   attributesText,
   type CheckedTransform,
   type ChosenTransform,
@@ -8,6 +9,7 @@ import {
   keyLengths,
   type MapDecision,
   matchMap,
+  modesOf,
   offerProposals,
   type ProtectedFlow,
   transformText,
@@ -32,13 +34,17 @@ const checkedEvents = (checked: readonly CheckedTransform[]): readonly EventBody
     }),
   )
 
+/** The proxy identities that both ends agree on: of a crypto map's entry perhaps a part. */
+type Proxies = Pick<ProtectedFlow, 'localProxy' | 'remoteProxy'>
+
 const childOf = (
   flow: ProtectedFlow,
+  { localProxy, remoteProxy }: Proxies,
   choice: ChosenTransform,
 ): Extract<QuickModeAnswer, { accepted: true }>['child'] => ({
   flow: flow.name,
-  localProxy: flow.localProxy,
-  remoteProxy: flow.remoteProxy,
+  localProxy,
+  remoteProxy,
   encryption: choice.encryption,
   authentication: choice.authentication,
   transform: transformText(choice),
@@ -49,12 +55,16 @@ const childOf = (
   pfsGroup: choice.pfsGroup,
 })
 
-const validated = (flow: ProtectedFlow, choice: ChosenTransform): EventBody =>
+const validated = (
+  { local, peer }: { readonly local: string; readonly peer: string },
+  { localProxy, remoteProxy }: Proxies,
+  choice: ChosenTransform,
+): EventBody =>
   event('ipsec:proposal_validated', {
-    local: flow.localAddress,
-    remote: flow.peer,
-    localProxy: flow.localProxy,
-    remoteProxy: flow.remoteProxy,
+    local,
+    remote: peer,
+    localProxy,
+    remoteProxy,
     transform: transformText(choice),
     mode: choice.mode,
     keySize: keySizeOf(choice.encryption),
@@ -63,11 +73,7 @@ const validated = (flow: ProtectedFlow, choice: ChosenTransform): EventBody =>
 const mapEvents = (
   decision: MapDecision,
   flows: readonly ProtectedFlow[],
-  request: {
-    readonly boundProfile: string | null
-    readonly localProxy: ProtectedFlow['localProxy']
-    readonly remoteProxy: ProtectedFlow['remoteProxy']
-  },
+  request: Proxies & { readonly boundProfile: string | null },
 ): readonly EventBody[] => [
   event('ipsec:map_checked', {
     boundProfile: request.boundProfile,
@@ -108,7 +114,7 @@ export const quickModePort = (flows: readonly ProtectedFlow[], knobs: Knobs): Qu
           localProxy: flow.localProxy,
           remoteProxy: flow.remoteProxy,
           transform: transformText({ encryption, authentication: set.authentication ?? null }),
-          mode: set.mode,
+          mode: modesOf(flow, set)[0],
           seconds: flow.lifetime.seconds,
           kilobytes: flow.lifetime.kilobytes,
           keySize: keySizeOf(encryption),
@@ -145,7 +151,7 @@ export const quickModePort = (flows: readonly ProtectedFlow[], knobs: Knobs): Qu
     const { choice, checked } = chooseProposal(flow, request.proposals, request.udpEncapsulation)
     const all = [...events, ...checkedEvents(checked)]
     if (!choice) {
-      const pfs = checked.find(({ reason }) => reason.includes('group'))
+      const pfs = checked.find(({ verdict }) => verdict === 'pfs')
       return {
         accepted: false,
         code: pfs ? 'pfs-mismatch' : 'transform-mismatch',
@@ -156,34 +162,30 @@ export const quickModePort = (flows: readonly ProtectedFlow[], knobs: Knobs): Qu
     }
     return {
       accepted: true,
-      child: childOf(flow, choice),
+      child: childOf(flow, request, choice),
       proposal: { ...choice.proposal, spi: request.spi, transforms: [choice.transform] },
-      events: [...all, validated(flow, choice)],
+      events: [...all, validated(request, request, choice)],
     }
   },
 
-  confirm: ({ offer, returned, udpEncapsulation }) => {
+  confirm: ({ offer, returned, local, peer, udpEncapsulation }) => {
     const flow = flows.find((candidate) => candidate.name === offer.flow)
-    const [proposal] = returned
-    const offered = offer.proposals.find(({ number }) => number === proposal?.number)
-    if (!flow || !proposal || !offered || proposal.transforms.length !== 1)
-      return {
-        accepted: false,
-        code: 'chosen-transform-was-not-offered',
-        detail: 'the responder returned a proposal that was not offered',
-        error: error.transform,
-        events: [],
-      }
-    const { choice, checked } = chooseProposal(flow, returned, udpEncapsulation)
+    if (!flow) throw new Error(`there is no flow ${offer.flow} any more`)
+    const { choice, checked } = acceptReturned(flow, offer.proposals, returned, udpEncapsulation)
     const events = checkedEvents(checked)
-    if (!choice || choice.pfsGroup !== offer.pfsGroup)
+    if (!choice)
       return {
         accepted: false,
         code: 'chosen-transform-was-not-offered',
-        detail: checked[0]?.reason ?? 'the responder returned a transform that was not offered',
+        detail: checked[0]?.reason ?? 'the responder returned no transform',
         error: error.transform,
         events,
       }
-    return { accepted: true, child: childOf(flow, choice), proposal, events: [...events, validated(flow, choice)] }
+    return {
+      accepted: true,
+      child: childOf(flow, offer, choice),
+      proposal: choice.proposal,
+      events: [...events, validated({ local, peer }, offer, choice)],
+    }
   },
 })

@@ -1,20 +1,20 @@
 import type { ChildInstall, Endpoint } from '../ike/index.ts'
 import {
+  decapsulate,
+  encapsulate,
   type IpsecConfiguration,
   ivLength,
   newAssociation,
-  openEsp,
   outboundFlow,
   type ProtectedFlow,
   type SecurityAssociation,
-  sealEsp,
   selectorsMatch,
   transformText,
   unwrap,
   volumeState,
 } from '../ipsec/index.ts'
 import { type EventBody, event } from '../trace/index.ts'
-import { decodeIpv4, encodeIpv4, ipProtocol, toHex } from '../wire/index.ts'
+import { decodeIpv4, ipProtocol, toHex } from '../wire/index.ts'
 import type { EspKeys } from './effects.ts'
 
 /** IOS numbers its IPsec connections from 1 in pairs; the lab counts likewise. */
@@ -46,6 +46,12 @@ interface Entry {
   readonly peer: Endpoint
   readonly local: Endpoint
   readonly ikeConnection: number
+}
+
+/** An SA may cover a part of its flow: the packet must stand between the SA's own proxy identities. */
+const covers = ({ localProxy, remoteProxy }: SecurityAssociation, packet: Uint8Array): boolean => {
+  const read = decodeIpv4(packet)
+  return read.ok && selectorsMatch(read.value, localProxy, remoteProxy)
 }
 
 const spiText = (spi: Uint8Array): string => toHex(spi).toUpperCase()
@@ -165,7 +171,7 @@ export class SecurityAssociations {
   send(packet: Uint8Array, random: (octets: number) => Uint8Array): SendResult {
     const way = outboundFlow(this.#configuration, this.#flows, packet)
     if (!way) return { kind: 'no-flow' }
-    const entry = this.#outbound.get(way.flow.name)?.at(-1)
+    const entry = this.#outbound.get(way.flow.name)?.findLast(({ association }) => covers(association, way.inner))
     if (!entry) return { kind: 'no-sa', flow: way.flow }
     const { association } = entry
     const refused = (reason: string): SendResult => ({
@@ -174,13 +180,7 @@ export class SecurityAssociations {
       reason,
       peer: association.remote,
     })
-    const read = decodeIpv4(way.inner)
-    if (!read.ok || !selectorsMatch(read.value, association.localProxy, association.remoteProxy))
-      return refused('outside-proxy-identities')
-    // Transport mode leaves the IP header outside (RFC 4303 §3.1.1).
-    const inner = association.mode === 'tunnel' ? way.inner : read.value.payload
-    const nextHeader = association.mode === 'tunnel' ? ipProtocol.IPV4 : read.value.protocol
-    const sealed = sealEsp(association, inner, nextHeader, random(ivLength(association)))
+    const sealed = encapsulate(association, way.inner, random(ivLength(association)))
     if (!sealed.ok) return refused(sealed.reason)
     entry.association = sealed.association
     const reached = volumeState(sealed.association) !== 'fresh' && volumeState(association) === 'fresh'
@@ -202,7 +202,7 @@ export class SecurityAssociations {
     }
   }
 
-  /** An ESP packet from the network. A packet that is refused changes nothing. */
+  /** An ESP packet from the network. A packet that is not authentic changes nothing. */
   receive(from: Endpoint, to: Endpoint, packet: Uint8Array): ReceiveResult {
     const key = toHex(packet.subarray(0, 4))
     const entry = this.#inbound.get(key)
@@ -221,17 +221,12 @@ export class SecurityAssociations {
         }),
       }
     if (entry.peer.address !== from.address && !entry.association.udpEncapsulation) return drop('other-address')
-    const opened = openEsp(entry.association, packet)
-    if (!opened.ok) return drop(opened.reason)
-    const inner = this.#innerPacket(entry.association, opened.nextHeader, opened.inner)
-    const read = inner ? decodeIpv4(inner) : null
-    if (!inner || !read?.ok) return drop('inner-packet-malformed')
-    if (!selectorsMatch(read.value, entry.association.remoteProxy, entry.association.localProxy))
-      return drop('outside-proxy-identities')
+    const opened = decapsulate(entry.association, packet)
     entry.association = opened.association
+    if (!opened.ok) return drop(opened.reason)
     const user = unwrap(
       this.#flows.find(({ name }) => name === entry.association.flow),
-      inner,
+      opened.packet,
     )
     if (!user) return drop('inner-packet-malformed')
     return {
@@ -246,17 +241,6 @@ export class SecurityAssociations {
         peer: from.address,
       }),
     }
-  }
-
-  /** Tunnel mode carries a whole packet; in transport mode the header of the outer one is put back. */
-  #innerPacket(association: SecurityAssociation, nextHeader: number, inner: Uint8Array): Uint8Array | null {
-    if (association.mode === 'tunnel') return nextHeader === ipProtocol.IPV4 ? inner : null
-    return encodeIpv4({
-      source: association.remote,
-      destination: association.local,
-      protocol: nextHeader,
-      payload: inner,
-    })
   }
 
   #interfaceOf(address: string): string {
