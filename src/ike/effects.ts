@@ -26,7 +26,7 @@ export interface ChildInstall {
 }
 
 /** A proxy identity: address, mask, protocol and port; 0 is any. */
-export interface Proxy {
+export interface ProxyIdentity {
   readonly address: string
   readonly mask: string
   readonly protocol: number
@@ -37,8 +37,8 @@ export interface Proxy {
 export interface AgreedChild {
   /** Name of the flow (crypto map entry or tunnel) that the SA serves. */
   readonly flow: string
-  readonly localProxy: Proxy
-  readonly remoteProxy: Proxy
+  readonly localProxy: ProxyIdentity
+  readonly remoteProxy: ProxyIdentity
   readonly encryption: string
   readonly authentication: string | null
   /** As IOS prints it: `esp-aes esp-sha256-hmac`. */

@@ -2,7 +2,7 @@ import type { CrlAnswers } from '../../pki/index.ts'
 import type { SelectionContext } from '../../selection/index.ts'
 import type { EventBody } from '../../trace/index.ts'
 import type { Proposal, WireLimits } from '../../wire/index.ts'
-import type { AgreedChild, Proxy } from '../effects.ts'
+import type { AgreedChild, ProxyIdentity } from '../effects.ts'
 
 /** Settings of the engine that are not configuration of the router. Times are milliseconds. */
 export interface IkeV1Settings {
@@ -26,8 +26,8 @@ export interface IkeV1Settings {
 
 export interface QuickModeOffer {
   readonly flow: string
-  readonly localProxy: Proxy
-  readonly remoteProxy: Proxy
+  readonly localProxy: ProxyIdentity
+  readonly remoteProxy: ProxyIdentity
   readonly proposals: readonly Proposal[]
   readonly pfsGroup: number | null
   readonly events: readonly EventBody[]
@@ -62,8 +62,8 @@ export interface QuickModePort {
     readonly local: string
     readonly peer: string
     readonly boundProfile: string | null
-    readonly localProxy: Proxy
-    readonly remoteProxy: Proxy
+    readonly localProxy: ProxyIdentity
+    readonly remoteProxy: ProxyIdentity
     readonly proposals: readonly Proposal[]
     readonly offeredGroup: number | null
     readonly spi: Uint8Array

@@ -141,22 +141,34 @@ export class IkeV1Endpoint {
     const cookie = toHex(arrived.header.initiatorCookie)
     for (const session of this.#sessions.values()) {
       if (toHex(session.cookieI) !== cookie) continue
-      if (session.role === 'I') return ignore(out, peer.address, 'MM1', 'reflected', 'the initiator cookie is our own')
+      if (session.role === 'I') {
+        ignore(out, peer.address, 'MM1', 'reflected', 'the initiator cookie is our own')
+        return
+      }
       if (session.peer.address !== peer.address || session.peer.port !== peer.port) continue
       out.connection = session.connection
       const next = receiveMainMode(this.#context(now), out, session, arrived, () => this.#nextConnection++)
-      return this.#commit(now, out, session, next)
+      this.#commit(now, out, session, next)
+      return
     }
-    if (isUnanswered(arrived.header.initiatorCookie))
-      return ignore(out, peer.address, 'MM1', 'no-cookie', 'the initiator cookie is zero')
+    if (isUnanswered(arrived.header.initiatorCookie)) {
+      ignore(out, peer.address, 'MM1', 'no-cookie', 'the initiator cookie is zero')
+      return
+    }
     const ctx = this.#context(now)
     const decoded = decodeClearMessage(arrived.isakmp, ctx.settings.limits)
-    if (!decoded.ok) return ignore(out, peer.address, 'MM1', decoded.reject.code, decoded.reject.detail)
+    if (!decoded.ok) {
+      ignore(out, peer.address, 'MM1', decoded.reject.code, decoded.reject.detail)
+      return
+    }
     const broken =
       (arrived.header.flags & 1) !== 0 || arrived.header.messageId !== 0
         ? 'an encrypted first message, or one with a message id'
         : brokenRule('MM1', decoded.value.payloads)
-    if (broken !== null) return ignore(out, peer.address, 'MM1', 'payload-not-allowed', broken)
+    if (broken !== null) {
+      ignore(out, peer.address, 'MM1', 'payload-not-allowed', broken)
+      return
+    }
     this.#makeRoom(now, out)
     traceReceived(
       out,
@@ -201,14 +213,10 @@ export class IkeV1Endpoint {
 
   #receiveLater(now: number, out: Outbox, local: Endpoint, peer: Endpoint, arrived: Arrived): void {
     const session = this.#find(arrived)
-    if (!session)
-      return ignore(
-        out,
-        peer.address,
-        'unknown',
-        'no-sa',
-        'the message belongs to no SA and is no initialisation offer',
-      )
+    if (!session) {
+      ignore(out, peer.address, 'unknown', 'no-sa', 'the message belongs to no SA and is no initialisation offer')
+      return
+    }
     out.connection = session.connection
     const moved =
       session.peer.address !== peer.address || session.peer.port !== peer.port || session.local.port !== local.port
@@ -221,11 +229,17 @@ export class IkeV1Endpoint {
         'the message comes from an address that is not the peer of its SA',
       )
     const behindNat = 'nat' in session && (session.nat.selfBehind || session.nat.peerBehind)
-    if (moved && !behindNat) return otherAddress()
+    if (moved && !behindNat) {
+      otherAddress()
+      return
+    }
     const whole = this.#reassemble(out, session, arrived)
     if (!whole) return
     // A fragment is never encrypted; the message that the fragments make must be.
-    if (moved && (whole.header.flags & 1) === 0) return otherAddress()
+    if (moved && (whole.header.flags & 1) === 0) {
+      otherAddress()
+      return
+    }
     // A new address counts only once the message has proved itself: until then it is tried on a copy (attacks E5).
     const tried: Session = moved ? { ...session, local, peer } : session
     const next = this.#step(now, out, tried, whole)
@@ -371,7 +385,10 @@ export class IkeV1Endpoint {
     const { flight } = session
     const { retransmitLimit } = this.#options.settings
     if (!flight || session.state === 'ESTABLISHED' || session.state === 'DEAD') return
-    if (flight.attempts >= retransmitLimit) return this.#kill(now, out, session, 'Death by retransmission P1')
+    if (flight.attempts >= retransmitLimit) {
+      this.#kill(now, out, session, 'Death by retransmission P1')
+      return
+    }
     const attempts = flight.attempts + 1
     out.trace('ike:retransmission', {
       message: flight.message,
@@ -389,8 +406,10 @@ export class IkeV1Endpoint {
     const node = session.nodes.get(messageId)
     if (!node || node.state === 'DONE') return
     const { retransmitLimit } = this.#options.settings
-    if (node.flight.attempts >= retransmitLimit)
-      return this.#commit(now, out, session, giveUpNode(this.#context(now), out, session, node))
+    if (node.flight.attempts >= retransmitLimit) {
+      this.#commit(now, out, session, giveUpNode(this.#context(now), out, session, node))
+      return
+    }
     const attempts = node.flight.attempts + 1
     out.trace('ike:retransmission', {
       message: node.flight.message,
@@ -432,7 +451,8 @@ export class IkeV1Endpoint {
     if (dpd.unanswered >= dpdAttempts) {
       out.trace('ike:dpd_failed', { peer: session.peer.address })
       for (const child of session.children) removeChild(out, session, child, 'peer is dead')
-      return this.#kill(now, out, { ...session, children: [] }, 'peers is not responding')
+      this.#kill(now, out, { ...session, children: [] }, 'peers is not responding')
+      return
     }
     const idle = now - dpd.lastHeard >= keepalive.interval * 1000
     const due = dpd.unanswered > 0 || (idle && (keepalive.periodic || this.#spoke.has(session.id)))
@@ -578,7 +598,10 @@ export class IkeV1Endpoint {
   #commit(now: number, out: Outbox, before: Session | null, after: Session): void {
     if (before === after) return
     const { settings } = this.#options
-    if (after.state === 'DEAD') return this.#bury(out, this.#sessions.get(after.id) ?? before, after)
+    if (after.state === 'DEAD') {
+      this.#bury(out, this.#sessions.get(after.id) ?? before, after)
+      return
+    }
     this.#sessions.set(after.id, after)
     this.#byCookies.set(toHex(after.cookieI) + toHex(after.cookieR), after.id)
     fragmentEffects(out, after, settings)

@@ -3,10 +3,10 @@ import type { OwnIdentity, ReceivedIdentity } from '../../selection/index.ts'
 import type { IdentityText, ProxyText } from '../../trace/index.ts'
 import type { Payload } from '../../wire/index.ts'
 import { bytesToIpv4, ipv4ToBytes } from '../../wire/index.ts'
-import type { Proxy } from '../effects.ts'
+import type { ProxyIdentity } from '../effects.ts'
 
 /** Identification types of RFC 2407 §4.6.2.1. */
-export const idType = {
+const idType = {
   ipv4Address: 1,
   fqdn: 2,
   userFqdn: 3,
@@ -72,7 +72,7 @@ export const identityText = (
 const wholeMask = '255.255.255.255'
 
 /** A proxy identity as an ID payload of quick mode: an address alone, or address and mask (RFC 2407 §4.6.2). */
-export const proxyPayload = (proxy: Proxy): Extract<Payload, { type: 'ID' }> => {
+export const proxyPayload = (proxy: ProxyIdentity): Extract<Payload, { type: 'ID' }> => {
   const single = proxy.mask === wholeMask
   const data = single
     ? ipv4ToBytes(proxy.address)
@@ -87,7 +87,7 @@ export const proxyPayload = (proxy: Proxy): Extract<Payload, { type: 'ID' }> => 
 }
 
 /** Reads a proxy identity; null for the types that are not modelled. */
-export const readProxy = (payload: Extract<Payload, { type: 'ID' }>): Proxy | null => {
+export const readProxy = (payload: Extract<Payload, { type: 'ID' }>): ProxyIdentity | null => {
   if (payload.idType === idType.ipv4Address && payload.data.length === 4)
     return { address: bytesToIpv4(payload.data), mask: wholeMask, protocol: payload.protocol, port: payload.port }
   if (payload.idType === idType.ipv4Subnet && payload.data.length === 8)
@@ -100,7 +100,7 @@ export const readProxy = (payload: Extract<Payload, { type: 'ID' }>): Proxy | nu
   return null
 }
 
-export const proxyText = (proxy: Proxy): ProxyText => ({
+export const proxyText = (proxy: ProxyIdentity): ProxyText => ({
   address: proxy.address,
   mask: proxy.mask,
   protocol: proxy.protocol,

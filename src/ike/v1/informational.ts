@@ -37,7 +37,7 @@ const names: Readonly<Record<number, string>> = {
   36136: 'DPD/R_U_THERE',
   36137: 'DPD/R_U_THERE_ACK',
 }
-export const notifyName = (type: number): string => names[type] ?? `notify ${type}`
+const notifyName = (type: number): string => names[type] ?? `notify ${type}`
 
 /** Sends notifies and deletes under the protection of phase 1. */
 export const sendInformational = (

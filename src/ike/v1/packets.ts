@@ -18,7 +18,7 @@ export const exchange = { mainMode: 2, aggressive: 4, informational: 5, quickMod
 export const encryptedFlag = 1
 
 /** Octets of the message in front of the payloads. */
-export const headerLength = 28
+const headerLength = 28
 const nonEspMarkerLength = 4
 const natTPort = 4500
 

@@ -11,7 +11,7 @@ import {
 } from '../../crypto/index.ts'
 import type { Payload } from '../../wire/index.ts'
 import { encodePayloads, toHex } from '../../wire/index.ts'
-import type { AgreedChild, Outbox, Proxy } from '../effects.ts'
+import type { AgreedChild, Outbox, ProxyIdentity } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { proxyPayload, proxyText, readProxy } from './identity.ts'
 import { sendInformational } from './informational.ts'
@@ -110,9 +110,9 @@ const proxiesOf = (
   session: Established,
   role: 'I' | 'R',
   payloads: readonly Payload[],
-): { readonly initiator: Proxy; readonly responder: Proxy } | null => {
+): { readonly initiator: ProxyIdentity; readonly responder: ProxyIdentity } | null => {
   const ids = all(payloads, 'ID')
-  const host = (address: string): Proxy => ({ address, mask: '255.255.255.255', protocol: 0, port: 0 })
+  const host = (address: string): ProxyIdentity => ({ address, mask: '255.255.255.255', protocol: 0, port: 0 })
   const [ci, cr] = ids
   // Without identities the ends of phase 1 are the proxies (RFC 2409 §5.5).
   if (!ci && !cr)
@@ -421,7 +421,7 @@ export const receiveQm2 = (
   return withNode(next, { state: 'DONE', messageId, requestDigest: opened.digest, reply: sent.flight })
 }
 
-const sameProxy = (a: Proxy, b: Proxy): boolean =>
+const sameProxy = (a: ProxyIdentity, b: ProxyIdentity): boolean =>
   a.address === b.address && a.mask === b.mask && a.protocol === b.protocol && a.port === b.port
 
 /** QM3: the responder may send now. */
