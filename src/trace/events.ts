@@ -1,4 +1,5 @@
 import type { Decision } from './decision.ts'
+import type { IkeV2MessageName, IkeV2TraceEvents } from './ikev2-events.ts'
 import type { SourceRef } from './source.ts'
 
 /**
@@ -12,7 +13,10 @@ export type Role = 'I' | 'R' | 'N'
 /** The phase 1 states of `show crypto isakmp sa` (ios-semantics §4.9). */
 export type SaState = 'NEW SA' | 'MM_NO_STATE' | 'MM_SA_SETUP' | 'MM_KEY_EXCH' | 'MM_KEY_AUTH' | 'QM_IDLE'
 
-export type MessageName = 'MM1' | 'MM2' | 'MM3' | 'MM4' | 'MM5' | 'MM6' | 'QM1' | 'QM2' | 'QM3' | 'INFO'
+/** Messages of IKEv1. */
+export type IkeV1MessageName = 'MM1' | 'MM2' | 'MM3' | 'MM4' | 'MM5' | 'MM6' | 'QM1' | 'QM2' | 'QM3' | 'INFO'
+
+export type MessageName = IkeV1MessageName | IkeV2MessageName
 
 /** An identity as it stands in an ID payload. `type` is the number of RFC 2407 §4.6.2.1; `value` is dotted, a name, or a DN in IOS's spelling. */
 export interface IdentityText {
@@ -76,7 +80,7 @@ export interface PacketData {
   readonly digest: string
 }
 
-export interface TraceEvents {
+export interface TraceEvents extends IkeV2TraceEvents {
   /** Traffic asks for a phase 1 SA. `profile` is of the crypto map or ipsec profile; null prints `(NULL)`. */
   'ike:sa_requested': {
     readonly peer: string

@@ -3,6 +3,7 @@ export type {
   EventBody,
   EventName,
   IdentityText,
+  IkeV1MessageName,
   MessageName,
   PacketData,
   Phase1Attributes,
@@ -14,4 +15,13 @@ export type {
   TraceEvents,
 } from './events.ts'
 export { event } from './events.ts'
+export type {
+  IkeV2Exchange,
+  IkeV2MessageName,
+  IkeV2PacketData,
+  IkeV2SaStatus,
+  IkeV2TraceEvents,
+  SelectorText,
+  TransformNames,
+} from './ikev2-events.ts'
 export type { SourceRef } from './source.ts'

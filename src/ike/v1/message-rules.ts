@@ -1,4 +1,4 @@
-import type { MessageName } from '../../trace/index.ts'
+import type { IkeV1MessageName } from '../../trace/index.ts'
 import type { Payload, PayloadType } from '../../wire/index.ts'
 
 /**
@@ -14,7 +14,7 @@ const keyExchange: Rule = { ...anywhere, KE: [1, 1], NONCE: [1, 1], 'NAT-D': [0,
 const signed: Rule = { ...anywhere, ID: [1, 1], CERT: [0, 16], SIG: [1, 1] }
 const hashed: Rule = { ...anywhere, ID: [1, 1], CERT: [0, 16], HASH: [1, 1] }
 
-const rules: Record<Exclude<MessageName, 'INFO'>, Rule> = {
+const rules: Record<Exclude<IkeV1MessageName, 'INFO'>, Rule> = {
   MM1: { ...anywhere, SA: [1, 1] },
   MM2: { ...anywhere, SA: [1, 1] },
   MM3: keyExchange,
@@ -48,7 +48,7 @@ const rules: Record<Exclude<MessageName, 'INFO'>, Rule> = {
 
 /** The first way in which the payloads break the rule of their message, or null. `proof` says what authenticates MM5 and MM6. */
 export const brokenRule = (
-  message: Exclude<MessageName, 'INFO'>,
+  message: Exclude<IkeV1MessageName, 'INFO'>,
   payloads: readonly Payload[],
   proof: 'SIG' | 'HASH' = 'SIG',
 ): string | null => {

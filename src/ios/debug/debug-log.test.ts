@@ -3,6 +3,7 @@ import {
   type EventBody,
   type EventName,
   event,
+  type IkeV2TraceEvents,
   type PacketData,
   type ProxyText,
   type TraceEvent,
@@ -50,7 +51,12 @@ const proxies = { localProxy: host('192.168.0.1'), remoteProxy: host('192.168.0.
 const ends = { local: '192.168.0.1', remote: '192.168.0.2' }
 const notify = { notify: 'PROPOSAL_NOT_CHOSEN', protocolId: 3, spi: '63a278d7', protected: true, messageId: 595 }
 
-type Golden = { readonly [N in EventName]: { readonly data: TraceEvents[N]; readonly prints: readonly string[] } }
+type Golden = {
+  readonly [N in Exclude<EventName, keyof IkeV2TraceEvents>]: {
+    readonly data: TraceEvents[N]
+    readonly prints: readonly string[]
+  }
+}
 
 const golden: Golden = {
   'ike:sa_requested': {
@@ -590,7 +596,7 @@ const golden: Golden = {
 }
 
 describe('debug text of one event', () => {
-  for (const name of Object.keys(golden) as EventName[])
+  for (const name of Object.keys(golden) as (keyof Golden)[])
     it(name, () => {
       const { data, prints } = golden[name]
       expect(lines(at({ name, data } as EventBody))).toEqual(prints)

@@ -1,4 +1,4 @@
-import type { EventName, TraceEvent, TraceEvents } from '../../trace/index.ts'
+import type { EventName, IkeV2TraceEvents, TraceEvent, TraceEvents } from '../../trace/index.ts'
 import { debugStamp, type Timezone } from '../clock.ts'
 import { certificateRenderers } from './certificates.ts'
 import { informationalRenderers } from './informational.ts'
@@ -14,8 +14,10 @@ export interface DebugLogOptions {
   readonly dialect: '15.x'
 }
 
-/** One renderer for each event; the compiler finds the one that is missing. */
-const renderers: Renderers = {
+type IkeV1EventName = Exclude<EventName, keyof IkeV2TraceEvents>
+
+/** One renderer for each event of IKEv1; the compiler finds the one that is missing. */
+const ikeV1Renderers: Renderers<IkeV1EventName> = {
   ...mainModeRenderers,
   ...certificateRenderers,
   ...informationalRenderers,
@@ -23,8 +25,10 @@ const renderers: Renderers = {
   ...ipsecRenderers,
 }
 
+const renderers: Partial<Renderers> = ikeV1Renderers
+
 const render = <N extends EventName>(name: N, data: TraceEvents[N], context: RenderContext): readonly string[] =>
-  renderers[name](data, context)
+  renderers[name]?.(data, context) ?? []
 
 const nothingYet: Recall = { boundProfile: null, ownCertificateChosen: false, listedTrustpoints: null }
 
