@@ -94,7 +94,7 @@ export interface EnrolmentSettings {
 }
 
 /** A router of the scenario. */
-export interface RouterSettings {
+interface RouterSettings {
   readonly config?: string | undefined
   readonly serial?: string | undefined
   readonly enrolled: readonly (string | EnrolmentSettings)[]

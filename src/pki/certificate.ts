@@ -16,7 +16,7 @@ const algorithms: Readonly<Record<string, { readonly name: string; readonly hash
 }
 const byName = new Map(Object.values(algorithms).map((entry) => [entry.name, entry.hash]))
 
-export const malformed = <T>(read: () => T, code: string): PkiResult<T> => {
+const malformed = <T>(read: () => T, code: string): PkiResult<T> => {
   try {
     return { ok: true, value: read() }
   } catch (error) {
@@ -30,7 +30,7 @@ const need = (element: Tlv | undefined, tag: number, what: string): Tlv => {
   return element
 }
 
-export const nameOfTlv = (element: Tlv): Name => {
+const nameOfTlv = (element: Tlv): Name => {
   const name = nameFromDer(element.der.slice())
   if (!name.ok) throw new DerError(name.reject.detail)
   return name.value
@@ -39,7 +39,7 @@ export const nameOfTlv = (element: Tlv): Name => {
 const ascii = new TextDecoder('latin1')
 
 /** UTCTime or GeneralizedTime in Zulu (RFC 5280 §4.1.2.5), milliseconds since 1970. */
-export const timeOf = (element: Tlv | undefined): number => {
+const timeOf = (element: Tlv | undefined): number => {
   const text = element ? ascii.decode(element.content) : ''
   const match =
     element?.tag === 0x17
@@ -59,7 +59,7 @@ export const timeOf = (element: Tlv | undefined): number => {
   )
 }
 
-export const serialText = (content: Uint8Array): string => {
+const serialText = (content: Uint8Array): string => {
   const hex = Buffer.from(content)
     .toString('hex')
     .toUpperCase()
@@ -67,7 +67,7 @@ export const serialText = (content: Uint8Array): string => {
   return hex === '' ? '00' : hex
 }
 
-export const algorithmName = (element: Tlv | undefined): string => {
+const algorithmName = (element: Tlv | undefined): string => {
   const oid = bytesToOid(need(children(need(element, 0x30, 'the signature algorithm'))[0], 6, 'the algorithm').content)
   return algorithms[oid]?.name ?? oid
 }
@@ -237,7 +237,7 @@ const signedParts = (
 }
 
 /** Whether `key` signed a certificate or list. An algorithm that is not known is no signature. */
-export const isSignedBy = (der: Uint8Array, key: KeyObject): boolean => {
+const isSignedBy = (der: Uint8Array, key: KeyObject): boolean => {
   const read = malformed(() => signedParts(der), 'malformed')
   if (!read.ok) return false
   const hash = byName.get(read.value.algorithm)

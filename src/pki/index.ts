@@ -1,6 +1,6 @@
 export { parseCertificate, parseCrl, verifySignedBy } from './certificate.ts'
 export { type CertificateContents, issueCertificate, issueCrl, type SigningHash } from './issue.ts'
 export { identityName, nameFromDer, nameFromIos, sameName } from './name.ts'
-export { builtInCas, caNameOf, certificateStore, enrol, findTrustpoint, requestOrder } from './store.ts'
+export { builtInCas, caNameOf, certificateStore, enrol, findTrustpoint } from './store.ts'
 export type * from './types.ts'
 export { type ValidationQuestion, validateChain } from './validate.ts'

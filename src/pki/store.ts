@@ -1,4 +1,4 @@
-import { nameFromIos, sameName } from './name.ts'
+import { nameFromIos } from './name.ts'
 import type { CertificateStore, IdentityCertificate, Name, Trustpoint } from './types.ts'
 
 /** The built-in CAs of 15.3T in the order in which it asks for them (ios-semantics §3.6 [S]). Their certificates are not held. */
@@ -45,15 +45,4 @@ export const enrol = (store: CertificateStore, name: string, identity: IdentityC
   const before = findTrustpoint(store, name)
   if (!before) throw new Error(`no trustpoint ${name}`)
   return { trustpoints: [{ ...before, identity }, ...store.trustpoints.filter((trustpoint) => trustpoint !== before)] }
-}
-
-/** Trustpoints in the order in which their CAs are asked for, each CA once. */
-export const requestOrder = (store: CertificateStore): readonly Trustpoint[] => {
-  const out: Trustpoint[] = []
-  for (const trustpoint of store.trustpoints) {
-    const name = caNameOf(trustpoint)
-    if (name && !out.some((other) => sameName(caNameOf(other) ?? name, name) && caNameOf(other) !== undefined))
-      out.push(trustpoint)
-  }
-  return out
 }

@@ -200,18 +200,23 @@ const checkRevocation = (
   const methods: readonly RevocationMethod[] = anchor.trustpoint.configuration?.revocationCheck ?? ['crl']
   const reasons: string[] = []
   for (const method of methods) {
-    if (method === 'none')
-      return passed(
+    if (method === 'none') {
+      passed(
         'revocation',
         certificate,
         reasons.length === 0 ? 'revocation-check none' : `${reasons.join('; ')}; then none`,
       )
+      return
+    }
     if (method === 'ocsp') {
       reasons.push('OCSP is not modelled')
       continue
     }
     const answer = byCrl(question, certificate, anchor)
-    if (answer === null) return passed('revocation', certificate, `not on the list of ${certificate.issuer.ios}`)
+    if (answer === null) {
+      passed('revocation', certificate, `not on the list of ${certificate.issuer.ios}`)
+      return
+    }
     reasons.push(answer)
   }
   throw new Rejected('revocation-status-unknown', certificate, reasons.join('; '))
