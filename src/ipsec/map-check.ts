@@ -44,18 +44,24 @@ const text = ({ address, mask, protocol, port }: ProxyIdentity): string => `${ad
 const profileFits = (flow: ProtectedFlow, bound: string | null, knobs: MapKnobs): boolean =>
   flow.isakmpProfile ? flow.isakmpProfile.name === bound : bound === null || knobs['map.noProfileAcceptsAny'] === 'true'
 
+/** Traffic that a deny entry names never reaches the permit entry behind it. */
+const isDenied = ({ exceptions }: ProtectedFlow, { localProxy, remoteProxy }: MapQuestion): boolean =>
+  exceptions.some(({ source, destination }) => proxyCovers(source, localProxy) && proxyCovers(destination, remoteProxy))
+
 /**
  * A tunnel is proposed whole. Of a crypto map's entry a part may be proposed, and the SA then covers that part: with
  * access lists that are no mirror images the tunnel comes up from the side that names less only [M-h: Cisco's guides on
  * mirror-image access lists].
  */
-const proxiesFit = (flow: ProtectedFlow, { localProxy, remoteProxy }: MapQuestion): 'whole' | 'part' | null => {
+const proxiesFit = (flow: ProtectedFlow, question: MapQuestion): 'whole' | 'part' | 'denied' | 'differ' => {
+  const { localProxy, remoteProxy } = question
+  if (isDenied(flow, question)) return 'denied'
   if (sameProxy(flow.localProxy, localProxy) && sameProxy(flow.remoteProxy, remoteProxy)) return 'whole'
   return flow.kind === 'crypto-map' &&
     proxyCovers(flow.localProxy, localProxy) &&
     proxyCovers(flow.remoteProxy, remoteProxy)
     ? 'part'
-    : null
+    : 'differ'
 }
 
 const judge = (flow: ProtectedFlow, question: MapQuestion, knobs: MapKnobs): Judged => {
@@ -76,11 +82,15 @@ const judge = (flow: ProtectedFlow, question: MapQuestion, knobs: MapKnobs): Jud
       leansOnKnob,
     }
   const fit = proxiesFit(flow, question)
-  if (fit === null)
+  const proposed = `${text(localProxy)} to ${text(remoteProxy)}`
+  if (fit === 'denied' || fit === 'differ')
     return {
       flow,
       reason: 'proxies-differ',
-      detail: `it protects ${text(flow.localProxy)} to ${text(flow.remoteProxy)}, proposed is ${text(localProxy)} to ${text(remoteProxy)}`,
+      detail:
+        fit === 'denied'
+          ? `proposed is ${proposed}, which a deny entry of its access list leaves to the next entry`
+          : `it protects ${text(flow.localProxy)} to ${text(flow.remoteProxy)}, proposed is ${proposed}`,
       leansOnKnob: false,
     }
   return {
