@@ -51,6 +51,18 @@ export interface AgreedChild {
   readonly pfsGroup: number | null
 }
 
+/** SK_e and SK_a of one IKEv2 SA, for Wireshark's table. Algorithms by the configuration's names. */
+export interface IkeV2ExportedKeys {
+  readonly initiatorSpi: Uint8Array
+  readonly responderSpi: Uint8Array
+  readonly encryption: string
+  readonly integrity: string | null
+  readonly encryptionKeyI: Uint8Array
+  readonly encryptionKeyR: Uint8Array
+  readonly integrityKeyI: Uint8Array
+  readonly integrityKeyR: Uint8Array
+}
+
 /** What the core asks the world to do. The core itself does nothing. */
 export type Effect =
   | { readonly kind: 'trace'; readonly connection: number; readonly event: EventBody }
@@ -74,8 +86,11 @@ export type Effect =
       readonly reason: string
       readonly peer: Endpoint
     }
+  /** Asked for by hash and URL (RFC 7296 §3.6); only where the settings allow it. */
+  | { readonly kind: 'fetch-certificate'; readonly sa: number; readonly url: string }
   /** Key export for Wireshark; handed out only where the settings ask for it. */
   | { readonly kind: 'phase1-keys'; readonly cookieI: Uint8Array; readonly encryptionKey: Uint8Array }
+  | { readonly kind: 'ikev2-keys'; readonly keys: IkeV2ExportedKeys }
   /** Phase 1 has ended for good or for ill: what waits for it may go on. */
   | { readonly kind: 'phase1'; readonly sa: number; readonly outcome: 'up' | 'down' }
 

@@ -1,4 +1,12 @@
-export type { AgreedChild, ChildInstall, CrlAnswer, Effect, Endpoint, ProxyIdentity } from './effects.ts'
+export type {
+  AgreedChild,
+  ChildInstall,
+  CrlAnswer,
+  Effect,
+  Endpoint,
+  IkeV2ExportedKeys,
+  ProxyIdentity,
+} from './effects.ts'
 export type { IkeV1Settings, QuickModeAnswer, QuickModeOffer, QuickModePort } from './v1/context.ts'
 export { IkeV1Endpoint, type IkeV1Options } from './v1/endpoint.ts'
 export { digestOf as messageDigest } from './v1/packets.ts'

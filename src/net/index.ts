@@ -25,6 +25,7 @@ export {
 export {
   type EspKey,
   type IkeV1Key,
+  type IkeV2Key,
   octetsUpToIsakmpHeader,
   tsharkArguments,
   tsharkCommand,

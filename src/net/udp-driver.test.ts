@@ -135,11 +135,11 @@ describe('the UDP driver', () => {
   it('answers a request for a CRL that cannot be had', async () => {
     const issuer = { der: new Uint8Array(0), rdns: [], ios: 'cn=CA1' }
     const request = { via: 'cdp', url: 'http://127.0.0.1:1/', issuer, trustpoint: 'CA1' } as const
-    const router = device({ initiate: [{ kind: 'fetch-crl', sa: 7, request }] })
+    const router = device({ initiate: [{ kind: 'fetch-crl', ike: 1, sa: 7, request }] })
     driver(EAST, router, {}).initiate('flow')
     await eventually(() => router.crls.length > 0)
     expect(router.crls).toEqual([
-      { sa: 7, url: request.url, crl: { unreachable: expect.stringContaining('ECONNREFUSED') } },
+      { ike: 1, sa: 7, url: request.url, crl: { unreachable: expect.stringContaining('ECONNREFUSED') } },
     ])
   })
 

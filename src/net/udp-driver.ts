@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { type CrlRequest, parseCrl } from '../pki/index.ts'
+import { parseCrl } from '../pki/index.ts'
 import type { Router, RouterDatagram, RouterEffect } from '../router/index.ts'
 import { fetchOverHttp } from './http-fetch.ts'
 import { NamedTimers } from './named-timers.ts'
@@ -128,7 +128,7 @@ export class UdpDriver {
           this.#timers.disarm(effect.timer)
           break
         case 'fetch-crl':
-          void this.#fetchCrl(effect.sa, effect.request)
+          void this.#fetchCrl(effect)
           break
         default:
           this.#options.onReport(effect)
@@ -157,10 +157,10 @@ export class UdpDriver {
     void sent.then(() => this.#sending.delete(sent))
   }
 
-  async #fetchCrl(sa: number, { url }: CrlRequest): Promise<void> {
+  async #fetchCrl({ ike, sa, request: { url } }: Extract<RouterEffect, { kind: 'fetch-crl' }>): Promise<void> {
     const limits = this.#options.crlLimits ?? CRL_LIMITS
     const answer = await fetchOverHttp(url, { ...limits, signal: this.#stopped.signal })
-    this.#perform(this.#options.router.crl(Date.now(), { sa, url, crl: crlAnswer(answer) }))
+    this.#perform(this.#options.router.crl(Date.now(), { ike, sa, url, crl: crlAnswer(answer) }))
   }
 
   #realPort(port: number): number {

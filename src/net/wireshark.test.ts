@@ -183,7 +183,7 @@ function samples(suite: Suite): { readonly packets: readonly CapturedPacket[]; r
     packet: encodePacket(index < 4 ? udp(from, to, bytes) : floated(from, to, bytes, suite.port), index + 1),
     comment: `message ${index + 1} — ✓`,
   }))
-  return { packets, keys: { ikev1: [{ cookieI, key }], esp: [] } }
+  return { packets, keys: { ikev1: [{ cookieI, key }], esp: [], ikev2: [] } }
 }
 
 function udp(from: string, to: string, bytes: Uint8Array, port = 500): Datagram {
@@ -343,7 +343,7 @@ describeWith({ tools: ['tshark'] }, 'what Wireshark reads', () => {
         packet: encodePacket(datagram, index),
       }))
       const names = ['ip.src', 'icmp.type', 'esp.icv_good', '_ws.malformed']
-      const lines = fields(names, tsharkArguments(capture(packets), { ikev1: [], esp: [key] }))
+      const lines = fields(names, tsharkArguments(capture(packets), { ikev1: [], ikev2: [], esp: [key] }))
       const good = hash === null ? '' : '1'
       expect(lines).toEqual([`${R1},1.1.1.1|8|${good}|`, `${R1},1.1.1.1|8|${good}|`])
     },
@@ -361,7 +361,7 @@ describeWith({ tools: ['tshark'] }, 'what Wireshark reads', () => {
 
 describe('the tshark command', () => {
   it('quotes what the shell would take apart', () => {
-    const keys = { ikev1: [{ cookieI, key: Buffer.from('00ff', 'hex') }], esp: [] }
+    const keys = { ikev1: [{ cookieI, key: Buffer.from('00ff', 'hex') }], esp: [], ikev2: [] }
     expect(tsharkCommand("it's here.pcapng", keys)).toBe(
       "tshark -r 'it'\\''s here.pcapng' -o esp.enable_encryption_decode:TRUE -o esp.enable_authentication_check:TRUE" +
         " -o 'uat:ikev1_decryption_table:1122334455667788,00ff'",

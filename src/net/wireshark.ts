@@ -1,6 +1,7 @@
 import type { EspAuthentication, EspEncryption } from '../ipsec/index.ts'
+import type { IkeV2Encryption, IkeV2Integrity } from '../selection/index.ts'
 
-/** The tables with which Wireshark decrypts IKEv1 and ESP. They are secrets: write them only where keys are asked for. */
+/** The tables with which Wireshark decrypts IKEv1, IKEv2 and ESP. They are secrets: write them only where keys are asked for. */
 
 /** The phase 1 encryption key `Ka` (RFC 2409, Appendix B) of the SA whose initiator chose `cookieI`. */
 export interface IkeV1Key {
@@ -19,8 +20,21 @@ export interface EspKey {
   readonly authenticationKey: Uint8Array
 }
 
+/** The keys of one IKEv2 SA; the algorithms by the names of `crypto ikev2 proposal`. SPIs have eight octets. */
+export interface IkeV2Key {
+  readonly initiatorSpi: Uint8Array
+  readonly responderSpi: Uint8Array
+  readonly encryption: IkeV2Encryption
+  readonly integrity: IkeV2Integrity | null
+  readonly encryptionKeyI: Uint8Array
+  readonly encryptionKeyR: Uint8Array
+  readonly integrityKeyI: Uint8Array
+  readonly integrityKeyR: Uint8Array
+}
+
 export interface WiresharkKeys {
   readonly ikev1: readonly IkeV1Key[]
+  readonly ikev2: readonly IkeV2Key[]
   readonly esp: readonly EspKey[]
 }
 
@@ -54,6 +68,32 @@ const AUTHENTICATION: Readonly<Record<EspAuthentication, string>> = {
   'esp-sha512-hmac': 'HMAC-SHA-512-256 [RFC4868]',
 }
 
+/** Wireshark 4's names in the table of IKEv2; null: it has none for the cipher, and the messages stay closed. */
+const IKEV2_ENCRYPTION: Readonly<Record<IkeV2Encryption, string | null>> = {
+  des: null,
+  '3des': '3DES [RFC2451]',
+  'aes-cbc-128': 'AES-CBC-128 [RFC3602]',
+  'aes-cbc-192': 'AES-CBC-192 [RFC3602]',
+  'aes-cbc-256': 'AES-CBC-256 [RFC3602]',
+  'aes-gcm-128': 'AES-GCM-128 with 16 octet ICV [RFC5282]',
+  'aes-gcm-192': 'AES-GCM-192 with 16 octet ICV [RFC5282]',
+  'aes-gcm-256': 'AES-GCM-256 with 16 octet ICV [RFC5282]',
+  'aes-ccm-128': 'AES-CCM-128 with 16 octet ICV [RFC5282]',
+  'aes-ccm-192': 'AES-CCM-192 with 16 octet ICV [RFC5282]',
+  'aes-ccm-256': 'AES-CCM-256 with 16 octet ICV [RFC5282]',
+  'chacha20-poly1305': null,
+}
+
+const IKEV2_INTEGRITY: Readonly<Record<IkeV2Integrity, string | null>> = {
+  md5: 'HMAC_MD5_96 [RFC2403]',
+  sha1: 'HMAC_SHA1_96 [RFC2404]',
+  sha256: 'HMAC_SHA2_256_128 [RFC4868]',
+  sha384: 'HMAC_SHA2_384_192 [RFC4868]',
+  sha512: 'HMAC_SHA2_512_256 [RFC4868]',
+  'aes-xcbc': null,
+  'aes-cmac': null,
+}
+
 const PREFERENCES = ['esp.enable_encryption_decode', 'esp.enable_authentication_check'] as const
 
 /**
@@ -63,6 +103,7 @@ const PREFERENCES = ['esp.enable_encryption_decode', 'esp.enable_authentication_
 export function wiresharkFiles(keys: WiresharkKeys): ReadonlyMap<string, string> {
   return new Map([
     ['ikev1_decryption_table', lines(keys.ikev1.map(ikev1Row))],
+    ['ikev2_decryption_table', lines(keys.ikev2.flatMap(ikev2Row))],
     ['esp_sa', lines(keys.esp.map(espRow))],
     ['preferences', lines(PREFERENCES.map((name) => `${name}: TRUE`))],
   ])
@@ -78,6 +119,7 @@ export function tsharkArguments(capture: string, keys: WiresharkKeys): readonly 
   const settings = [
     ...PREFERENCES.map((name) => `${name}:TRUE`),
     ...keys.ikev1.map((key) => `uat:ikev1_decryption_table:${ikev1Row(key)}`),
+    ...keys.ikev2.flatMap(ikev2Row).map((row) => `uat:ikev2_decryption_table:${row}`),
     ...keys.esp.map((key) => `uat:esp_sa:${espRow(key)}`),
   ]
   return ['-r', capture, ...settings.flatMap((setting) => ['-o', setting])]
@@ -85,6 +127,18 @@ export function tsharkArguments(capture: string, keys: WiresharkKeys): readonly 
 
 function ikev1Row({ cookieI, key }: IkeV1Key): string {
   return `${hex(cookieI)},${hex(key)}`
+}
+
+/** None where Wireshark cannot decrypt the algorithms. */
+function ikev2Row(key: IkeV2Key): readonly string[] {
+  const encryption = IKEV2_ENCRYPTION[key.encryption]
+  const integrity = key.integrity === null ? 'NONE [RFC4306]' : IKEV2_INTEGRITY[key.integrity]
+  if (encryption === null || integrity === null) return []
+  const fields = [
+    ...[hex(key.initiatorSpi), hex(key.responderSpi), hex(key.encryptionKeyI), hex(key.encryptionKeyR)],
+    ...[`"${encryption}"`, hex(key.integrityKeyI), hex(key.integrityKeyR), `"${integrity}"`],
+  ]
+  return [fields.join(',')]
 }
 
 function espRow(key: EspKey): string {

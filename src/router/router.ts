@@ -6,6 +6,7 @@ import type { CertificateStore } from '../pki/index.ts'
 import { effectivePolicies, type IsakmpProfile, type Knobs, type SelectionContext } from '../selection/index.ts'
 import type { EventBody, TraceEvent } from '../trace/index.ts'
 import {
+  decodeHeader,
   decodeIcmpEcho,
   decodeIpv4,
   defaultLimits,
@@ -13,8 +14,9 @@ import {
   encodeIcmpEcho,
   encodeIpv4,
   ipProtocol,
+  isZero,
 } from '../wire/index.ts'
-import type { RouterDatagram, RouterEffect } from './effects.ts'
+import type { IkeVersion, RouterDatagram, RouterEffect } from './effects.ts'
 import { quickModePort } from './quick-mode-port.ts'
 import { SecurityAssociations } from './security-associations.ts'
 import { type RouterSnapshot, snapshotOf } from './snapshot.ts'
@@ -94,6 +96,7 @@ export class Router {
   initiate(now: number, flowName: string): readonly RouterEffect[] {
     const flow = this.flows.find(({ name }) => name === flowName)
     if (!flow) throw new Error(`${this.name} has no flow ${flowName}`)
+    if (this.#options.configuration.isakmpDisabled) return [this.#refuse(now, flow.peer)]
     return this.#perform(
       now,
       this.#ike.initiate(now, {
@@ -136,18 +139,11 @@ export class Router {
   /** What arrives from the network for one of our addresses. Never throws on its content. */
   receive(now: number, datagram: RouterDatagram): readonly RouterEffect[] {
     if (datagram.protocol === 'esp') return this.#receiveEsp(now, datagram.from, datagram.to, datagram.bytes)
-    if (datagram.to.port !== natTPort)
-      return this.#perform(
-        now,
-        this.#ike.receive(now, { local: datagram.to, peer: datagram.from, bytes: datagram.bytes }),
-      )
+    if (datagram.to.port !== natTPort) return this.#receiveIke(now, datagram.from, datagram.to, datagram.bytes)
     const inner = demuxUdp4500(datagram.bytes)
     if (!inner.ok || inner.value.kind === 'keepalive') return []
     if (inner.value.kind === 'esp') return this.#receiveEsp(now, datagram.from, datagram.to, inner.value.packet)
-    return this.#perform(
-      now,
-      this.#ike.receive(now, { local: datagram.to, peer: datagram.from, bytes: inner.value.message }),
-    )
+    return this.#receiveIke(now, datagram.from, datagram.to, inner.value.message)
   }
 
   /** A timer that was armed has run out. */
@@ -158,7 +154,7 @@ export class Router {
   /** The answer to a `fetch-crl`. */
   crl(
     now: number,
-    answer: { readonly sa: number; readonly url: string; readonly crl: CrlAnswer },
+    answer: { readonly ike: IkeVersion; readonly sa: number; readonly url: string; readonly crl: CrlAnswer },
   ): readonly RouterEffect[] {
     return this.#perform(now, this.#ike.crl(now, answer))
   }
@@ -205,13 +201,16 @@ export class Router {
         }
         case 'remove':
           return this.#associations
-            .remove(effect.direction, effect.spi, effect.reason)
+            .remove(effect.direction, effect.spi, effect.peer, effect.reason)
             .map((body) => this.#event(now, 0, body))
         case 'phase1-keys':
           return [{ kind: 'phase1-keys', cookieI: effect.cookieI, key: effect.encryptionKey }]
+        case 'fetch-crl':
+          return [{ ...effect, ike: 1 }]
         case 'arm':
         case 'disarm':
-        case 'fetch-crl':
+        case 'fetch-certificate':
+        case 'ikev2-keys':
         case 'phase1':
           return [effect]
         default: {
@@ -238,9 +237,6 @@ export class Router {
         ]
       case 'sealed': {
         this.#ike.traffic(now, sealed.to.address, 'out')
-        const renewal = sealed.volumeReached
-          ? this.#perform(now, this.#ike.volumeReached(now, sealed.volumeReached))
-          : []
         return [
           this.#event(now, sealed.connection, sealed.event),
           {
@@ -253,17 +249,43 @@ export class Router {
             },
             message: 'ESP',
           },
-          ...renewal,
+          ...this.#renew(now, sealed.volumeReached),
         ]
       }
     }
+  }
+
+  #receiveIke(now: number, from: Endpoint, to: Endpoint, bytes: Uint8Array): readonly RouterEffect[] {
+    if (!this.#options.configuration.isakmpDisabled)
+      return this.#perform(now, this.#ike.receive(now, { local: to, peer: from, bytes }))
+    const header = decodeHeader(bytes)
+    const opens = header.ok && header.value.majorVersion === 1 && isZero(header.value.responderCookie)
+    return opens ? [this.#refuse(now, from.address)] : []
+  }
+
+  /** `no crypto isakmp enable`: nothing is sent, not even why. */
+  #refuse(now: number, peer: string): RouterEffect {
+    const detail = 'ISAKMP is turned off: no crypto isakmp enable'
+    return this.#event(now, 0, {
+      name: 'ike:rejected',
+      data: { message: 'MM1', code: 'isakmp-disabled', detail, notify: null, peer },
+    })
   }
 
   #receiveEsp(now: number, from: Endpoint, to: Endpoint, bytes: Uint8Array): readonly RouterEffect[] {
     const opened = this.#associations.receive(from, to, bytes)
     if (opened.kind !== 'opened') return [this.#event(now, 0, opened.event)]
     this.#ike.traffic(now, from.address, 'in')
-    return [this.#event(now, opened.connection, opened.event), ...this.#deliver(now, opened.inner)]
+    return [
+      this.#event(now, opened.connection, opened.event),
+      ...this.#renew(now, opened.volumeReached),
+      ...this.#deliver(now, opened.inner),
+    ]
+  }
+
+  /** `spi`: of the inbound SA of a pair that has carried its volume. */
+  #renew(now: number, spi: Uint8Array | null): readonly RouterEffect[] {
+    return spi === null ? [] : this.#perform(now, this.#ike.volumeReached(now, spi))
   }
 
   /** A packet that came out of a tunnel: an echo request for one of our addresses is answered. */
