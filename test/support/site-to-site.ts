@@ -25,6 +25,8 @@ export interface Suite {
   readonly proposal: string
   readonly transformSet: string
   readonly espProposal: string
+  /** Lines of `crypto ikev2 proposal`. */
+  readonly ikev2: readonly string[]
 }
 
 export const AES_SHA256: Suite = {
@@ -33,6 +35,7 @@ export const AES_SHA256: Suite = {
   proposal: 'aes128-sha256-modp2048',
   transformSet: 'esp-aes esp-sha256-hmac',
   espProposal: 'aes128-sha256',
+  ikev2: ['encryption aes-cbc-128', 'integrity sha256', 'group 14'],
 }
 
 export const AES_SHA1: Suite = {
@@ -41,6 +44,7 @@ export const AES_SHA1: Suite = {
   proposal: 'aes256-sha1-modp1536',
   transformSet: 'esp-aes 256 esp-sha-hmac',
   espProposal: 'aes256-sha1',
+  ikev2: ['encryption aes-cbc-256', 'integrity sha1', 'group 5'],
 }
 
 export const TRIPLE_DES_MD5: Suite = {
@@ -49,6 +53,7 @@ export const TRIPLE_DES_MD5: Suite = {
   proposal: '3des-md5-modp1024',
   transformSet: 'esp-3des esp-md5-hmac',
   espProposal: '3des-md5',
+  ikev2: ['encryption 3des', 'integrity md5', 'group 2'],
 }
 
 /** How the two ends prove who they are. Trustpoints stand oldest enrolment first. */
@@ -64,6 +69,8 @@ export type Authentication =
     }
 
 export interface Site {
+  /** 1 where it is not given. */
+  readonly version?: 1 | 2
   readonly suite?: Suite
   readonly authentication: Authentication
   /** strongSwan's pre-shared key where it is not ours. */
@@ -72,6 +79,8 @@ export interface Site {
   readonly pfs?: readonly [string, string]
   /** More lines of our global configuration. */
   readonly globalLines?: readonly string[]
+  /** More lines of our IKEv2 profile. */
+  readonly profileLines?: readonly string[]
   /** More of strongSwan's connection and child. */
   readonly connection?: Settings
   readonly child?: Settings
@@ -154,6 +163,48 @@ async function serve(host: Namespace, body: Uint8Array): Promise<void> {
 
 const hasChild = ({ children }: IkeSa): boolean => children.some(({ state }) => state === 'INSTALLED')
 
+function ikev1Lines({ suite = AES_SHA256, authentication }: Site): readonly string[] {
+  const trustpointList = authentication.method === 'pre-share' ? [] : (authentication.trustpointList ?? [])
+  return [
+    'crypto isakmp policy 10',
+    ...[...suite.policy, `authentication ${authentication.method}`].map((line) => ` ${line}`),
+    ...(authentication.method === 'pre-share'
+      ? ['crypto keyring KEYS', ` pre-shared-key address ${THEIRS} key ${authentication.key}`]
+      : []),
+    'crypto isakmp profile PEER',
+    ...(authentication.method === 'pre-share' ? [' keyring KEYS'] : []),
+    ...trustpointList.map((name) => ` ca trust-point ${name}`),
+    ' self-identity fqdn',
+    ` match identity host ${THEIR_NAME}`,
+  ]
+}
+
+function ikev2Lines({ suite = AES_SHA256, authentication, profileLines }: Site): readonly string[] {
+  const preShared = authentication.method === 'pre-share'
+  const trustpoints = preShared
+    ? []
+    : (authentication.trustpointList ?? authentication.trustpoints.map(({ name }) => name))
+  return [
+    // strongSwan takes no hash and URL where it is not told to.
+    'no crypto ikev2 http-url cert',
+    'crypto ikev2 proposal SUITE',
+    ...suite.ikev2.map((line) => ` ${line}`),
+    'crypto ikev2 policy SUITE',
+    ' proposal SUITE',
+    ...(preShared
+      ? ['crypto ikev2 keyring KEYS', ' peer THEM', `  address ${THEIRS}`, `  pre-shared-key ${authentication.key}`]
+      : []),
+    'crypto ikev2 profile PEER',
+    ` match identity remote fqdn ${THEIR_NAME}`,
+    ` identity local fqdn ${OUR_NAME}`,
+    ` authentication local ${authentication.method}`,
+    ` authentication remote ${authentication.method}`,
+    ...(preShared ? [' keyring local KEYS'] : []),
+    ...trustpoints.map((name) => ` pki trustpoint ${name}`),
+    ...(profileLines ?? []).map((line) => ` ${line}`),
+  ]
+}
+
 function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
   const { suite = AES_SHA256, authentication, pfs } = site
   const certificates = authentication.method === 'pre-share' ? null : authentication
@@ -166,16 +217,7 @@ function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
       ' enrollment terminal',
       ` revocation-check ${site.revocationCheck ?? 'none'}`,
     ]),
-    'crypto isakmp policy 10',
-    ...[...suite.policy, `authentication ${authentication.method}`].map((line) => ` ${line}`),
-    ...(authentication.method === 'pre-share'
-      ? ['crypto keyring KEYS', ` pre-shared-key address ${THEIRS} key ${authentication.key}`]
-      : []),
-    'crypto isakmp profile PEER',
-    ...(authentication.method === 'pre-share' ? [' keyring KEYS'] : []),
-    ...(certificates?.trustpointList ?? []).map((name) => ` ca trust-point ${name}`),
-    ' self-identity fqdn',
-    ` match identity host ${THEIR_NAME}`,
+    ...(site.version === 2 ? ikev2Lines(site) : ikev1Lines(site)),
     `crypto ipsec transform-set TS ${suite.transformSet}`,
     ' mode tunnel',
     'ip access-list extended INSIDE',
@@ -183,7 +225,7 @@ function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
     'crypto map CM 10 ipsec-isakmp',
     ` set peer ${THEIRS}`,
     ' set transform-set TS',
-    ' set isakmp-profile PEER',
+    site.version === 2 ? ' set ikev2-profile PEER' : ' set isakmp-profile PEER',
     ...(pfs ? [` set pfs ${pfs[0]}`] : []),
     ' match address INSIDE',
     'interface Loopback0',
@@ -198,6 +240,7 @@ function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
 }
 
 function strongSwanConfiguration({
+  version = 1,
   suite = AES_SHA256,
   authentication,
   theirKey,
@@ -210,7 +253,7 @@ function strongSwanConfiguration({
   return {
     connections: {
       site: {
-        version: 1,
+        version,
         proposals: suite.proposal,
         // The kernel of the test's machine has no ESP; strongSwan's own speaks ESP in UDP only.
         encap: 'yes',
