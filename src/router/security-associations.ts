@@ -37,7 +37,14 @@ type SendResult =
     }
 
 type ReceiveResult =
-  | { readonly kind: 'opened'; readonly inner: Uint8Array; readonly connection: number; readonly event: EventBody }
+  | {
+      readonly kind: 'opened'
+      readonly inner: Uint8Array
+      readonly connection: number
+      readonly event: EventBody
+      /** The SPI of an SA that has carried its volume. */
+      readonly volumeReached: Uint8Array | null
+    }
   | { readonly kind: 'dropped'; readonly event: EventBody }
 
 interface Entry {
@@ -53,6 +60,10 @@ const covers = ({ localProxy, remoteProxy }: SecurityAssociation, packet: Uint8A
   const read = decodeIpv4(packet)
   return read.ok && selectorsMatch(read.value, localProxy, remoteProxy)
 }
+
+/** A packet has carried the SA over the volume at which it is renewed. */
+const reachedVolume = (before: SecurityAssociation, after: SecurityAssociation): boolean =>
+  volumeState(before) === 'fresh' && volumeState(after) !== 'fresh'
 
 const spiText = (spi: Uint8Array): string => toHex(spi).toUpperCase()
 
@@ -139,7 +150,8 @@ export class SecurityAssociations {
     }
   }
 
-  remove(direction: 'in' | 'out', spi: Uint8Array, reason: string): readonly EventBody[] {
+  /** An outbound SA is known by its SPI and `peer`, which chose it: two peers may choose the same one (RFC 4301 §4.1). */
+  remove(direction: 'in' | 'out', spi: Uint8Array, peer: Endpoint, reason: string): readonly EventBody[] {
     const key = toHex(spi)
     const gone: SecurityAssociation[] = []
     if (direction === 'in') {
@@ -148,12 +160,12 @@ export class SecurityAssociations {
       this.#inbound.delete(key)
     } else
       for (const [flow, entries] of this.#outbound) {
-        gone.push(
-          ...entries.filter(({ association }) => toHex(association.spi) === key).map(({ association }) => association),
-        )
+        const isGone = (entry: Entry): boolean =>
+          toHex(entry.association.spi) === key && entry.peer.address === peer.address
+        gone.push(...entries.filter(isGone).map(({ association }) => association))
         this.#outbound.set(
           flow,
-          entries.filter(({ association }) => toHex(association.spi) !== key),
+          entries.filter((entry) => !isGone(entry)),
         )
       }
     return gone.map((association) =>
@@ -171,7 +183,9 @@ export class SecurityAssociations {
   send(packet: Uint8Array, random: (octets: number) => Uint8Array): SendResult {
     const way = outboundFlow(this.#configuration, this.#flows, packet)
     if (!way) return { kind: 'no-flow' }
-    const entry = this.#outbound.get(way.flow.name)?.findLast(({ association }) => covers(association, way.inner))
+    const entry = this.#outbound
+      .get(way.flow.name)
+      ?.findLast(({ association }) => covers(association, way.inner) && volumeState(association) !== 'expired')
     if (!entry) return { kind: 'no-sa', flow: way.flow }
     const { association } = entry
     const refused = (reason: string): SendResult => ({
@@ -183,7 +197,6 @@ export class SecurityAssociations {
     const sealed = encapsulate(association, way.inner, random(ivLength(association)))
     if (!sealed.ok) return refused(sealed.reason)
     entry.association = sealed.association
-    const reached = volumeState(sealed.association) !== 'fresh' && volumeState(association) === 'fresh'
     return {
       kind: 'sealed',
       packet: sealed.packet,
@@ -198,7 +211,7 @@ export class SecurityAssociations {
         length: sealed.packet.length,
         peer: association.remote,
       }),
-      volumeReached: reached ? entry.otherSpi : null,
+      volumeReached: reachedVolume(association, sealed.association) ? entry.otherSpi : null,
     }
   }
 
@@ -221,7 +234,9 @@ export class SecurityAssociations {
         }),
       }
     if (entry.peer.address !== from.address && !entry.association.udpEncapsulation) return drop('other-address')
-    const opened = decapsulate(entry.association, packet)
+    const before = entry.association
+    if (volumeState(before) === 'expired') return drop('volume-used-up')
+    const opened = decapsulate(before, packet)
     entry.association = opened.association
     if (!opened.ok) return drop(opened.reason)
     const user = unwrap(
@@ -233,6 +248,7 @@ export class SecurityAssociations {
       kind: 'opened',
       inner: user,
       connection: entry.ikeConnection,
+      volumeReached: reachedVolume(before, opened.association) ? before.spi : null,
       event: event('ipsec:packet_received', {
         spi: key.toUpperCase(),
         sequence: opened.sequence,

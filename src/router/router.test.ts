@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type End, Pair, routerOf } from '../../test/support/router-pair.ts'
+import type { RouterDatagram, RouterEffect } from './effects.ts'
+
+const both: readonly End[] = ['R1', 'R2']
+const kinds = ['ipsec-tunnel', 'gre-tunnel', 'crypto-map'] as const
+
+describe.each(kinds)('two routers, %s', (kind) => {
+  it.each(both)('%s pings: the first packet starts the negotiation, the next goes through the tunnel', (end) => {
+    const pair = new Pair({ R1: { kind }, R2: { kind } })
+    pair.ping(end, 1)
+    expect(pair.replies(end)).toBe(0)
+    for (const one of both) expect(pair.data(one, 'ipsec:sa_installed')).toHaveLength(2)
+    pair.ping(end, 2)
+    expect(pair.replies(end)).toBe(1)
+    expect(pair.sent(end, 'ESP')).toHaveLength(1)
+    expect(pair.sent(end, 'QM1')).toHaveLength(1)
+  })
+
+  it('shows the SAs and what they carried', () => {
+    const pair = new Pair({ R1: { kind }, R2: { kind } })
+    pair.ping('R1', 1)
+    pair.ping('R1', 2)
+    const [flow] = pair.routers.R2.snapshot(pair.now).ipsecFlows
+    expect(flow).toMatchObject({ packets: { encapsulated: 1, decapsulated: 1 }, remote: '192.0.2.1', upFor: 0 })
+    expect(flow?.inbound.map(({ spi }) => spi)).toEqual(
+      pair.routers.R1.snapshot(pair.now).ipsecFlows[0]?.outbound.map(({ spi }) => spi),
+    )
+  })
+})
+
+describe('what the network carries', () => {
+  it('is ESP behind the addresses of the tunnel, and nothing in it is readable', () => {
+    const pair = new Pair()
+    pair.ping('R1', 1)
+    pair.ping('R1', 2)
+    const [packet] = pair.sent('R1', 'ESP')
+    expect(packet).toMatchObject({ protocol: 'esp', from: { address: '192.0.2.1' }, to: { address: '192.0.2.2' } })
+    expect(Buffer.from(packet?.bytes ?? []).includes(Buffer.from('abcdabcdabcd', 'hex'))).toBe(false)
+  })
+
+  it('is the same, octet for octet, when everything is done again', () => {
+    const bytes = (): string => {
+      const pair = new Pair()
+      pair.ping('R1', 1)
+      pair.ping('R1', 2)
+      return JSON.stringify(pair.effects)
+    }
+    expect(bytes()).toBe(bytes())
+  })
+})
+
+describe('a router without the way', () => {
+  it('sends nothing for traffic that no flow takes', () => {
+    const router = routerOf('R1')
+    const request = { source: '10.1.0.1', destination: '203.0.113.1', identifier: 1, sequence: 1 }
+    expect(router.ping(0, request)).toEqual([])
+  })
+
+  it('does not know flows that it does not have: that is the caller at fault', () => {
+    expect(() => routerOf('R1').initiate(0, 'Tunnel77-head-0')).toThrow('R1 has no flow Tunnel77-head-0')
+  })
+
+  it('answers no echo request for an address that is not its own', () => {
+    const pair = new Pair()
+    pair.ping('R1', 1)
+    pair.run('R1', (router, now) =>
+      router.ping(now, { source: '10.1.0.1', destination: '10.2.0.99', identifier: 1, sequence: 2 }),
+    )
+    expect(pair.data('R2', 'ipsec:packet_received')).toHaveLength(1)
+    expect(pair.replies('R1')).toBe(0)
+  })
+})
+
+describe('traffic volume', () => {
+  /** Room for some 102 pings of 100 octets. */
+  const site = { kilobytes: 10 }
+  const packets = Math.ceil((10 * 1024) / 100)
+  const pingOften = (pair: Pair, end: End, count: number): void => {
+    pair.ping(end, 1)
+    for (let sequence = 2; sequence < count + 2; sequence += 1) pair.ping(end, sequence)
+  }
+
+  it.each([
+    ['both', site, site],
+    ['the sender', site, {}],
+    ['the receiver', {}, site],
+  ] as const)('set by %s: the SAs are renewed before it is used up, and no packet is lost', (_, R1, R2) => {
+    const pair = new Pair({ R1, R2 })
+    pingOften(pair, 'R1', 3 * packets)
+    expect(pair.data('R1', 'ipsec:sa_installed').length).toBeGreaterThan(2)
+    expect(pair.replies('R1')).toBe(3 * packets)
+  })
+
+  it('is the end of an SA that could not be renewed: no packet goes beyond it', () => {
+    const pair = new Pair({ R1: site, R2: site })
+    pair.tap = (datagram) => (datagram.protocol === 'esp' || !isUp(pair) ? datagram : null)
+    pingOften(pair, 'R1', packets + 20)
+    expect(pair.sent('R1', 'ESP')).toHaveLength(packets)
+    expect(pair.replies('R1')).toBe(packets)
+  })
+})
+
+const isUp = (pair: Pair): boolean => pair.replies('R1') > 0
+
+describe('`no crypto isakmp enable`', () => {
+  const off = { globalLines: ['no crypto isakmp enable'] }
+
+  it('starts no negotiation, and says why', () => {
+    const pair = new Pair({ R1: off })
+    pair.ping('R1', 1)
+    expect(pair.effects.R1.some(({ kind }) => kind === 'send')).toBe(false)
+    expect(pair.data('R1', 'ike:rejected')).toMatchObject([{ code: 'isakmp-disabled', peer: '192.0.2.2' }])
+  })
+
+  it('answers none, and says why', () => {
+    const pair = new Pair({ R2: off })
+    pair.ping('R1', 1)
+    expect(pair.effects.R2.some(({ kind }) => kind === 'send')).toBe(false)
+    expect(pair.data('R2', 'ike:rejected')).toMatchObject([
+      { message: 'MM1', code: 'isakmp-disabled', notify: null, peer: '192.0.2.1' },
+    ])
+    expect(pair.routers.R2.snapshot(pair.now).isakmpSas).toEqual([])
+  })
+
+  it('is silent towards what opens no negotiation', () => {
+    const datagram = (bytes: Uint8Array): RouterDatagram => ({
+      protocol: 'udp',
+      from: { address: '192.0.2.1', port: 500 },
+      to: { address: '192.0.2.2', port: 500 },
+      bytes,
+    })
+    const router = routerOf('R2', off)
+    expect(router.receive(0, datagram(new Uint8Array(3)))).toEqual([])
+    expect(router.receive(0, datagram(new Uint8Array(28).fill(0x11)))).toEqual([])
+  })
+})
+
+describe('bytes from the network', () => {
+  const isHarmless = (effects: readonly RouterEffect[]): boolean =>
+    effects.every(({ kind }) => kind === 'event' || kind === 'send' || kind === 'arm' || kind === 'disarm')
+
+  it('never throw, and leave a tunnel that is up as it was', () => {
+    const pair = new Pair()
+    pair.ping('R1', 1)
+    const from = { address: '192.0.2.1', port: 500 }
+    const to = { address: '192.0.2.2', port: 500 }
+    const templates = [...pair.sent('R1', 'MM1'), ...pair.sent('R1', 'MM5'), ...pair.sent('R1', 'QM1')]
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 400 }),
+          fc
+            .tuple(fc.constantFrom(...templates), fc.nat(10_000), fc.integer({ min: 1, max: 255 }))
+            .map(([{ bytes }, at, mask]) =>
+              bytes.map((octet, index) => (index === at % bytes.length ? octet ^ mask : octet)),
+            ),
+        ),
+        fc.constantFrom(500, 4500, 0),
+        (bytes, port) => {
+          const effects = pair.routers.R2.receive(pair.now, {
+            protocol: port === 0 ? 'esp' : 'udp',
+            from: { ...from, port },
+            to: { ...to, port },
+            bytes,
+          })
+          expect(isHarmless(effects)).toBe(true)
+        },
+      ),
+      { seed: 500, numRuns: 2000 },
+    )
+    pair.ping('R1', 2)
+    expect(pair.replies('R1')).toBe(1)
+  })
+})
