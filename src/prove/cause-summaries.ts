@@ -34,6 +34,7 @@ const summaries: Readonly<Record<string, (self: string, peer: string) => string>
   'transform-mismatch': (self, peer) => `no transform set of ${self} equals one that ${peer} proposes`,
   'pfs-mismatch': (self, peer) => `${self} and ${peer} do not agree on perfect forward secrecy`,
   'bad-public-value': (self, peer) => `the Diffie-Hellman value of ${peer} is not one that ${self} may use`,
+  'isakmp-disabled': (self) => `ISAKMP is turned off on ${self}: no crypto isakmp enable`,
   'no-offer-for-flow': (self) => `${self} has nothing to propose for the traffic`,
   'peer-unreachable': (self, peer) => `packets of ${self} do not reach ${peer}`,
   'no-answer': (self, peer) => `${peer} never answered ${self}`,

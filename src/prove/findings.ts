@@ -1,9 +1,27 @@
-import { flowProblems } from '../ipsec/index.ts'
+import type { RouterConfiguration } from '../ios/index.ts'
+import { type FlowProblem, flowProblems } from '../ipsec/index.ts'
 import type { DirectionRun, Lab } from '../lab/index.ts'
 import type { Finding } from './verdict.ts'
 
+/** It is told even where no negotiation ran into it. */
+const isakmpDisabled = (router: string): Finding => ({
+  code: 'isakmp-disabled',
+  severity: 'warning',
+  router,
+  text: '`no crypto isakmp enable` stands in the configuration: the router neither starts nor answers a negotiation of IKEv1',
+  at: null,
+})
+
+/** What the reader of the configuration has said of a line already is not said again as its consequence. */
+const newProblems = ({ ipsec, notices }: RouterConfiguration): readonly FlowProblem[] =>
+  flowProblems(ipsec).filter(
+    ({ at }) =>
+      !notices.some(({ kind, at: noticed }) => kind !== 'weak' && noticed.file === at.file && noticed.line === at.line),
+  )
+
 const fromConfigurations = (lab: Lab): readonly Finding[] =>
   lab.routers.flatMap(({ name, configuration }) => [
+    ...(configuration.isakmpDisabled ? [isakmpDisabled(name)] : []),
     ...configuration.notices.map(
       (notice): Finding => ({
         code: notice.kind,
@@ -13,7 +31,7 @@ const fromConfigurations = (lab: Lab): readonly Finding[] =>
         at: notice.at,
       }),
     ),
-    ...flowProblems(configuration.ipsec).map(
+    ...newProblems(configuration).map(
       ({ at, text }): Finding => ({ code: 'flow-without-effect', severity: 'warning', router: name, text, at }),
     ),
   ])

@@ -34,7 +34,11 @@ const failureLine = (run: DirectionRun, rejected: { readonly index: number; read
     rule: data.code,
     router,
     message: data.message,
-    what: `${router} rejects ${data.message}`,
+    // What an initiator refuses before its first message came from nobody.
+    what:
+      router === run.initiator && data.message === 'MM1'
+        ? `${router} sends nothing`
+        : `${router} rejects ${data.message}`,
     why: data.detail,
     at: null,
     event: run.events.indexOf(rejected.event),

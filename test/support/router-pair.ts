@@ -94,7 +94,7 @@ export class Pair {
   readonly effects: Record<End, RouterEffect[]> = { R1: [], R2: [] }
   /** What became of each datagram: null loses it. */
   tap: (datagram: RouterDatagram) => RouterDatagram | null = (datagram) => datagram
-  now = Date.UTC(2013, 5, 20, 12)
+  now: number = Date.UTC(2013, 5, 20, 12)
 
   constructor(sites: Partial<Record<End, Site>> = {}) {
     this.routers = { R1: routerOf('R1', sites.R1), R2: routerOf('R2', sites.R2) }

@@ -27,6 +27,8 @@ const badMessage = (peer: string): string =>
 /** Causes that lie with this router, before anything went to the peer: no exchange has failed. */
 const noAuthenticationMaterial = 'no-authentication-material'
 const nothingToOffer = 'no-offer-for-flow'
+/** `no crypto isakmp enable`: a port that nobody listens on prints nothing. */
+const isakmpDisabled = 'isakmp-disabled'
 
 const malformedCertificate = 'malformed-certificate'
 
@@ -63,7 +65,7 @@ const rejected = ({ message, code, peer }: TraceEvents['ike:rejected']): readonl
       'ISAKMP: Error while processing SA request: Failed to initialize SA',
       'ISAKMP: Error while processing KMI message 0, error 2.',
     ]
-  if (code === nothingToOffer) return []
+  if (code === nothingToOffer || code === isakmpDisabled) return []
   if (code === malformedCertificate)
     return [`%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from ${peer} is bad: certificate invalid`]
   if (unreadable.has(code)) return [badMessage(peer)]
