@@ -44,25 +44,60 @@ const down = (
 })
 
 const gone: Expected['end'] = ['MM_NO_STATE', 'MM_NO_STATE']
+/** The initiator refuses MM6, behind which the responder holds phase 1 for established. */
+const leftAlone: Expected['end'] = ['MM_NO_STATE', 'QM_IDLE']
+
+/** Who signs with which trustpoint: both, only the initiator before the responder comes to it, nobody. */
+const both: Signs = ['IOSCA1', 'IOSCA1']
+const initiatorOnly: Signs = ['IOSCA1', null]
+const nobody: Signs = [null, null]
 
 const expected: Readonly<Record<string, readonly Expected[]>> = {
   'ikev1-asymmetric-trustpoints': [
-    up('R1', ['IOSCA1', 'IOSCA1']),
-    down(
-      'R2',
-      { stage: 'MM5', by: 'R1', cause: 'certificate-outside-profile-trustpoints' },
-      // R1 has chosen IOSCA1 from what R2 asks for in MM3; it never comes to sign.
-      ['IOSCA2', null],
-      gone,
-    ),
+    up('R1', both),
+    down('R2', { stage: 'MM5', by: 'R1', cause: 'certificate-outside-profile-trustpoints' }, ['IOSCA2', null], gone),
+  ],
+  'ikev1-certificate-map': [up('R1', both), up('R2', both)],
+  'ikev1-crl-unreachable': [
+    down('R1', { stage: 'MM5', by: 'R2', cause: 'revocation-status-unknown' }, initiatorOnly, gone),
+    down('R2', { stage: 'MM6', by: 'R2', cause: 'revocation-status-unknown' }, both, leftAlone),
+  ],
+  'ikev1-crypto-map': [up('R1', both), up('R2', both)],
+  'ikev1-ecdsa': [up('R1', both), up('R2', both)],
+  'ikev1-expired-certificate': [
+    down('R1', { stage: 'MM6', by: 'R1', cause: 'expired' }, both, leftAlone),
+    down('R2', { stage: 'MM5', by: 'R1', cause: 'expired' }, initiatorOnly, gone),
+  ],
+  'ikev1-intermediate-ca': [up('R1', ['SUBCA', 'SUBCA']), up('R2', ['SUBCA', 'SUBCA'])],
+  'ikev1-no-common-policy': [
+    down('R1', { stage: 'MM1', by: 'R2', cause: 'no-common-policy' }, nobody, gone),
+    down('R2', { stage: 'MM1', by: 'R1', cause: 'no-common-policy' }, nobody, gone),
   ],
   'ikev1-no-profile-trustpoints': [up('R1', ['IOSCA1', 'IOSCA2']), up('R2', ['IOSCA2', 'IOSCA1'])],
+  'ikev1-pfs-one-sided': [
+    up('R1', both),
+    down('R2', { stage: 'QM1', by: 'R1', cause: 'pfs-mismatch' }, both, established),
+  ],
+  'ikev1-preshared-key': [up('R1', nobody), up('R2', nobody)],
   'ikev1-profile-mismatch': [
     down('R1', { stage: 'QM1', by: 'R2', cause: 'profile-did-not-match' }, ['IOSCA1', 'IOSCA2'], established),
     up('R2', ['IOSCA2', 'IOSCA1']),
   ],
-  'ikev1-reordered-enrolment': [up('R1', ['IOSCA1', 'IOSCA1']), up('R2', ['IOSCA1', 'IOSCA1'])],
-  'ikev1-symmetric-trustpoints': [up('R1', ['IOSCA1', 'IOSCA1']), up('R2', ['IOSCA1', 'IOSCA1'])],
+  'ikev1-reordered-enrolment': [up('R1', both), up('R2', both)],
+  'ikev1-revoked': [
+    down('R1', { stage: 'MM6', by: 'R1', cause: 'revoked' }, both, leftAlone),
+    down('R2', { stage: 'MM5', by: 'R1', cause: 'revoked' }, initiatorOnly, gone),
+  ],
+  'ikev1-symmetric-trustpoints': [up('R1', both), up('R2', both)],
+  'ikev1-transform-mismatch': [
+    down('R1', { stage: 'QM1', by: 'R2', cause: 'transform-mismatch' }, both, established),
+    down('R2', { stage: 'QM1', by: 'R1', cause: 'transform-mismatch' }, both, established),
+  ],
+  'ikev1-vti': [up('R1', both), up('R2', both)],
+  'ikev1-wrong-psk': [
+    down('R1', { stage: 'MM5', by: 'R2', cause: 'cannot-decrypt' }, nobody, gone),
+    down('R2', { stage: 'MM5', by: 'R1', cause: 'cannot-decrypt' }, nobody, gone),
+  ],
 }
 
 describe('the examples', () => {
