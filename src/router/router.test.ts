@@ -137,6 +137,61 @@ describe('`no crypto isakmp enable`', () => {
   })
 })
 
+describe('ESP on the wire', () => {
+  /** A tunnel that is up, and the first ESP packet that R1 sent through it. */
+  const captured = (): { readonly pair: Pair; readonly packet: RouterDatagram } => {
+    const pair = new Pair()
+    pair.ping('R1', 1)
+    pair.ping('R1', 2)
+    const [packet] = pair.sent('R1', 'ESP')
+    if (!packet) throw new Error('no ESP')
+    return { pair, packet }
+  }
+  const dropReasons = (pair: Pair): readonly string[] =>
+    pair.data('R2', 'ipsec:packet_dropped').map(({ reason }) => reason)
+  const deliver = (pair: Pair, packet: RouterDatagram): void =>
+    pair.run('R2', (router, now) => router.receive(now, packet))
+
+  it('E1: that is sent again is dropped, and not answered again', () => {
+    const { pair, packet } = captured()
+    const before = pair.replies('R1')
+    deliver(pair, packet)
+    expect(dropReasons(pair)).toEqual(['replayed'])
+    expect(pair.replies('R1')).toBe(before)
+  })
+
+  it('E2: that was changed is dropped, and the packet itself still gets through', () => {
+    const pair = new Pair()
+    pair.ping('R1', 1)
+    pair.tap = (datagram) => {
+      if (datagram.protocol !== 'esp' || datagram.to.address !== '192.0.2.2') return datagram
+      deliver(pair, { ...datagram, bytes: datagram.bytes.map((octet, index) => (index === 30 ? octet ^ 1 : octet)) })
+      return datagram
+    }
+    pair.ping('R1', 2)
+    expect(dropReasons(pair)).toEqual(['icv-invalid'])
+    expect(pair.replies('R1')).toBe(1)
+  })
+
+  it('E5: on port 4500 is told from IKE by its first four octets, and a keepalive changes nothing', () => {
+    const { pair, packet } = captured()
+    const at4500 = (bytes: Uint8Array): RouterDatagram => ({
+      protocol: 'udp',
+      from: { ...packet.from, port: 4500 },
+      to: { ...packet.to, port: 4500 },
+      bytes,
+    })
+    deliver(pair, at4500(packet.bytes))
+    expect(dropReasons(pair)).toEqual(['replayed'])
+    const before = pair.effects.R2.length
+    deliver(pair, at4500(Uint8Array.of(0xff)))
+    deliver(pair, at4500(Uint8Array.of(0, 0)))
+    expect(pair.effects.R2).toHaveLength(before)
+    deliver(pair, at4500(Uint8Array.of(0, 0, 0, 0, ...packet.bytes)))
+    expect(pair.events('R2').at(-1)?.name).toBe('ike:ignored')
+  })
+})
+
 describe('bytes from the network', () => {
   const isHarmless = (effects: readonly RouterEffect[]): boolean =>
     effects.every(({ kind }) => kind === 'event' || kind === 'send' || kind === 'arm' || kind === 'disarm')
