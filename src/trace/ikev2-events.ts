@@ -148,6 +148,7 @@ export interface IkeV2TraceEvents {
     readonly notBefore?: number
     readonly notAfter?: number
   }
+  /** The peer's AUTH. Where its chain failed there is no key to verify with: then it follows at once, and is not good. */
   'ike:v2_authentication_verified': { readonly good: boolean; readonly method: string; readonly detail: string }
   'ike:v2_notify_sent': { readonly message: IkeV2MessageName; readonly notify: string; readonly protected: boolean }
   'ike:v2_notify_received': { readonly message: IkeV2MessageName; readonly notify: string; readonly protected: boolean }
@@ -158,6 +159,7 @@ export interface IkeV2TraceEvents {
     readonly initiator: readonly SelectorText[]
     readonly responder: readonly SelectorText[]
   }
+  /** `attributes` with length and data: `split-dns, length: 0`, `app-version, length: 3, data: ...`. */
   'ike:v2_configuration_request': { readonly sent: boolean; readonly attributes: readonly string[] }
   'ike:v2_sa_established': {
     readonly local: string
@@ -167,6 +169,7 @@ export interface IkeV2TraceEvents {
     readonly initiatorSpi: string
     readonly responderSpi: string
     readonly rekeyed: boolean
+    readonly lifetimeSeconds?: number
   }
   'ike:v2_child_created': {
     readonly flow: string

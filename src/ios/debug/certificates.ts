@@ -1,6 +1,5 @@
-import type { ValidationRejectCode } from '../../pki/index.ts'
 import type { Role, SaState, TraceEvents } from '../../trace/index.ts'
-import { iosDate } from '../clock.ts'
+import { certificateVerified, failureText, pki, suitableTrustpoint, unknownReason } from './pki.ts'
 import { isakmp, isakmpBlank, noConnection, type RenderContext, type Renderers, silent } from './renderer.ts'
 
 /** Certificate requests, certificates and their validation (ios-semantics §1.8, §1.10, §4.5, §4.8). */
@@ -28,8 +27,6 @@ interface Place {
 /** A call between IKE and PKI, with the session it is made for. */
 const call = (context: RenderContext, what: string, { role, saState, peer }: Place): string =>
   isakmp(context, ` ${what} state (${role}) ${saState} (peer ${peer})`)
-
-const pki = (handle: string, text: string): string => `CRYPTO_PKI: (${handle}) ${text}`
 
 const processingCertificate = (context: RenderContext): readonly string[] => [
   isakmp(context, ' processing CERT payload. message ID = 0'),
@@ -73,77 +70,8 @@ const validationBegun = (data: TraceEvents['pki:validation_begun'], context: Ren
   pki(data.handle, 'Create a list of suitable trustpoints'),
 ]
 
-const suitableTrustpoint = (handle: string, trustpoint: string, { recall }: RenderContext): readonly string[] =>
-  recall.listedTrustpoints === handle
-    ? []
-    : [
-        pki(handle, `Suitable trustpoints are: ${trustpoint},`),
-        pki(handle, `Attempting to validate certificate using ${trustpoint} policy`),
-        pki(handle, `Using ${trustpoint} to validate certificate`),
-      ]
-
-type Failed = TraceEvents['pki:validation_failed']
-
-interface FailureText {
-  /** What PKI says, before it hands back. */
-  readonly pki: (data: Failed, context: RenderContext) => readonly string[]
-  /** How `%CRYPTO-5-IKMP_INVAL_CERT` names the reason. */
-  readonly reason: string
-}
-
-const chainFailed = 'Certificate chain validation has failed.'
-const invalid = 'certificate invalid'
-const invalidChain: FailureText = { pki: () => [`%PKI-3-CERTIFICATE_INVALID: ${chainFailed}`], reason: invalid }
-
-const moment = (time: number | undefined, label: string, { timezone }: RenderContext): string =>
-  time === undefined ? '' : `${label} ${iosDate(time, timezone)}`
-
-const unknownReason = 'unknown error returned in certificate validation'
-
-/** The seed shows `no-suitable-trustpoint`; the others are ios-semantics §4.5 and §4.8, none above M-m. */
-const failureTexts: Readonly<Record<ValidationRejectCode, FailureText>> = {
-  'no-suitable-trustpoint': {
-    pki: ({ handle }) => [pki(handle, 'No suitable trustpoints found')],
-    reason: unknownReason,
-  },
-  expired: {
-    pki: ({ serial, notAfter }, context) => [
-      `%PKI-3-CERTIFICATE_INVALID_EXPIRED: ${chainFailed}  The certificate (SN: ${serial}) has expired.${moment(notAfter, '    Validity period ended on', context)}`,
-    ],
-    reason: invalid,
-  },
-  'not-yet-valid': {
-    pki: ({ serial, notBefore }, context) => [
-      `%PKI-3-CERTIFICATE_INVALID_NOT_YET_VALID: ${chainFailed}  The certificate (SN: ${serial}) is not yet valid${moment(notBefore, '   Validity period starts on', context)}`,
-    ],
-    reason: invalid,
-  },
-  revoked: {
-    pki: ({ serial }) => [`%PKI-3-CERTIFICATE_REVOKED: ${chainFailed}  The certificate (SN: ${serial}) is revoked`],
-    reason: invalid,
-  },
-  'certificate-map-forbids': {
-    pki: () => [`%PKI-3-CERTIFICATE_INVALID_UNAUTHORIZED: ${chainFailed} Unauthorized`],
-    reason: invalid,
-  },
-  // The reason was logged when the list could not be had.
-  'revocation-status-unknown': { pki: () => [], reason: 'CA request failed!' },
-  'signature-invalid': invalidChain,
-  'issuer-not-ca': invalidChain,
-  'path-length-exceeded': invalidChain,
-  'key-usage-forbids-signing-certificates': invalidChain,
-  'key-usage-forbids-signature': invalidChain,
-  'extended-key-usage-forbids-ike': invalidChain,
-  'unknown-critical-extension': invalidChain,
-  'weak-key': invalidChain,
-  'malformed-chain': invalidChain,
-}
-
-const textOf = (code: string): FailureText =>
-  Object.hasOwn(failureTexts, code) ? failureTexts[code as ValidationRejectCode] : invalidChain
-
-const validationFailed = (data: Failed, context: RenderContext): readonly string[] => {
-  const text = textOf(data.code)
+const validationFailed = (data: TraceEvents['pki:validation_failed'], context: RenderContext): readonly string[] => {
+  const text = failureText(data.code)
   return [
     ...text.pki(data, context),
     call(context, 'PKI->IKE Validate certificate chain', data),
@@ -190,8 +118,7 @@ export const certificateRenderers: Renderers<CertificateEvents> = {
   ],
   'pki:validation_succeeded': (data, context) => [
     ...suitableTrustpoint(data.handle, data.trustpoint, context),
-    pki(data.handle, 'Certificate is verified'),
-    pki(data.handle, 'Certificate validation succeeded'),
+    ...certificateVerified(data.handle),
     call(context, 'PKI->IKE Validate certificate chain', data),
   ],
   'pki:validation_failed': validationFailed,

@@ -1,11 +1,16 @@
-import type { EventName, IkeV2TraceEvents, TraceEvent, TraceEvents } from '../../trace/index.ts'
+import type { EventName, TraceEvent, TraceEvents } from '../../trace/index.ts'
 import { debugStamp, type Timezone } from '../clock.ts'
 import { certificateRenderers } from './certificates.ts'
+import { ikeV2AuthenticationRenderers } from './ikev2-authentication.ts'
+import { ikeV2CertificateRenderers } from './ikev2-certificates.ts'
+import { ikeV2PacketRenderers } from './ikev2-packets.ts'
+import { ikeV2SaRenderers } from './ikev2-sa.ts'
 import { informationalRenderers } from './informational.ts'
 import { ipsecRenderers } from './ipsec.ts'
 import { mainModeRenderers } from './main-mode.ts'
 import { quickModeRenderers } from './quick-mode.ts'
-import type { Recall, RenderContext, Renderers } from './renderer.ts'
+import { nothingYet, type Recall, remember } from './recall.ts'
+import type { RenderContext, Renderers } from './renderer.ts'
 
 export interface DebugLogOptions {
   readonly router: string
@@ -14,56 +19,59 @@ export interface DebugLogOptions {
   readonly dialect: '15.x'
 }
 
-type IkeV1EventName = Exclude<EventName, keyof IkeV2TraceEvents>
-
-/** One renderer for each event of IKEv1; the compiler finds the one that is missing. */
-const ikeV1Renderers: Renderers<IkeV1EventName> = {
+/** One renderer for each event; the compiler finds the one that is missing. */
+const renderers: Renderers = {
   ...mainModeRenderers,
   ...certificateRenderers,
   ...informationalRenderers,
   ...quickModeRenderers,
+  ...ikeV2PacketRenderers,
+  ...ikeV2CertificateRenderers,
+  ...ikeV2AuthenticationRenderers,
+  ...ikeV2SaRenderers,
   ...ipsecRenderers,
 }
 
-const renderers: Partial<Renderers> = ikeV1Renderers
-
 const render = <N extends EventName>(name: N, data: TraceEvents[N], context: RenderContext): readonly string[] =>
-  renderers[name]?.(data, context) ?? []
+  renderers[name](data, context)
 
-const nothingYet: Recall = { boundProfile: null, ownCertificateChosen: false, listedTrustpoints: null }
-
-const remember = (recall: Recall, event: TraceEvent): Recall => {
-  switch (event.name) {
-    // Connection 0 serves one new session after the other.
-    case 'ike:sa_requested':
-    case 'ike:sa_created':
-      return nothingYet
-    case 'ike:profile_bound':
-      return { ...recall, boundProfile: event.data.profile }
-    case 'ike:certreq_received':
-      return event.data.chosen === null ? recall : { ...recall, ownCertificateChosen: true }
-    case 'pki:crl_requested':
-    case 'pki:validation_succeeded':
-      return { ...recall, listedTrustpoints: event.data.handle }
-    default:
-      return recall
+/**
+ * The payloads that came out of each encrypted packet: IOS prints a packet of IKEv2 with what was inside, the trace has
+ * that in an event of its own. Read from the end, the payloads belong to the packet of the same SA that is met next.
+ */
+const decryptedPayloads = (events: readonly TraceEvent[]): ReadonlyMap<TraceEvent, readonly string[]> => {
+  const waiting = new Map<number, readonly string[]>()
+  const found = new Map<TraceEvent, readonly string[]>()
+  for (const event of events.toReversed()) {
+    if (event.name === 'ike:v2_payloads_decrypted') waiting.set(event.connection, event.data.payloads)
+    if (event.name !== 'ike:v2_packet_received') continue
+    const payloads = waiting.get(event.connection)
+    if (payloads) found.set(event, payloads)
+    waiting.delete(event.connection)
   }
+  return found
 }
 
 /**
- * What the router prints under `debug crypto isakmp`, `debug crypto ipsec` and `debug crypto pki validation`, from
- * the events of its trace in their order. Every line ends with a line feed; events of other routers are passed over.
+ * What the router prints under `debug crypto isakmp`, `debug crypto ikev2`, `debug crypto ipsec` and `debug crypto pki`,
+ * from the events of its trace in their order. Every line ends with a line feed; events of other routers are passed over.
  * Source: the seed's transcripts and ios-semantics §4.
  */
 export const debugLog = (events: readonly TraceEvent[], options: DebugLogOptions): string => {
+  const own = events.filter(({ router }) => router === options.router)
+  const decrypted = decryptedPayloads(own)
   const recalls = new Map<number, Recall>()
   let log = ''
-  for (const event of events) {
-    if (event.router !== options.router) continue
+  for (const event of own) {
     const { connection } = event
     const recall = recalls.get(connection) ?? nothingYet
     const stamp = debugStamp(event.time, options.timezone)
-    const entries = render(event.name, event.data, { connection, timezone: options.timezone, recall })
+    const entries = render(event.name, event.data, {
+      connection,
+      timezone: options.timezone,
+      recall,
+      decrypted: decrypted.get(event) ?? null,
+    })
     for (const entry of entries) log += `${stamp}${entry}\n`
     recalls.set(connection, remember(recall, event))
   }

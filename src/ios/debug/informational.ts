@@ -1,7 +1,7 @@
 import type { TraceEvents } from '../../trace/index.ts'
 import type { WireReject } from '../../wire/index.ts'
 import { spiNumber } from '../spi.ts'
-import { isakmp, isakmpBlank, type RenderContext, type Renderers, silent } from './renderer.ts'
+import { ikev2Global, isakmp, isakmpBlank, type RenderContext, type Renderers, silent } from './renderer.ts'
 
 /** What goes wrong, what is sent again, notifies, deletes, DPD (ios-semantics §4.5). */
 export type InformationalEvents =
@@ -20,6 +20,9 @@ export type InformationalEvents =
   | 'ike:rekey_begun'
   | 'ike:lifetime_notified'
   | 'ike:decision'
+
+/** IKEv2's messages are named by exchange and direction: `IKE_AUTH request`. */
+const isIkeV2 = (message: string): boolean => message.endsWith(' request') || message.endsWith(' response')
 
 const badMessage = (peer: string): string =>
   `%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from ${peer} failed its sanity check or is malformed`
@@ -59,7 +62,9 @@ const unreadable: ReadonlySet<string> = new Set([
   'bad-fragment',
 ])
 
+/** IKEv2 says why in the lines of the step that failed, and at the end of the SA that the exchange failed. */
 const rejected = ({ message, code, peer }: TraceEvents['ike:rejected']): readonly string[] => {
+  if (isIkeV2(message)) return []
   if (code === noAuthenticationMaterial)
     return [
       'ISAKMP: Error while processing SA request: Failed to initialize SA',
@@ -73,7 +78,12 @@ const rejected = ({ message, code, peer }: TraceEvents['ike:rejected']): readonl
   return mode === null ? [] : [`%CRYPTO-6-IKMP_MODE_FAILURE: Processing of ${mode} mode failed with peer at ${peer}`]
 }
 
-const ignored = ({ reason, peer }: TraceEvents['ike:ignored']): readonly string[] => {
+const ignored = (
+  { message, reason, peer }: TraceEvents['ike:ignored'],
+  { recall }: RenderContext,
+): readonly string[] => {
+  if (recall.ikeV2 !== null || isIkeV2(message))
+    return reason === 'no-sa' ? [ikev2Global("Couldn't find matching SA: Detected an invalid IKE SPI")] : []
   if (reason === 'no-sa')
     return [`%CRYPTO-4-IKMP_NO_SA: IKE message from ${peer} has no SA and is not an initialization offer`]
   return unreadable.has(reason) ? [badMessage(peer)] : []

@@ -74,6 +74,15 @@ const saDescription = ({
   `    sa_trans= ${transform} , sa_conn_id= ${connection}`,
 ]
 
+/** Quick mode has waited for the SA; IKEv2 has not. */
+const installCallback = (
+  { spi, interface: name }: TraceEvents['ipsec:sa_installed'],
+  context: RenderContext,
+): readonly string[] => [
+  isakmp(context, 'Received IPSec Install callback... proceeding with the negotiation'),
+  isakmp(context, `Successfully installed IPSEC SA (SPI:${spiText(spi).replace(/\(.*/, '')}) on ${name}`),
+]
+
 const saInstalled = (data: TraceEvents['ipsec:sa_installed'], context: RenderContext): readonly string[] => {
   const created = [
     'IPSEC(create_sa): sa created,',
@@ -88,11 +97,7 @@ const saInstalled = (data: TraceEvents['ipsec:sa_installed'], context: RenderCon
         'IPSEC(key_engine): got a queue event with 1 KMI message(s)',
         `IPSEC(crypto_ipsec_create_ipsec_sas): Map found ${data.map}`,
         created,
-        isakmp(context, 'Received IPSec Install callback... proceeding with the negotiation'),
-        isakmp(
-          context,
-          `Successfully installed IPSEC SA (SPI:${spiText(data.spi).replace(/\(.*/, '')}) on ${data.interface}`,
-        ),
+        ...(context.recall.ikeV2 === null ? installCallback(data, context) : []),
       ]
     : [created, "IPSEC(key_engine_enable_outbound): rec'd enable notify from ISAKMP"]
 }

@@ -1,21 +1,14 @@
 import type { EventName, TraceEvents } from '../../trace/index.ts'
 import type { Timezone } from '../clock.ts'
-
-/** What earlier events of the same connection say, where IOS's text depends on it. */
-export interface Recall {
-  /** The profile that the peer's identity or certificate bound. */
-  readonly boundProfile: string | null
-  /** IOS stops looking for its own certificate at the first request that fits. */
-  readonly ownCertificateChosen: boolean
-  /** PKI handle whose suitable trustpoints have been listed. */
-  readonly listedTrustpoints: string | null
-}
+import type { Recall } from './recall.ts'
 
 export interface RenderContext {
-  /** IOS's conn-id, 0 until keys exist. */
+  /** IOS's conn-id, 0 until keys exist; of IKEv2 the SA ID, 0 outside every SA. */
   readonly connection: number
   readonly timezone: Timezone
   readonly recall: Recall
+  /** What decryption brought to light in the packet that the event is about; null where nothing was, or not yet. */
+  readonly decrypted: readonly string[] | null
 }
 
 /** Renders an event as log entries. An entry gets one time stamp and may span lines. */
@@ -30,6 +23,13 @@ export const isakmp = ({ connection }: Pick<RenderContext, 'connection'>, text: 
 /** `ISAKMP (1010): text`: the older prefix, which some messages have kept. */
 export const isakmpBlank = ({ connection }: Pick<RenderContext, 'connection'>, text: string): string =>
   `ISAKMP (${connection}): ${text}`
+
+/** `IKEv2:(SA ID = 1):text`, as 15.x prints it; 16.x has a session ID in front of the SA ID (ios-semantics §4.1). */
+export const ikev2 = ({ connection }: Pick<RenderContext, 'connection'>, text: string): string =>
+  connection === 0 ? ikev2Global(text) : `IKEv2:(SA ID = ${connection}):${text}`
+
+/** `IKEv2:text`: searches of the configuration are made on nobody's behalf. */
+export const ikev2Global = (text: string): string => `IKEv2:${text}`
 
 /** IOS says these lines of connection 0 whatever the session is. */
 export const noConnection: Pick<RenderContext, 'connection'> = { connection: 0 }
