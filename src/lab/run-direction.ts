@@ -105,9 +105,12 @@ export const runDirection = (
 const isUp = (snapshot: RouterSnapshot | undefined): boolean =>
   snapshot?.ipsecFlows.some(({ inbound, outbound }) => inbound.length > 0 && outbound.length > 0) ?? false
 
-/** Both ends hand out the same phase 1 key. */
+/**
+ * Both ends hand out the same phase 1 key, unless their pre-shared keys differ. Then that of the initiator opens MM5, the
+ * last message before they part; it derives its key after the responder.
+ */
 const dedupe = (keys: readonly IkeV1Key[]): readonly IkeV1Key[] =>
-  keys.filter((key, index) => keys.findIndex((other) => sameBytes(other.cookieI, key.cookieI)) === index)
+  keys.filter((key, index) => keys.findLastIndex((other) => sameBytes(other.cookieI, key.cookieI)) === index)
 
 const dedupeV2 = (keys: readonly IkeV2Key[]): readonly IkeV2Key[] =>
   keys.filter(
