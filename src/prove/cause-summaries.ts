@@ -36,6 +36,19 @@ const summaries: Readonly<Record<string, (self: string, peer: string) => string>
   'bad-public-value': (self, peer) => `the Diffie-Hellman value of ${peer} is not one that ${self} may use`,
   'isakmp-disabled': (self) => `ISAKMP is turned off on ${self}: no crypto isakmp enable`,
   'no-offer-for-flow': (self) => `${self} has nothing to propose for the traffic`,
+  'no-ikev2-policy': (self) => `${self} has no IKEv2 policy with a proposal for this address`,
+  'no-common-ikev2-proposal': (self, peer) => `${self} and ${peer} have no IKEv2 proposal in common`,
+  'no-ikev2-profile': (self) => `the tunnel of ${self} names no IKEv2 profile`,
+  'initiator-profile-without-trustpoint': (self) =>
+    `the IKEv2 profile of ${self} names no pki trustpoint, and an initiator cannot sign without one`,
+  'no-certificate-to-send': (self, peer) =>
+    `${self} holds no certificate that its profile allows from a CA that ${peer} asks for`,
+  'no-ikev2-profile-matches': (self, peer) => `no IKEv2 profile of ${self} matches the identity of ${peer}`,
+  'authentication-method-mismatch': (self, peer) =>
+    `${peer} authenticates by a method that the profile of ${self} does not accept`,
+  'no-shared-key': (self, peer) => `${self} has no shared key for ${peer}`,
+  'shared-key-mismatch': (self, peer) => `${self} and ${peer} have different shared keys`,
+  'eap-not-supported': (self, peer) => `EAP between ${self} and ${peer} is not modelled`,
   'peer-unreachable': (self, peer) => `packets of ${self} do not reach ${peer}`,
   'no-answer': (self, peer) => `${peer} never answered ${self}`,
 }

@@ -37,6 +37,15 @@ const sentences: Readonly<Record<string, (choice: Choice) => string>> = {
     choice === null ? 'has no pre-shared key' : `takes the key of keyring ${one(choice)}`,
   'is the key of a keyring of the profile?': (choice) =>
     choice === 'yes' ? 'finds the key in the profile' : 'does not find the key in the profile',
+  'which IKEv2 policy?': (choice) => (choice === null ? 'has no IKEv2 policy' : `takes IKEv2 policy ${one(choice)}`),
+  'which IKE proposal?': (choice) =>
+    choice === null ? 'finds no IKE proposal in common' : `takes IKE proposal ${one(choice)}`,
+  'which shared key is used?': (choice) =>
+    choice === null ? 'has no shared key of its own' : `takes the key of ${one(choice)}`,
+  'which shared key proves the peer?': (choice) =>
+    choice === null ? 'has no shared key for its peer' : `expects the key of ${one(choice)}`,
+  'is the method of the peer accepted?': (choice) =>
+    choice === null ? "does not accept the peer's method" : `accepts ${one(choice)}`,
   'which crypto map entry?': (choice) =>
     choice === null ? 'finds no tunnel or crypto map entry' : `takes ${one(choice)}`,
 }
@@ -61,7 +70,12 @@ export const explain = (event: DecisionEvent, index: number): Because => {
 const reasonOf = (decision: Decision<Choice>): string =>
   (decision.candidates.find(({ taken }) => taken) ?? decision.candidates[0])?.reason ?? ''
 
-const messageOrder: readonly MessageName[] = ['MM1', 'MM2', 'MM3', 'MM4', 'MM5', 'MM6', 'QM1', 'QM2', 'QM3', 'INFO']
+const messageOrder: readonly MessageName[] = [
+  ...(['MM1', 'MM2', 'MM3', 'MM4', 'MM5', 'MM6', 'QM1', 'QM2', 'QM3', 'INFO'] as const),
+  ...(['IKE_SA_INIT request', 'IKE_SA_INIT response', 'IKE_AUTH request', 'IKE_AUTH response'] as const),
+  ...(['CREATE_CHILD_SA request', 'CREATE_CHILD_SA response'] as const),
+  ...(['INFORMATIONAL request', 'INFORMATIONAL response'] as const),
+]
 
 /** The chain of decisions that led to a rejection, in the order in which the routers took them. */
 export const becauseOf = (

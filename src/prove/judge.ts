@@ -1,5 +1,5 @@
 import type { DirectionRun } from '../lab/index.ts'
-import type { TraceEvent } from '../trace/index.ts'
+import type { MessageName, TraceEvent } from '../trace/index.ts'
 import { summaryOf } from './cause-summaries.ts'
 import { becauseOf } from './explain.ts'
 import type { Because, Cause, Direction, FinalState, Outcome, SentCertificate } from './verdict.ts'
@@ -14,10 +14,13 @@ const firstRejection = (events: readonly TraceEvent[]): { readonly index: number
 }
 
 const sentBy = (events: readonly TraceEvent[], router: string): SentCertificate | null => {
-  const event = events.find((candidate) => candidate.name === 'ike:own_certificate' && candidate.router === router)
-  if (event?.name !== 'ike:own_certificate') return null
-  const { trustpoint, subject, issuer, serial } = event.data
-  return { trustpoint, subject, issuer, serial }
+  for (const event of events) {
+    if (event.router !== router) continue
+    if (event.name !== 'ike:own_certificate' && event.name !== 'ike:v2_certificate_chain') continue
+    const { trustpoint, subject, issuer, serial } = event.data
+    return { trustpoint, subject, issuer, serial }
+  }
+  return null
 }
 
 const finalOf = (run: DirectionRun, router: string): FinalState => {
@@ -28,17 +31,20 @@ const finalOf = (run: DirectionRun, router: string): FinalState => {
   }
 }
 
+/** What an initiator refuses in a message of its own came from nobody: it is not sent. */
+const refusal = (initiates: boolean, message: MessageName): string => {
+  if (!initiates) return `rejects ${message}`
+  if (message === 'MM1' || message === 'IKE_SA_INIT request') return 'sends nothing'
+  return message === 'IKE_AUTH request' ? 'sends no IKE_AUTH' : `rejects ${message}`
+}
+
 const failureLine = (run: DirectionRun, rejected: { readonly index: number; readonly event: Rejected }): Because => {
   const { router, data } = rejected.event
   return {
     rule: data.code,
     router,
     message: data.message,
-    // What an initiator refuses before its first message came from nobody.
-    what:
-      router === run.initiator && data.message === 'MM1'
-        ? `${router} sends nothing`
-        : `${router} rejects ${data.message}`,
+    what: `${router} ${refusal(router === run.initiator, data.message)}`,
     why: data.detail,
     at: null,
     event: run.events.indexOf(rejected.event),
@@ -69,11 +75,16 @@ export const judge = (run: DirectionRun): Direction => {
   return { ...common, outcome, ...unanswered(run) }
 }
 
+type Retransmission = Extract<TraceEvent, { name: 'ike:retransmission' | 'ike:v2_retransmission' }>
+
+const isRetransmission = (event: TraceEvent): event is Retransmission =>
+  event.name === 'ike:retransmission' || event.name === 'ike:v2_retransmission'
+
 /** Nobody refused anything: the packets were lost, or the last message had no answer. */
 const unanswered = (run: DirectionRun): Pick<Direction, 'stage' | 'rejectedBy' | 'cause'> => {
-  const last = run.events.findLastIndex((event) => event.name === 'ike:retransmission')
+  const last = run.events.findLastIndex(isRetransmission)
   const event = run.events[last]
-  const stage = event?.name === 'ike:retransmission' ? event.data.message : null
+  const stage = event && isRetransmission(event) ? event.data.message : null
   const lost = run.dropped.find(({ reason }) => reason !== 'intercepted')
   const code = lost ? 'peer-unreachable' : 'no-answer'
   const why = lost

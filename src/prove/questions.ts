@@ -12,6 +12,7 @@ const profile: Telling = { question: 'which profile binds?', router: 'self' }
 const rebinding: Telling = { question: 'does a certificate map bind another profile?', router: 'self' }
 const checkedProfile: Telling = { question: 'does the responder fit the profile?', router: 'self' }
 const anchors: Telling = { question: 'which trust points validate?', router: 'self' }
+const ikeProposal: Telling = { question: 'which IKE proposal?', router: 'self' }
 const policy: Telling = { question: 'which ISAKMP policy?', router: 'self' }
 
 const certificate: readonly Telling[] = [requests, ownCertificate, profile, checkedProfile, rebinding, anchors]
@@ -32,6 +33,24 @@ const telling: Readonly<Record<string, readonly Telling[]>> = {
     profile,
     { question: 'is the key of a keyring of the profile?', router: 'self' },
   ],
+  'initiator-profile-without-trustpoint': [
+    { question: 'which CAs are asked for?', router: 'peer' },
+    { question: 'which certificate is sent?', router: 'self' },
+  ],
+  'no-certificate-to-send': [
+    { question: 'which CAs are asked for?', router: 'peer' },
+    { question: 'which certificate is sent?', router: 'self' },
+  ],
+  'no-ikev2-profile-matches': [{ question: 'which identity is sent?', router: 'peer' }, profile],
+  'no-common-ikev2-proposal': [{ question: 'which IKEv2 policy?', router: 'self' }, ikeProposal],
+  'no-ikev2-policy': [{ question: 'which IKEv2 policy?', router: 'self' }],
+  'authentication-method-mismatch': [profile, { question: 'is the method of the peer accepted?', router: 'self' }],
+  'shared-key-mismatch': [
+    { question: 'which shared key is used?', router: 'peer' },
+    profile,
+    { question: 'which shared key proves the peer?', router: 'self' },
+  ],
+  'no-shared-key': [profile, { question: 'which shared key is used?', router: 'self' }],
   'no-preshared-key': [{ question: 'which pre-shared key?', router: 'self' }],
   'cannot-decrypt': [{ question: 'which pre-shared key?', router: 'self' }],
 }
