@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { seedMayBeAbsent, seedScore } from '../../../test/support/seed-score.ts'
 import {
   type EventBody,
   event,
@@ -12,7 +9,6 @@ import {
   type SaState,
   type TraceEvent,
 } from '../../trace/index.ts'
-import { debugLog } from './debug-log.ts'
 
 /*
  *   initiator                                   responder
@@ -218,40 +214,12 @@ const r2Initiates = (): readonly TraceEvent[] => {
   return [...r1.events, ...r2.events]
 }
 
-const seeds = join(import.meta.dirname, '../../../../shared/seeds')
-const scorer = join(seeds, 'score-transcript.mjs')
+describe.skipIf(seedMayBeAbsent)('debug text against what the two routers of the seed printed', () => {
+  it('has every line of R1 initiating, in order', () => {
+    expect(seedScore('ikev1-r1-initiates.txt', r1Initiates())).toBe('59/59')
+  })
 
-const score = (transcript: string, events: readonly TraceEvent[]): string => {
-  if (!seedIsHere) throw new Error(absent)
-  const folder = mkdtempSync(join(tmpdir(), 'ikewise-debug-'))
-  try {
-    const logs = (['R1', 'R2'] as const).map((router) => {
-      const path = join(folder, `${router}.debug`)
-      writeFileSync(path, debugLog(events, { router, timezone: { name: 'CET', offsetMinutes: 0 }, dialect: '15.x' }))
-      return `${router}=${path}`
-    })
-    return spawnSync(process.execPath, [scorer, join(seeds, 'transcripts', transcript), ...logs], {
-      encoding: 'utf8',
-    }).stdout.trim()
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-const seedIsHere = existsSync(scorer)
-const absent = '../shared/seeds does not stand beside the repository'
-if (!seedIsHere) console.warn(`not run: debug text against the seed; ${absent}`)
-
-// Under CI the seed must be there: the tests then fail rather than pass unseen.
-describe.skipIf(!seedIsHere && process.env.CI !== 'true')(
-  'debug text against what the two routers of the seed printed',
-  () => {
-    it('has every line of R1 initiating, in order', () => {
-      expect(score('ikev1-r1-initiates.txt', r1Initiates())).toBe('59/59')
-    })
-
-    it('has every line of R2 initiating, in order', () => {
-      expect(score('ikev1-r2-initiates.txt', r2Initiates())).toBe('93/93')
-    })
-  },
-)
+  it('has every line of R2 initiating, in order', () => {
+    expect(seedScore('ikev1-r2-initiates.txt', r2Initiates())).toBe('93/93')
+  })
+})
