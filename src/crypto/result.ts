@@ -1,6 +1,7 @@
 /** Why bytes from outside cannot be used. The codes are stable: reports, tests and documents name them. */
 export type CryptoRejectCode =
   | 'not-whole-blocks'
+  | 'tag-invalid'
   | 'dh-public-length'
   | 'dh-public-out-of-range'
   | 'dh-public-wrong-order'

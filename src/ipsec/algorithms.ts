@@ -1,25 +1,69 @@
 import { type CipherName, cipherInfo, type EspIntegrityName, espIntegrityInfo } from '../crypto/index.ts'
 import { authenticationAlgorithm, espTransformId } from '../wire/index.ts'
-import type { EspAuthentication, EspEncryption } from './configuration.ts'
+import type { CombinedEncryption, EspAuthentication, EspEncryption } from './configuration.ts'
 
 /** ESP's algorithms: IOS's names, the registries' numbers (RFC 2407 §4.4.4, §4.5), and what computes them. */
+
+/** A cipher that leaves authentication to another algorithm. */
+export type SeparateProtection = { readonly kind: 'none' } | { readonly kind: 'cbc'; readonly cipher: CipherName }
+
+/** One that authenticates; AES-GMAC does nothing else. `keyLength`: octets, without the salt. */
+export interface CombinedProtection {
+  readonly kind: 'combined'
+  readonly mode: 'gcm' | 'gmac'
+  readonly keyLength: 16 | 24 | 32
+}
 
 interface Encryption {
   readonly transformId: number
   readonly keyBits?: number
-  /** null: esp-null. */
-  readonly cipher: CipherName | null
+  readonly protection: SeparateProtection | CombinedProtection
   readonly debugName: string
 }
 
+/** Octets of salt behind the key of AES-GCM and AES-GMAC (RFC 4106 §8.1, RFC 4543 §5.1). */
+const saltLength = 4
+
+const aesCbc = (keyBits: 128 | 192 | 256): Encryption => ({
+  transformId: espTransformId.AES_CBC,
+  keyBits,
+  protection: { kind: 'cbc', cipher: `aes${keyBits}` },
+  debugName: 'ESP_AES',
+})
+
+const combined = (mode: CombinedProtection['mode'], keyLength: CombinedProtection['keyLength']): Encryption => ({
+  transformId: mode === 'gcm' ? espTransformId.AES_GCM_16 : espTransformId.NULL_AUTH_AES_GMAC,
+  keyBits: keyLength * 8,
+  protection: { kind: 'combined', mode, keyLength },
+  debugName: mode === 'gcm' ? 'ESP_AES_GCM' : 'ESP_AES_GMAC',
+})
+
 export const encryptions: Readonly<Record<EspEncryption, Encryption>> = {
-  'esp-des': { transformId: espTransformId.DES, cipher: 'des', debugName: 'ESP_DES' },
-  'esp-3des': { transformId: espTransformId['3DES'], cipher: '3des', debugName: 'ESP_3DES' },
-  'esp-null': { transformId: espTransformId.NULL, cipher: null, debugName: 'ESP_NULL' },
-  'esp-aes 128': { transformId: espTransformId.AES_CBC, keyBits: 128, cipher: 'aes128', debugName: 'ESP_AES' },
-  'esp-aes 192': { transformId: espTransformId.AES_CBC, keyBits: 192, cipher: 'aes192', debugName: 'ESP_AES' },
-  'esp-aes 256': { transformId: espTransformId.AES_CBC, keyBits: 256, cipher: 'aes256', debugName: 'ESP_AES' },
+  'esp-des': {
+    transformId: espTransformId.DES,
+    protection: { kind: 'cbc', cipher: 'des' },
+    debugName: 'ESP_DES',
+  },
+  'esp-3des': {
+    transformId: espTransformId['3DES'],
+    protection: { kind: 'cbc', cipher: '3des' },
+    debugName: 'ESP_3DES',
+  },
+  'esp-aes 128': aesCbc(128),
+  'esp-aes 192': aesCbc(192),
+  'esp-aes 256': aesCbc(256),
+  'esp-null': { transformId: espTransformId.NULL, protection: { kind: 'none' }, debugName: 'ESP_NULL' },
+  'esp-gcm 128': combined('gcm', 16),
+  'esp-gcm 192': combined('gcm', 24),
+  'esp-gcm 256': combined('gcm', 32),
+  'esp-gmac 128': combined('gmac', 16),
+  'esp-gmac 192': combined('gmac', 24),
+  'esp-gmac 256': combined('gmac', 32),
 }
+
+/** Whether a cipher authenticates as well, and so takes no authenticator beside it. */
+export const isCombined = (encryption: EspEncryption): encryption is CombinedEncryption =>
+  encryptions[encryption].protection.kind === 'combined'
 
 interface Authentication {
   readonly attribute: number
@@ -52,13 +96,26 @@ export interface EspAlgorithms {
   readonly authentication: EspAuthentication | null
 }
 
-/** Octets of key for each part, and for one direction together (RFC 2409 §5.5: encryption first). */
+const encryptionKeyLength = (protection: Encryption['protection']): number => {
+  switch (protection.kind) {
+    case 'none':
+      return 0
+    case 'cbc':
+      return cipherInfo(protection.cipher).keyLength
+    case 'combined':
+      return protection.keyLength + saltLength
+  }
+}
+
+/**
+ * Octets of key for each part, a salt with the encryption key, and for one direction together (RFC 2409 §5.5, RFC 7296
+ * §2.17: encryption first).
+ */
 export const keyLengths = ({
   encryption,
   authentication,
 }: EspAlgorithms): { readonly encryption: number; readonly authentication: number; readonly total: number } => {
-  const { cipher } = encryptions[encryption]
-  const forCipher = cipher === null ? 0 : cipherInfo(cipher).keyLength
+  const forCipher = encryptionKeyLength(encryptions[encryption].protection)
   const forIntegrity =
     authentication === null ? 0 : espIntegrityInfo(authentications[authentication].integrity).keyLength
   return { encryption: forCipher, authentication: forIntegrity, total: forCipher + forIntegrity }
@@ -66,7 +123,7 @@ export const keyLengths = ({
 
 /** As IOS prints a transform set: a 128-bit key is not said. */
 export const transformText = ({ encryption, authentication }: EspAlgorithms): string =>
-  [encryption === 'esp-aes 128' ? 'esp-aes' : encryption, authentication].filter((part) => part !== null).join(' ')
+  [encryption.replace(/ 128$/, ''), authentication].filter((part) => part !== null).join(' ')
 
 /**
  * The cipher of a transform. The key length of AES must be said (RFC 3602 §5.3), that of a cipher with one length must

@@ -3,7 +3,23 @@ import type { SourceRef } from '../trace/index.ts'
 
 /** What `crypto ipsec` and the interfaces say. Sources: ios-semantics §4.4, §5, §8. */
 
-export type EspEncryption = 'esp-des' | 'esp-3des' | 'esp-aes 128' | 'esp-aes 192' | 'esp-aes 256' | 'esp-null'
+export type EspEncryption =
+  | 'esp-des'
+  | 'esp-3des'
+  | 'esp-aes 128'
+  | 'esp-aes 192'
+  | 'esp-aes 256'
+  | 'esp-null'
+  | CombinedEncryption
+
+/** They authenticate as well, and stand without an authenticator: AES-GCM (RFC 4106), AES-GMAC (RFC 4543). */
+export type CombinedEncryption =
+  | 'esp-gcm 128'
+  | 'esp-gcm 192'
+  | 'esp-gcm 256'
+  | 'esp-gmac 128'
+  | 'esp-gmac 192'
+  | 'esp-gmac 256'
 export type EspAuthentication =
   | 'esp-md5-hmac'
   | 'esp-sha-hmac'

@@ -6,6 +6,7 @@ import {
   encryptions,
   espAuthenticationOf,
   espEncryptionOf,
+  isCombined,
   protectsAnything,
 } from './algorithms.ts'
 import type { IpsecLifetime } from './configuration.ts'
@@ -148,6 +149,8 @@ export const readTransform = (transform: Transform): EspTransform | string => {
   const code = single.get(ipsecAttribute.AUTHENTICATION_ALGORITHM)
   const authentication = code === undefined ? null : espAuthenticationOf(code)
   if (authentication === undefined) return `authentication algorithm ${code} is not supported`
+  // RFC 4106 §8, RFC 4543 §6: no authenticator beside a cipher that authenticates.
+  if (isCombined(encryption) && authentication !== null) return `${encryption} with an authenticator`
   if (!protectsAnything({ encryption, authentication })) return 'neither encryption nor authentication'
   const modeCode = single.get(ipsecAttribute.ENCAPSULATION_MODE)
   const encapsulation = modeCode === undefined ? undefined : modes.get(modeCode)

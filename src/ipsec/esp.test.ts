@@ -1,7 +1,14 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { authenticationNames, counting, encryptionNames, inboundSaOf, outboundSa } from '../../test/support/ipsec.ts'
+import {
+  authenticationNames,
+  combinedNames,
+  counting,
+  encryptionNames,
+  inboundSaOf,
+  outboundSa,
+} from '../../test/support/ipsec.ts'
 import { fromHex, u32At, u32Bytes } from '../wire/index.ts'
 import type { EspAuthentication, EspEncryption } from './configuration.ts'
 import { ivLength, openEsp, sealEsp } from './esp.ts'
@@ -12,12 +19,15 @@ const seed = { seed: 4303, numRuns: 40 }
 const ipv4 = 4
 
 /** Every pair that protects something. */
-const suites: readonly (readonly [EspEncryption, EspAuthentication | null])[] = encryptionNames.flatMap((encryption) =>
-  [...authenticationNames, null]
-    .filter((authentication) => encryption !== 'esp-null' || authentication !== null)
-    .map((authentication) => [encryption, authentication] as const),
+const separate: readonly (readonly [EspEncryption, EspAuthentication | null])[] = encryptionNames.flatMap(
+  (encryption) =>
+    [...authenticationNames, null]
+      .filter((authentication) => encryption !== 'esp-null' || authentication !== null)
+      .map((authentication) => [encryption, authentication] as const),
 )
-const authenticated = suites.filter(([, authentication]) => authentication !== null)
+const combined = combinedNames.map((encryption) => [encryption, null] as const)
+const suites = [...separate, ...combined]
+const authenticated = [...separate.filter(([, authentication]) => authentication !== null), ...combined]
 
 const seal = (
   association: SecurityAssociation,

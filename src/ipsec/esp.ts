@@ -1,18 +1,12 @@
-import {
-  cbcDecrypt,
-  cbcEncrypt,
-  cipherInfo,
-  type EspIntegrityName,
-  equalConstantTime,
-  espIntegrityInfo,
-  icv,
-} from '../crypto/index.ts'
-import { concat, decodeEsp, espHeaderLength, u32At, u32Bytes } from '../wire/index.ts'
-import { authentications, encryptions } from './algorithms.ts'
+import { cipherInfo } from '../crypto/index.ts'
+import { concat, decodeEsp, u32At, u32Bytes } from '../wire/index.ts'
+import { encryptions } from './algorithms.ts'
+import { openCombined, sealCombined } from './esp-combined.ts'
+import { openSeparate, sealSeparate } from './esp-separate.ts'
 import { mayBeNew, withSequence } from './replay-window.ts'
 import type { SecurityAssociation } from './security-association.ts'
 
-/** ESP (RFC 4303): CBC with HMAC, or HMAC alone with esp-null. */
+/** ESP (RFC 4303): sequence numbers, replay and padding around what the algorithms do. */
 
 const maxSequence = 0xffffffff
 /** Octets behind the padding: its length, and the next header. */
@@ -20,18 +14,21 @@ const trailerLength = 2
 /** The trailer ends on a boundary of four octets, whatever the cipher (RFC 4303 §2.4). */
 const alignment = 4
 
-const integrityOf = ({ authentication }: SecurityAssociation): EspIntegrityName | null =>
-  authentication === null ? null : authentications[authentication].integrity
+/** Octets of the block that the padding fills; 1 where the cipher has none. */
+const blockLength = ({ encryption }: SecurityAssociation): number => {
+  const { protection } = encryptions[encryption]
+  return protection.kind === 'cbc' ? cipherInfo(protection.cipher).blockLength : 1
+}
 
-/** Octets of IV that `sealEsp` needs. */
+/** Octets of unpredictable IV that `sealEsp` needs: none where the IV is a counter. */
 export const ivLength = ({ encryption }: SecurityAssociation): number => {
-  const { cipher } = encryptions[encryption]
-  return cipher === null ? 0 : cipherInfo(cipher).blockLength
+  const { protection } = encryptions[encryption]
+  return protection.kind === 'cbc' ? cipherInfo(protection.cipher).blockLength : 0
 }
 
 /** Padding 1, 2, 3 … to the block, then its length and the next header (RFC 4303 §2.4). */
-const trailer = (payload: number, blockLength: number, nextHeader: number): Uint8Array => {
-  const align = Math.max(blockLength, alignment)
+const trailer = (payload: number, block: number, nextHeader: number): Uint8Array => {
+  const align = Math.max(block, alignment)
   const padding = (align - ((payload + trailerLength) % align)) % align
   const octets = new Uint8Array(padding + trailerLength)
   for (let index = 0; index < padding; index += 1) octets[index] = index + 1
@@ -59,16 +56,18 @@ export const sealEsp = (
 ): Sealed => {
   if (association.sequence >= maxSequence) return { ok: false, reason: 'sequence-numbers-used-up' }
   const sequence = association.sequence + 1
-  const { cipher } = encryptions[association.encryption]
-  const block = ivLength(association)
-  if (iv.length !== block) throw new RangeError(`an IV of ${iv.length} octets where ${block} are needed`)
-  const plain = concat(inner, trailer(inner.length, block, nextHeader))
-  const body = cipher === null ? plain : cbcEncrypt(cipher, association.encryptionKey, iv, plain)
-  const covered = concat(association.spi, u32Bytes(sequence), iv, body)
-  const integrity = integrityOf(association)
+  if (iv.length !== ivLength(association))
+    throw new RangeError(`an IV of ${iv.length} octets where ${ivLength(association)} are needed`)
+  const plain = concat(inner, trailer(inner.length, blockLength(association), nextHeader))
+  const header = concat(association.spi, u32Bytes(sequence))
+  const { protection } = encryptions[association.encryption]
+  const body =
+    protection.kind === 'combined'
+      ? sealCombined(association, protection, header, plain)
+      : sealSeparate(association, protection, header, iv, plain)
   return {
     ok: true,
-    packet: integrity === null ? covered : concat(covered, icv(integrity, association.authenticationKey, covered)),
+    packet: concat(header, body),
     association: {
       ...association,
       sequence,
@@ -100,8 +99,8 @@ const withoutTrailer = (plain: Uint8Array): { readonly inner: Uint8Array; readon
 }
 
 /**
- * Opens an ESP packet that begins with its SPI: replay, then ICV in constant time, and only then decryption and padding
- * (attacks E1, E2). A packet that is refused leaves the SA as it was.
+ * Opens an ESP packet that begins with its SPI: replay, then the ICV in constant time, and only then what was encrypted,
+ * and its padding (attacks E1, E2). A packet that is refused leaves the SA as it was.
  */
 export const openEsp = (association: SecurityAssociation, packet: Uint8Array): Opened => {
   const decoded = decodeEsp(packet)
@@ -109,27 +108,14 @@ export const openEsp = (association: SecurityAssociation, packet: Uint8Array): O
   const { spi, sequence } = decoded.value
   if (spi !== u32At(association.spi, 0)) return { ok: false, reason: 'other-spi' }
   if (!mayBeNew(association.replay, sequence)) return { ok: false, reason: 'replayed' }
-  const integrity = integrityOf(association)
-  const block = ivLength(association)
-  const bodyStart = espHeaderLength + block
-  const bodyEnd = packet.length - (integrity === null ? 0 : espIntegrityInfo(integrity).icvLength)
-  if (bodyEnd - bodyStart < trailerLength) return { ok: false, reason: 'malformed' }
-  if (
-    integrity !== null &&
-    !equalConstantTime(
-      icv(integrity, association.authenticationKey, packet.subarray(0, bodyEnd)),
-      packet.subarray(bodyEnd),
-    )
-  )
-    return { ok: false, reason: 'icv-invalid' }
-  const { cipher } = encryptions[association.encryption]
-  const body = packet.subarray(bodyStart, bodyEnd)
+  const { protection } = encryptions[association.encryption]
   const plain =
-    cipher === null
-      ? { ok: true as const, value: body }
-      : cbcDecrypt(cipher, association.encryptionKey, packet.subarray(espHeaderLength, bodyStart), body)
-  if (!plain.ok) return { ok: false, reason: 'malformed' }
-  const read = withoutTrailer(plain.value)
+    protection.kind === 'combined'
+      ? openCombined(association, protection, packet)
+      : openSeparate(association, protection, packet)
+  if (typeof plain === 'string') return { ok: false, reason: plain }
+  if (plain.length < trailerLength) return { ok: false, reason: 'malformed' }
+  const read = withoutTrailer(plain)
   if (!read) return { ok: false, reason: 'padding-invalid' }
   return {
     ok: true,

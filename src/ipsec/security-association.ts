@@ -14,6 +14,7 @@ export interface SecurityAssociation extends EspAlgorithms {
   readonly remote: string
   readonly localProxy: ProxyIdentity
   readonly remoteProxy: ProxyIdentity
+  /** With AES-GCM and AES-GMAC the salt behind it. */
   readonly encryptionKey: Uint8Array
   readonly authenticationKey: Uint8Array
   readonly lifetime: IpsecLifetime

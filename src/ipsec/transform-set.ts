@@ -1,4 +1,4 @@
-import type { EspAlgorithms } from './algorithms.ts'
+import { type EspAlgorithms, isCombined } from './algorithms.ts'
 import type { ProxyIdentity, TransformSet } from './configuration.ts'
 import type { EspMode } from './esp-attributes.ts'
 import type { ProtectedFlow } from './flows.ts'
@@ -6,9 +6,9 @@ import type { ProtectedFlow } from './flows.ts'
 /** What a transform set means, alone and for a flow. */
 
 /** A set without a cipher authenticates only. */
-export const algorithmsOf = ({ encryption, authentication }: TransformSet): EspAlgorithms => ({
-  encryption: encryption ?? 'esp-null',
-  authentication: authentication ?? null,
+export const algorithmsOf = ({ encryption = 'esp-null', authentication }: TransformSet): EspAlgorithms => ({
+  encryption,
+  authentication: isCombined(encryption) ? null : (authentication ?? null),
 })
 
 const isHost = ({ address, mask }: ProxyIdentity, end: string): boolean => address === end && mask === '255.255.255.255'

@@ -349,6 +349,40 @@ describeWith({ tools: ['tshark'] }, 'what Wireshark reads', () => {
     },
   )
 
+  it.each([
+    ['esp-gcm 128', 'aes-128-gcm', 16],
+    ['esp-gcm 192', 'aes-192-gcm', 24],
+    ['esp-gcm 256', 'aes-256-gcm', 32],
+  ] as const)('of ESP with %s (%s) is the ping inside', (encryption, cipher, keyLength) => {
+    const encryptionKey = fill(keyLength + 4, 'gcm')
+    const none = new Uint8Array()
+    const spi = Buffer.from('c0ffee02', 'hex')
+    const key: EspKey = {
+      source: R1,
+      destination: R2,
+      spi,
+      encryption,
+      encryptionKey,
+      authentication: null,
+      authenticationKey: none,
+    }
+    const header = Buffer.concat([spi, Buffer.from([0, 0, 0, 1])])
+    const clear = ping({ ...key, encryption: 'esp-null' }, null, null, 0).subarray(8)
+    const iv = fill(8, 'iv')
+    const seal = createCipheriv(
+      cipher,
+      encryptionKey.subarray(0, keyLength),
+      Buffer.concat([encryptionKey.subarray(keyLength), iv]),
+    )
+    seal.setAAD(header)
+    const bytes = Buffer.concat([header, iv, seal.update(clear), seal.final(), seal.getAuthTag()])
+    const datagram = { protocol: 'esp', from: { address: R1, port: 0 }, to: { address: R2, port: 0 }, bytes } as const
+    const packets = [{ time: start, interface: 'R1', packet: encodePacket(datagram, 0) }]
+    const names = ['ip.src', 'icmp.type', '_ws.malformed']
+    const read = fields(names, tsharkArguments(capture(packets), { ikev1: [], ikev2: [], esp: [key] }))
+    expect(read).toEqual([`${R1},1.1.1.1|8|`])
+  })
+
   it('comes from the ready command too', () => {
     const { packets, keys } = samples(SUITES[0] as Suite)
     const output = execFileSync('/bin/sh', ['-c', `${tsharkCommand(capture(packets), keys)} -V`], {

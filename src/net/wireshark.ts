@@ -51,13 +51,20 @@ export function octetsUpToIsakmpHeader(port: 500 | 4500): number {
   return 20 + 8 + nonEspMarker + 28
 }
 
-const ENCRYPTION: Readonly<Record<EspEncryption, string>> = {
+/** null: it has no name for it, and the packets stay closed. */
+const ENCRYPTION: Readonly<Record<EspEncryption, string | null>> = {
   'esp-des': 'DES-CBC [RFC2405]',
   'esp-3des': 'TripleDES-CBC [RFC2451]',
   'esp-aes 128': 'AES-CBC [RFC3602]',
   'esp-aes 192': 'AES-CBC [RFC3602]',
   'esp-aes 256': 'AES-CBC [RFC3602]',
   'esp-null': 'NULL',
+  'esp-gcm 128': 'AES-GCM with 16 octet ICV [RFC4106]',
+  'esp-gcm 192': 'AES-GCM with 16 octet ICV [RFC4106]',
+  'esp-gcm 256': 'AES-GCM with 16 octet ICV [RFC4106]',
+  'esp-gmac 128': null,
+  'esp-gmac 192': null,
+  'esp-gmac 256': null,
 }
 
 const AUTHENTICATION: Readonly<Record<EspAuthentication, string>> = {
@@ -104,7 +111,7 @@ export function wiresharkFiles(keys: WiresharkKeys): ReadonlyMap<string, string>
   return new Map([
     ['ikev1_decryption_table', lines(keys.ikev1.map(ikev1Row))],
     ['ikev2_decryption_table', lines(keys.ikev2.flatMap(ikev2Row))],
-    ['esp_sa', lines(keys.esp.map(espRow))],
+    ['esp_sa', lines(keys.esp.flatMap(espRow))],
     ['preferences', lines(PREFERENCES.map((name) => `${name}: TRUE`))],
   ])
 }
@@ -120,7 +127,7 @@ export function tsharkArguments(capture: string, keys: WiresharkKeys): readonly 
     ...PREFERENCES.map((name) => `${name}:TRUE`),
     ...keys.ikev1.map((key) => `uat:ikev1_decryption_table:${ikev1Row(key)}`),
     ...keys.ikev2.flatMap(ikev2Row).map((row) => `uat:ikev2_decryption_table:${row}`),
-    ...keys.esp.map((key) => `uat:esp_sa:${espRow(key)}`),
+    ...keys.esp.flatMap(espRow).map((row) => `uat:esp_sa:${row}`),
   ]
   return ['-r', capture, ...settings.flatMap((setting) => ['-o', setting])]
 }
@@ -141,13 +148,16 @@ function ikev2Row(key: IkeV2Key): readonly string[] {
   return [fields.join(',')]
 }
 
-function espRow(key: EspKey): string {
+/** None where Wireshark cannot decrypt the cipher. The key of AES-GCM has its salt behind it. */
+function espRow(key: EspKey): readonly string[] {
+  const encryption = ENCRYPTION[key.encryption]
+  if (encryption === null) return []
   const authentication = key.authentication === null ? 'NULL' : AUTHENTICATION[key.authentication]
   const fields = [
     ...['IPv4', key.source, key.destination, `0x${hex(key.spi)}`],
-    ...[ENCRYPTION[key.encryption], keyField(key.encryptionKey), authentication, keyField(key.authenticationKey)],
+    ...[encryption, keyField(key.encryptionKey), authentication, keyField(key.authenticationKey)],
   ]
-  return fields.map((field) => `"${field}"`).join(',')
+  return [fields.map((field) => `"${field}"`).join(',')]
 }
 
 /** An absent key is an empty field; Wireshark takes `0x` for an error. */

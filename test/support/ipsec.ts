@@ -38,6 +38,16 @@ export const encryptionNames: readonly EspEncryption[] = [
   'esp-null',
 ]
 
+/** They stand without an authenticator. */
+export const combinedNames: readonly EspEncryption[] = [
+  'esp-gcm 128',
+  'esp-gcm 192',
+  'esp-gcm 256',
+  'esp-gmac 128',
+  'esp-gmac 192',
+  'esp-gmac 256',
+]
+
 export const authenticationNames: readonly EspAuthentication[] = [
   'esp-md5-hmac',
   'esp-sha-hmac',
@@ -54,13 +64,16 @@ export const counting = (length: number, start = 1): Uint8Array =>
 export const here = '192.0.2.1'
 export const there = '192.0.2.2'
 
+const defaultAuthentication = (encryption: EspEncryption | undefined): EspAuthentication | null =>
+  encryption !== undefined && combinedNames.includes(encryption) ? null : 'esp-sha256-hmac'
+
 /** An outbound SA between `here` and `there` for all traffic; its keys count up from 1. */
 export const outboundSa = (
   more: Partial<Omit<SecurityAssociation, 'encryptionKey' | 'authenticationKey'>> = {},
 ): SecurityAssociation => {
   const algorithms = {
     encryption: more.encryption ?? 'esp-aes 128',
-    authentication: more.authentication === undefined ? 'esp-sha256-hmac' : more.authentication,
+    authentication: more.authentication === undefined ? defaultAuthentication(more.encryption) : more.authentication,
   } as const
   return {
     ...newAssociation({
