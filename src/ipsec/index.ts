@@ -1,4 +1,11 @@
-export { authentications, type EspAlgorithms, encryptions, keyLengths, transformText } from './algorithms.ts'
+export {
+  authentications,
+  type EspAlgorithms,
+  encryptions,
+  isCombined,
+  keyLengths,
+  transformText,
+} from './algorithms.ts'
 export type * from './configuration.ts'
 export { type DecapsulationResult, decapsulate, type EncapsulationResult, encapsulate } from './encapsulation.ts'
 export { ivLength, type Opened, type OpenRefusal, openEsp, type Sealed, type SealRefusal, sealEsp } from './esp.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accepted, everyMode, notices } from '../../../test/support/ios-configuration.ts'
+import { accepted, everyMode, notices, refused } from '../../../test/support/ios-configuration.ts'
 
 const configuration = accepted(everyMode)
 
@@ -275,13 +275,23 @@ describe('transform sets', () => {
     ['esp-null esp-sha512-hmac', 'esp-null', 'esp-sha512-hmac'],
     ['esp-sha-hmac esp-aes 256', 'esp-aes 256', 'esp-sha-hmac'],
     ['esp-sha-hmac', undefined, 'esp-sha-hmac'],
+    ['esp-gcm', 'esp-gcm 128', undefined],
+    ['esp-gcm 256', 'esp-gcm 256', undefined],
+    ['esp-gmac 192', 'esp-gmac 192', undefined],
   ])('%s', (words, encryption, authentication) => {
     const [made] = accepted(`crypto ipsec transform-set T ${words}\n`).ipsec.transformSets
     expect(made?.encryption).toBe(encryption)
     expect(made?.authentication).toBe(authentication)
   })
 
-  it.each(['ah-sha-hmac', 'comp-lzs', 'esp-gcm 256', 'esp-seal'])('%s is reported', (words) => {
+  it('a cipher that authenticates takes no authenticator, and is not called unauthenticated', () => {
+    expect(refused('crypto ipsec transform-set T esp-gcm 256 esp-sha-hmac\n')).toMatchObject([
+      { message: 'esp-sha-hmac stands beside esp-gcm 256, which authenticates by itself' },
+    ])
+    expect(accepted('crypto ipsec transform-set T esp-gcm 256\n').notices).toEqual([])
+  })
+
+  it.each(['ah-sha-hmac', 'comp-lzs', 'esp-seal'])('%s is reported', (words) => {
     expect(notices(`crypto ipsec transform-set T ${words}\n`)).toEqual([
       `1 not-modelled transform ${words} of transform set T is not modelled`,
     ])

@@ -1,4 +1,11 @@
-import type { CryptoMapEntry, EspAuthentication, EspEncryption, IpsecProfile, TransformSet } from '../../ipsec/index.ts'
+import {
+  type CryptoMapEntry,
+  type EspAuthentication,
+  type EspEncryption,
+  type IpsecProfile,
+  isCombined,
+  type TransformSet,
+} from '../../ipsec/index.ts'
 import type { IkeGroup } from '../../selection/index.ts'
 import type { SourceRef } from '../../trace/index.ts'
 import { anything, type Command, type CommandForms, commandForms } from './command.ts'
@@ -46,6 +53,14 @@ const ciphers: Readonly<Record<string, EspEncryption>> = {
   'esp-192-aes': 'esp-aes 192',
   'esp-256-aes': 'esp-aes 256',
   'esp-null': 'esp-null',
+  'esp-gcm': 'esp-gcm 128',
+  'esp-gcm 128': 'esp-gcm 128',
+  'esp-gcm 192': 'esp-gcm 192',
+  'esp-gcm 256': 'esp-gcm 256',
+  'esp-gmac': 'esp-gmac 128',
+  'esp-gmac 128': 'esp-gmac 128',
+  'esp-gmac 192': 'esp-gmac 192',
+  'esp-gmac 256': 'esp-gmac 256',
 }
 const authenticators: readonly string[] = [
   'esp-md5-hmac',
@@ -59,7 +74,7 @@ function isAuthentication(name: string): name is EspAuthentication {
   return authenticators.includes(name)
 }
 
-/** `crypto ipsec transform-set NAME …`: what the list of transforms says; AH, compression and combined modes are reported. */
+/** `crypto ipsec transform-set NAME …`: what the list of transforms says; AH and compression are reported. */
 export function transformSet(name: string, words: readonly string[], context: Context): Draft<TransformSet> {
   const { at } = context
   const made = draft<TransformSet>({ name, mode: 'tunnel', at })
@@ -90,6 +105,14 @@ export function transformSet(name: string, words: readonly string[], context: Co
       set(made, 'authentication', transform, at)
     } else context.notice('not-modelled', `transform ${transform} of transform set ${name} is not modelled`)
   }
+  const { encryption, authentication } = made.value
+  if (encryption !== undefined && isCombined(encryption) && authentication !== undefined)
+    context.fail({
+      word: authentication,
+      message: `${authentication} stands beside ${encryption}, which authenticates by itself`,
+      expected: 'no authenticator',
+      remedy: `leave ${authentication} out`,
+    })
   return made
 }
 

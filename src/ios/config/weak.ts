@@ -1,3 +1,4 @@
+import { isCombined } from '../../ipsec/index.ts'
 import type { SourceRef } from '../../trace/index.ts'
 import type { Context } from './context.ts'
 import type { RouterDraft } from './draft.ts'
@@ -35,7 +36,7 @@ function transformFindings(router: RouterDraft, weak: (text: string, at: SourceR
     const { name, at, encryption, authentication } = value
     for (const transform of [encryption, authentication])
       if (transform !== undefined && weakTransforms.has(transform)) weak(`transform set ${name} uses ${transform}`, at)
-    if (encryption !== undefined && authentication === undefined)
+    if (encryption !== undefined && authentication === undefined && !isCombined(encryption))
       weak(`transform set ${name} encrypts without authentication`, at)
   }
   for (const { value, lines } of [...router.ipsecProfiles.values(), ...router.cryptoMaps.values()])
