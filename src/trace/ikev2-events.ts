@@ -148,7 +148,6 @@ export interface IkeV2TraceEvents {
     readonly notBefore?: number
     readonly notAfter?: number
   }
-  /** The peer's AUTH. Where its chain failed there is no key to verify with: then it follows at once, and is not good. */
   'ike:v2_authentication_verified': { readonly good: boolean; readonly method: string; readonly detail: string }
   'ike:v2_notify_sent': { readonly message: IkeV2MessageName; readonly notify: string; readonly protected: boolean }
   'ike:v2_notify_received': { readonly message: IkeV2MessageName; readonly notify: string; readonly protected: boolean }
@@ -159,7 +158,7 @@ export interface IkeV2TraceEvents {
     readonly initiator: readonly SelectorText[]
     readonly responder: readonly SelectorText[]
   }
-  /** `attributes` with length and data: `split-dns, length: 0`, `app-version, length: 3, data: ...`. */
+  /** Names of the attributes that are asked for; `sent` is false where the profile does not ask. */
   'ike:v2_configuration_request': { readonly sent: boolean; readonly attributes: readonly string[] }
   'ike:v2_sa_established': {
     readonly local: string

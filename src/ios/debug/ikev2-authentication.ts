@@ -86,19 +86,23 @@ const ownAuthentication = (
   ikev2(context, 'Check for EAP exchange'),
 ]
 
-/** `authenctication` is how IOS spells success (ios-semantics §4.6); of failure the seed has the right spelling. */
+/**
+ * `authenctication` is how IOS spells success (ios-semantics §4.6); of failure the seed has the right spelling. Where
+ * the chain was refused the failure has been said.
+ */
 const authenticationVerified = (
   { good }: TraceEvents['ike:v2_authentication_verified'],
   context: RenderContext,
 ): readonly string[] => {
-  const refusedBefore = context.recall.ikeV2?.chainRefused === true
-  return [
-    ...(refusedBefore ? [] : [ikev2(context, "Verify peer's authentication data")]),
-    ...(good
-      ? [ikev2(context, "Verification of peer's authenctication data PASSED")]
-      : [ikev2(context, "Verification of peer's authentication data FAILED")]),
-    ...(good || refusedBefore ? [] : [failure(context, 'Failed to authenticate the IKE SA')]),
-  ]
+  if (context.recall.ikeV2?.chainRefused === true) return []
+  const verifying = ikev2(context, "Verify peer's authentication data")
+  return good
+    ? [verifying, ikev2(context, "Verification of peer's authenctication data PASSED")]
+    : [
+        verifying,
+        ikev2(context, "Verification of peer's authentication data FAILED"),
+        failure(context, 'Failed to authenticate the IKE SA'),
+      ]
 }
 
 export const ikeV2AuthenticationRenderers: Renderers<IkeV2AuthenticationEvents> = {

@@ -75,6 +75,8 @@ const validationEnded = (data: TraceEvents['ike:v2_validation_ended'], context: 
       ]
     : failureText(data.code).pki(data, context)),
   answers(context, `Validation of certificate chain ${verdict(data.passed)}`),
+  // Without a chain there is no key that AUTH could be verified with.
+  ...(data.passed ? [] : [ikev2(context, "Verification of peer's authentication data FAILED")]),
 ]
 
 export const ikeV2CertificateRenderers: Renderers<IkeV2CertificateEvents> = {

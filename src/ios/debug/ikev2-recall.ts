@@ -6,6 +6,8 @@ export interface IkeV2Recall {
   readonly trustpointLookups: number
   /** The first packet of IKE_SA_INIT went by, with which IOS enters the SA into its table. */
   readonly inserted: boolean
+  /** This router sent the first packet. */
+  readonly initiator: boolean
   readonly initialExchangeComplete: boolean
   /** The peer's certificates were refused: there is no key to verify its AUTH with. */
   readonly chainRefused: boolean
@@ -18,6 +20,7 @@ export interface IkeV2Recall {
 const newSa: IkeV2Recall = {
   trustpointLookups: 0,
   inserted: false,
+  initiator: false,
   initialExchangeComplete: false,
   chainRefused: false,
   spis: null,
@@ -29,6 +32,8 @@ const newSa: IkeV2Recall = {
 export const lookedUp = <T extends { readonly trustpoints: readonly { readonly inProfile: boolean | null }[] }>(
   examined: readonly T[],
 ): readonly T[] => examined.filter(({ trustpoints }) => trustpoints.some(({ inProfile }) => inProfile !== false))
+
+const isOpening = ({ message }: IkeV2PacketData): boolean => message === 'IKE_SA_INIT request'
 
 const packetSeen = (recall: IkeV2Recall, data: IkeV2PacketData): IkeV2Recall => ({
   ...recall,
@@ -44,11 +49,9 @@ export const rememberIkeV2 = (before: IkeV2Recall | null, event: TraceEvent): Ik
     case 'ike:v2_sa_requested':
       return newSa
     case 'ike:v2_packet_received':
-      return event.data.message === 'IKE_SA_INIT request'
-        ? packetSeen(newSa, event.data)
-        : packetSeen(recall, event.data)
+      return packetSeen(isOpening(event.data) ? newSa : recall, event.data)
     case 'ike:v2_packet_sent':
-      return packetSeen(recall, event.data)
+      return { ...packetSeen(recall, event.data), initiator: recall.initiator || isOpening(event.data) }
     case 'ike:v2_certreq_received':
       return { ...recall, trustpointLookups: recall.trustpointLookups + lookedUp(event.data.examined).length }
     case 'ike:v2_sa_init_complete':

@@ -63,12 +63,12 @@ const natChecked = (
     ...(float ? ['NAT detected float to init port 4500, resp port 4500'] : []),
   ].map((text) => ikev2(context, text))
 
-/** Errors that IOS announces before it builds the packet. The empty entry before the last is the seed's. */
+/** Errors that IOS announces before it builds the packet. The empty entry between two is the seed's. */
 const announcements: Readonly<Record<string, readonly string[]>> = {
   AUTHENTICATION_FAILED: ['Sending authentication failure notify'],
   NO_PROPOSAL_CHOSEN: ['Sending no proposal chosen notify'],
   INVALID_KE_PAYLOAD: [": The peer's KE payload contained the wrong DH group"],
-  TS_UNACCEPTABLE: ['', 'Sending TS unacceptable notify'],
+  TS_UNACCEPTABLE: ['There was no IPSEC policy found for received TS', '', 'Sending TS unacceptable notify'],
 }
 
 const receptions: Readonly<Record<string, string>> = {
@@ -86,16 +86,28 @@ const notifyReceived = (
   return text === undefined ? [] : [ikev2(context, text)]
 }
 
+/** Who asks sends the attributes empty. */
 const configurationRequest = (
   { sent, attributes }: TraceEvents['ike:v2_configuration_request'],
   context: RenderContext,
-): readonly string[] => [
-  ...(sent ? [] : [ikev2(context, 'Received valid config mode data')]),
-  // `recieved` is IOS's spelling ([M-m]).
-  ikev2Global(sent ? 'Config data to send:' : 'Config data recieved:'),
-  ikev2(context, 'Config-type: Config-request '),
-  ...attributes.map((attribute) => ikev2(context, `Attrib type: ${attribute}`)),
-  ...(sent ? [ikev2(context, 'Have config mode data to send')] : []),
+): readonly string[] =>
+  sent
+    ? [
+        ikev2Global('Config data to send:'),
+        ikev2(context, 'Config-type: Config-request '),
+        ...attributes.map((attribute) => ikev2(context, `Attrib type: ${attribute}, length: 0`)),
+        ikev2(context, 'Have config mode data to send'),
+      ]
+    : []
+
+/** `from` is the group of the initiator's KE, `to` what the responder has chosen. The texts are [M-m]. */
+const groupChanged = ({ from, to }: TraceEvents['ike:v2_group_changed'], context: RenderContext): readonly string[] => [
+  ikev2(
+    context,
+    context.recall.ikeV2?.initiator === true
+      ? `Processing invalid ke notification, we sent group ${from}, peer prefers group ${to}`
+      : `Sending invalid ke notification, peer sent group ${from}, local policy prefers group ${to}`,
+  ),
 ]
 
 /** An SA that renews another is entered; the session is up already. */
@@ -160,11 +172,9 @@ export const ikeV2SaRenderers: Renderers<IkeV2SaEvents> = {
   'ike:v2_notify_received': notifyReceived,
   // IOS's text is not known; the packets show NOTIFY(COOKIE).
   'ike:v2_cookie': silent,
-  'ike:v2_group_changed': ({ from, to }, context) => [
-    ikev2(context, `Processing invalid ke notification, we sent group ${from}, peer prefers group ${to}`),
-  ],
-  'ike:v2_selectors': ({ side }, context) =>
-    side === 'refused' ? [ikev2(context, 'There was no IPSEC policy found for received TS')] : [],
+  'ike:v2_group_changed': groupChanged,
+  // IOS tells of selectors when it refuses them, with the notify.
+  'ike:v2_selectors': silent,
   'ike:v2_configuration_request': configurationRequest,
   'ike:v2_sa_established': saEstablished,
   'ike:v2_child_created': (_, context) => [ikev2(context, 'Load IPSEC key material')],

@@ -110,6 +110,7 @@ const overlappingProfiles = (): readonly TraceEvent[] => {
     event('ike:v2_peer_identity', { idType: 1, value: r2.peer }),
     event('ike:v2_profile_searched', { idType: 1, value: r2.peer, profile: 'profile3' }),
     event('ike:v2_authentication_verified', { good: true, method: 'RSA', detail: '' }),
+    event('ike:v2_selectors', { side: 'received', initiator: [anything], responder: [anything] }),
     event('ipsec:map_checked', {
       boundProfile: 'profile3',
       candidates: [{ map: 'Tunnel1-head-0', profile: 'profile1', accepted: false, reason: 'profile-did-not-match' }],
@@ -117,7 +118,6 @@ const overlappingProfiles = (): readonly TraceEvent[] => {
       localProxy: host(r2.local),
       remoteProxy: host(r2.peer),
     }),
-    event('ike:v2_selectors', { side: 'refused', initiator: [anything], responder: [anything] }),
   )
   r2.reject('no-matching-map', 'TS_UNACCEPTABLE')
   r2.send('IKE_AUTH response', 'VID', 'IDr', 'CERT', 'AUTH', 'NOTIFY(TS_UNACCEPTABLE)')
@@ -142,10 +142,15 @@ const r2Initiates = (): readonly TraceEvent[] => {
     event('ike:v2_peer_method', { method: 'RSA', number: 1, accepted: true }),
     event('ike:v2_validation_begun', { handle: '900C5', list: ['TP1'] }),
     event('ike:v2_validation_ended', {
-      ...{ handle: '900C5', passed: false, code: 'no-suitable-trustpoint', trustpoint: null, peer: r1.peer },
+      ...{
+        handle: '900C5',
+        passed: false,
+        code: 'certificate-outside-profile-trustpoints',
+        trustpoint: null,
+        peer: r1.peer,
+      },
       ...{ subject: 'cn=R2', issuer: 'cn=CA2', serial: '03', detail: 'the issuer is outside the list' },
     }),
-    event('ike:v2_authentication_verified', { good: false, method: 'RSA', detail: 'the chain failed' }),
   )
   r1.reject('certificate-outside-profile-trustpoints', 'AUTHENTICATION_FAILED')
   r1.send('IKE_AUTH response', 'NOTIFY(AUTHENTICATION_FAILED)')

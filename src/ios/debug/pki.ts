@@ -45,12 +45,18 @@ const moment = (time: number | undefined, label: string, { timezone }: RenderCon
 
 export const unknownReason = 'unknown error returned in certificate validation'
 
+const noTrustpoint: FailureText = {
+  pki: ({ handle }) => [pki(handle, 'No suitable trustpoints found')],
+  reason: unknownReason,
+}
+
+/** A CA that the router knows and the profile's list leaves out is the same to PKI: it gets the list only. */
+const outsideList = 'certificate-outside-profile-trustpoints'
+
 /** The seed shows `no-suitable-trustpoint`; the others are ios-semantics §4.5 and §4.8, none above M-m. */
-const failureTexts: Readonly<Record<ValidationRejectCode, FailureText>> = {
-  'no-suitable-trustpoint': {
-    pki: ({ handle }) => [pki(handle, 'No suitable trustpoints found')],
-    reason: unknownReason,
-  },
+const failureTexts: Readonly<Record<ValidationRejectCode | typeof outsideList, FailureText>> = {
+  'no-suitable-trustpoint': noTrustpoint,
+  [outsideList]: noTrustpoint,
   expired: {
     pki: ({ serial, notAfter }, context) => [
       `%PKI-3-CERTIFICATE_INVALID_EXPIRED: ${chainFailed}  The certificate (SN: ${serial}) has expired.${moment(notAfter, '    Validity period ended on', context)}`,
@@ -86,4 +92,4 @@ const failureTexts: Readonly<Record<ValidationRejectCode, FailureText>> = {
 
 /** The text for a validation's reject code; a code that is not known is a bad chain. */
 export const failureText = (code: string | null): FailureText =>
-  code !== null && Object.hasOwn(failureTexts, code) ? failureTexts[code as ValidationRejectCode] : invalidChain
+  code !== null && Object.hasOwn(failureTexts, code) ? failureTexts[code as keyof typeof failureTexts] : invalidChain
