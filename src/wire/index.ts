@@ -25,6 +25,20 @@ export {
 export { decodeGre, encodeGre, type GrePacket, greProtocolIpv4 } from './gre.ts'
 export { decodeHeader, headerLength, isEncrypted } from './header.ts'
 export { decodeIcmpEcho, encodeIcmpEcho, type IcmpEcho } from './icmp.ts'
+export {
+  decodeIkeV2Header,
+  decodeIkeV2Message,
+  decodeIkeV2Payloads,
+  encodeIkeV2Message,
+  encodeIkeV2PayloadBody,
+  encodeIkeV2Payloads,
+  firstIkeV2PayloadType,
+  ikeMajorVersion,
+  ikeV2ProtectedHead,
+} from './ikev2-codec.ts'
+export { describeIkeV2Payload } from './ikev2-describe.ts'
+export type * from './ikev2-message.ts'
+export * from './ikev2-registry.ts'
 export { internetChecksum } from './internet-checksum.ts'
 export * from './ipsec-registry.ts'
 export { decodeIpv4, encodeIpv4, type Ipv4Packet, ipProtocol, ipv4Flag, isFragment } from './ipv4.ts'

@@ -1,0 +1,228 @@
+import { Reader, Writer } from './bytes.ts'
+import type { IkeV2Header, IkeV2Message, IkeV2Payload } from './ikev2-message.ts'
+import { decodeIkeV2Body, ikeV2PayloadNumber, writeIkeV2Body } from './ikev2-payload-codec.ts'
+import { ikeV2NotifyType, ikeV2PayloadType } from './ikev2-registry.ts'
+import type { Decoded } from './isakmp-message.ts'
+import { defaultLimits, type WireLimits } from './limits.ts'
+import { accept, reject } from './reject.ts'
+
+/** Octets of the IKE header, of a payload's generic header, and of the fragment fields behind it (RFC 7383 §2.5). */
+const headerLength = 28
+const genericLength = 4
+const fragmentLength = 4
+const spiLength = 8
+const lengthOffset = 24
+const criticalBit = 0x80
+
+/** The major version that a datagram claims; null where it is too short to say. */
+export const ikeMajorVersion = (datagram: Uint8Array): number | null => {
+  const octet = datagram[17]
+  return octet === undefined ? null : octet >>> 4
+}
+
+/**
+ * The IKE header, RFC 7296 §3.1. `datagram` is the whole message without the non-ESP marker; the SPIs alias it. Any
+ * minor version passes (§2.5).
+ */
+export const decodeIkeV2Header = (datagram: Uint8Array): Decoded<IkeV2Header> => {
+  if (datagram.length < headerLength)
+    return reject(
+      'truncated',
+      datagram.length,
+      `a header is ${headerLength} octets, the datagram has ${datagram.length}`,
+      ikeV2NotifyType.INVALID_SYNTAX,
+    )
+  const reader = new Reader(datagram)
+  const initiatorSpi = reader.take(spiLength)
+  const responderSpi = reader.take(spiLength)
+  const nextPayload = reader.u8()
+  const version = reader.u8()
+  const majorVersion = version >>> 4
+  if (majorVersion !== 2)
+    return reject('bad-version', 17, `major version ${majorVersion}, expected 2`, ikeV2NotifyType.INVALID_MAJOR_VERSION)
+  const exchangeType = reader.u8()
+  const flags = reader.u8()
+  const messageId = reader.u32()
+  const length = reader.u32()
+  if (length !== datagram.length)
+    return reject(
+      'bad-length',
+      lengthOffset,
+      `length ${length}, the datagram has ${datagram.length} octets`,
+      ikeV2NotifyType.INVALID_SYNTAX,
+    )
+  return accept({
+    initiatorSpi,
+    responderSpi,
+    nextPayload,
+    majorVersion,
+    minorVersion: version & 0x0f,
+    exchangeType,
+    flags,
+    messageId,
+    length,
+  })
+}
+
+/** A message as it travels; an SK or SKF payload ends it (RFC 7296 §3.14). The payloads alias `datagram`. */
+export const decodeIkeV2Message = (datagram: Uint8Array, limits: WireLimits = defaultLimits): Decoded<IkeV2Message> => {
+  if (datagram.length > limits.maxMessage)
+    return reject(
+      'too-large',
+      0,
+      `a message of ${datagram.length} octets, the limit is ${limits.maxMessage}`,
+      ikeV2NotifyType.INVALID_SYNTAX,
+    )
+  const header = decodeIkeV2Header(datagram)
+  if (!header.ok) return header
+  const payloads = decodeChain(header.value.nextPayload, new Reader(datagram, headerLength), limits)
+  return payloads.ok ? accept({ header: header.value, payloads: payloads.value }) : payloads
+}
+
+/** What was inside an SK payload; `firstType` is the number of its first payload. Nothing may follow the last one. */
+export const decodeIkeV2Payloads = (
+  firstType: number,
+  body: Uint8Array,
+  limits: WireLimits = defaultLimits,
+): Decoded<readonly IkeV2Payload[]> => decodeChain(firstType, new Reader(body), limits)
+
+/**
+ * RFC 7296 §3.2.
+ * ```
+ * | Next Payload  |C|  RESERVED   |         Payload Length        |
+ * ```
+ */
+const decodeChain = (firstType: number, reader: Reader, limits: WireLimits): Decoded<readonly IkeV2Payload[]> => {
+  const payloads: IkeV2Payload[] = []
+  let certificateRequests = 0
+  for (let type = firstType; type !== ikeV2PayloadType.NONE; ) {
+    const start = reader.offset
+    if (payloads.length === limits.maxPayloads)
+      return reject('too-many-payloads', start, `more than ${limits.maxPayloads} payloads`)
+    if (type === ikeV2PayloadType.CERTREQ && ++certificateRequests > limits.maxCertificateRequests)
+      return reject(
+        'too-many-certificate-requests',
+        start,
+        `more than ${limits.maxCertificateRequests} certificate requests`,
+      )
+    const available = reader.remaining
+    const next = reader.u8()
+    const flags = reader.u8()
+    const length = reader.u16()
+    if (reader.overrun || length > available)
+      return reject(
+        'truncated',
+        start,
+        `payload ${type} of ${length} octets, ${available} are left`,
+        ikeV2NotifyType.INVALID_SYNTAX,
+      )
+    if (length < genericLength)
+      return reject(
+        'bad-payload-length',
+        start + 2,
+        `payload ${type} of ${length} octets, its header has ${genericLength}`,
+        ikeV2NotifyType.INVALID_SYNTAX,
+      )
+    const payload = decodeIkeV2Body(type, next, new Reader(reader.bytes, reader.offset, start + length), limits)
+    if (!payload.ok) return payload
+    payloads.push(withFlags(payload.value, flags))
+    reader.offset = start + length
+    if (type === ikeV2PayloadType.SK || type === ikeV2PayloadType.SKF) break
+    type = next
+  }
+  if (reader.remaining > 0)
+    return reject(
+      'bad-length',
+      reader.offset,
+      `${reader.remaining} octets behind the last payload`,
+      ikeV2NotifyType.INVALID_SYNTAX,
+    )
+  return accept(payloads)
+}
+
+const withFlags = (payload: IkeV2Payload, flags: number): IkeV2Payload => {
+  if (flags === 0) return payload
+  const reserved = flags & ~criticalBit
+  return {
+    ...payload,
+    ...((flags & criticalBit) !== 0 && { critical: true as const }),
+    ...(reserved !== 0 && { reserved }),
+  }
+}
+
+/** The header's fields that a sender chooses; the version is 2.0 and the length follows from the content. */
+type Envelope = Pick<IkeV2Header, 'initiatorSpi' | 'responderSpi' | 'exchangeType' | 'flags' | 'messageId'>
+
+const begin = (writer: Writer, envelope: Envelope, nextPayload: number): void => {
+  for (const spi of [envelope.initiatorSpi, envelope.responderSpi]) {
+    if (spi.length !== spiLength) throw new RangeError(`an SPI of an IKE SA is ${spiLength} octets, not ${spi.length}`)
+    writer.bytes(spi)
+  }
+  writer.u8(nextPayload)
+  writer.u8(0x20)
+  writer.u8(envelope.exchangeType)
+  writer.u8(envelope.flags)
+  writer.u32(envelope.messageId)
+  writer.u32(0)
+}
+
+export const encodeIkeV2Message = (message: Envelope & { readonly payloads: readonly IkeV2Payload[] }): Uint8Array => {
+  const writer = new Writer()
+  begin(writer, message, firstIkeV2PayloadType(message.payloads))
+  writeChain(writer, message.payloads)
+  writer.patchU32(lengthOffset, writer.length)
+  return writer.finish()
+}
+
+/** The chain as it stands behind the header or inside an SK payload. Throws RangeError where a field does not fit. */
+export const encodeIkeV2Payloads = (payloads: readonly IkeV2Payload[]): Uint8Array => {
+  const writer = new Writer()
+  writeChain(writer, payloads)
+  return writer.finish()
+}
+
+/** The number for the next-payload field before the chain; 0 of no payloads. */
+export const firstIkeV2PayloadType = ([first]: readonly IkeV2Payload[]): number =>
+  first === undefined ? ikeV2PayloadType.NONE : ikeV2PayloadNumber(first)
+
+/** A payload without its generic header: IDi' and IDr' of RFC 7296 §2.15. */
+export const encodeIkeV2PayloadBody = (payload: IkeV2Payload): Uint8Array => {
+  const writer = new Writer()
+  writeIkeV2Body(writer, payload)
+  return writer.finish()
+}
+
+const writeChain = (writer: Writer, payloads: readonly IkeV2Payload[]): void => {
+  payloads.forEach((payload, index) => {
+    const start = writer.length
+    const inner = payload.type === 'SK' || payload.type === 'SKF' ? payload.firstInner : null
+    writer.u8(inner ?? firstIkeV2PayloadType(payloads.slice(index + 1, index + 2)))
+    writer.u8((payload.critical ? criticalBit : 0) | (payload.reserved ?? 0))
+    writer.u16(0)
+    writeIkeV2Body(writer, payload)
+    writer.patchU16(start + 2, writer.length - start)
+  })
+}
+
+/**
+ * Everything of a protected message that stands before the IV, with all lengths as they will be: the octets that AEAD
+ * ciphers authenticate (RFC 5282 §5.1). `dataLength`: octets of IV, ciphertext and ICV.
+ */
+export const ikeV2ProtectedHead = (
+  envelope: Envelope,
+  firstInner: number,
+  dataLength: number,
+  fragment?: { readonly number: number; readonly total: number },
+): Uint8Array => {
+  const writer = new Writer()
+  begin(writer, envelope, fragment ? ikeV2PayloadType.SKF : ikeV2PayloadType.SK)
+  writer.u8(firstInner)
+  writer.u8(0)
+  writer.u16(genericLength + (fragment ? fragmentLength : 0) + dataLength)
+  if (fragment) {
+    writer.u16(fragment.number)
+    writer.u16(fragment.total)
+  }
+  writer.patchU32(lengthOffset, writer.length + dataLength)
+  return writer.finish()
+}
