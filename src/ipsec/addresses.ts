@@ -1,16 +1,22 @@
-import { ipv4ToBytes, u32At } from '../wire/index.ts'
+import { bytesToIpv4, ipv4ToBytes, u32At, u32Bytes } from '../wire/index.ts'
 
 /** Arithmetic on dotted addresses and masks. All throw RangeError on text that is no address: it is checked at the edge. */
 
-const number = (address: string): number => u32At(ipv4ToBytes(address), 0)
+/** An address as the number that its 32 bits make. */
+export const numberOf = (address: string): number => u32At(ipv4ToBytes(address), 0)
+
+export const dotted = (number: number): string => bytesToIpv4(u32Bytes(number))
+
+/** The mask of so many leading one bits. */
+export const maskOf = (length: number): string => dotted(length === 0 ? 0 : 0xffffffff << (32 - length))
 
 export const isInNetwork = (address: string, network: string, mask: string): boolean =>
-  ((number(address) ^ number(network)) & number(mask)) === 0
+  ((numberOf(address) ^ numberOf(network)) & numberOf(mask)) === 0
 
 /** Leading one bits of a mask. */
-export const prefixLength = (mask: string): number => Math.clz32(~number(mask))
+export const prefixLength = (mask: string): number => Math.clz32(~numberOf(mask))
 
 /** Whether every address under `inner` is one under `outer`. */
-export const isMaskWithin = (inner: string, outer: string): boolean => (~number(inner) & number(outer)) === 0
+export const isMaskWithin = (inner: string, outer: string): boolean => (~numberOf(inner) & numberOf(outer)) === 0
 
 export const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text)

@@ -47,6 +47,8 @@ export interface IpsecProfile {
   readonly name: string
   readonly transformSets: readonly { readonly name: string; readonly at: SourceRef }[]
   readonly isakmpProfile?: { readonly name: string; readonly at: SourceRef }
+  /** `set ikev2-profile`: the tunnel is negotiated with IKEv2. */
+  readonly ikev2Profile?: { readonly name: string; readonly at: SourceRef }
   readonly pfs?: IkeGroup
   readonly lifetime?: Partial<IpsecLifetime>
   readonly responderOnly: boolean
@@ -81,6 +83,8 @@ export interface CryptoMapEntry {
   readonly peers: readonly string[]
   readonly transformSets: readonly { readonly name: string; readonly at: SourceRef }[]
   readonly isakmpProfile?: { readonly name: string; readonly at: SourceRef }
+  /** `set ikev2-profile`: the tunnel is negotiated with IKEv2. */
+  readonly ikev2Profile?: { readonly name: string; readonly at: SourceRef }
   readonly pfs?: IkeGroup
   readonly lifetime?: Partial<IpsecLifetime>
   readonly localAddress?: string

@@ -10,6 +10,7 @@ import type {
   Interface,
   IpsecConfiguration,
   IpsecLifetime,
+  IpsecProfile,
   ProxyIdentity,
   TransformSet,
 } from './configuration.ts'
@@ -30,6 +31,8 @@ export interface ProtectedFlow {
   /** From whom it takes one. */
   readonly peers: readonly string[]
   readonly isakmpProfile?: { readonly name: string; readonly at: SourceRef }
+  /** Where it is there, the flow is negotiated with IKEv2. */
+  readonly ikev2Profile?: { readonly name: string; readonly at: SourceRef }
   readonly localProxy: ProxyIdentity
   readonly remoteProxy: ProxyIdentity
   /** Deny entries that stand before the permit entry: traffic that is left to the next crypto map entry. */
@@ -113,6 +116,14 @@ const setsOf = (
   }
 }
 
+const profilesOf = ({
+  isakmpProfile,
+  ikev2Profile,
+}: Pick<IpsecProfile, 'isakmpProfile' | 'ikev2Profile'>): Pick<ProtectedFlow, 'isakmpProfile' | 'ikev2Profile'> => ({
+  ...(isakmpProfile ? { isakmpProfile } : {}),
+  ...(ikev2Profile ? { ikev2Profile } : {}),
+})
+
 /** A packet of the tunnel must leave by another interface than the tunnel. */
 const reachability = (
   configuration: IpsecConfiguration,
@@ -165,7 +176,7 @@ const tunnelFlow = (
     localAddress: local,
     peer: tunnel.destination,
     peers: [tunnel.destination],
-    ...(profile.isakmpProfile ? { isakmpProfile: profile.isakmpProfile } : {}),
+    ...profilesOf(profile),
     localProxy: end(local),
     remoteProxy: end(tunnel.destination),
     exceptions: [],
@@ -226,7 +237,7 @@ const entryFlows = (
       localAddress: local,
       peer,
       peers: entry.peers,
-      ...(entry.isakmpProfile ? { isakmpProfile: entry.isakmpProfile } : {}),
+      ...profilesOf(entry),
       localProxy: permit.source,
       remoteProxy: permit.destination,
       exceptions: exceptions.get(permit) ?? [],

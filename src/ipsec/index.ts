@@ -12,7 +12,16 @@ export { ivLength, type Opened, type OpenRefusal, openEsp, type Sealed, type Sea
 export { attributesText, type EspMode } from './esp-attributes.ts'
 export { type FlowProblem, flowProblems, type ProtectedFlow, protectedFlows } from './flows.ts'
 export { outboundFlow, unwrap } from './forwarding.ts'
-export { type MapDecision, type MapKnobs, type MapQuestion, type MapVerdict, matchMap } from './map-check.ts'
+export { type MapQuestion, matchMap } from './map-check.ts'
+export type { MapDecision, MapKnobs, MapVerdict } from './map-walk.ts'
+export {
+  type AgreedProxies,
+  answerSelectors,
+  type Confirmed,
+  confirmNarrowed,
+  offerSelectors,
+  type SelectorPair,
+} from './narrowing.ts'
 export { freshReplayWindow, mayBeNew, type ReplayWindow, replayWindowSize, withSequence } from './replay-window.ts'
 export { type RouteChoice, routeLookup } from './route-lookup.ts'
 export { newAssociation, type SecurityAssociation, volumeState } from './security-association.ts'
@@ -27,3 +36,4 @@ export {
   type TransformChoice,
   type TransformVerdict,
 } from './transforms.ts'
+export { type IkeV2MapQuestion, matchIkeV2Map } from './v2-map-check.ts'

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { anything, flowOf, here, host, network, there } from '../../test/support/ipsec.ts'
 import { lineAt } from '../../test/support/selection-stubs.ts'
 import type { ProtectedFlow } from './flows.ts'
-import { type MapDecision, type MapKnobs, type MapQuestion, matchMap } from './map-check.ts'
+import { type MapQuestion, matchMap } from './map-check.ts'
+import type { MapDecision, MapKnobs } from './map-walk.ts'
 
 /*
  * ios-semantics §5. The responder walks its map entries; one whose profile is not the one that phase 1 is bound to is
