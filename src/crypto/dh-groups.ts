@@ -1,11 +1,11 @@
-/** The Diffie-Hellman groups of the IANA registry that we speak: RFC 2409 §6, RFC 3526, RFC 5903, RFC 5114 §2.3. */
-export type DhGroupId = 1 | 2 | 5 | 14 | 15 | 16 | 19 | 20 | 21 | 24
+/** The Diffie-Hellman groups of the IANA registry that we speak: RFC 2409 §6, RFC 3526, RFC 5903, RFC 5114 §2.3, RFC 8031. */
+export type DhGroupId = 1 | 2 | 5 | 14 | 15 | 16 | 19 | 20 | 21 | 24 | 31
 
 /** Lengths in octets, as they stand in a KE payload and enter the key schedule. */
 export interface DhGroupInfo {
   readonly id: DhGroupId
   readonly ikeName: string
-  readonly kind: 'modp' | 'ecp'
+  readonly kind: 'modp' | 'ecp' | 'x25519'
   readonly publicLength: number
   readonly sharedLength: number
   /** Of the private exponent or scalar. */
@@ -48,4 +48,12 @@ export const dhGroups: Readonly<Record<DhGroupId, DhGroupInfo>> = {
   20: ecp(20, 'ECP_384', 48),
   21: ecp(21, 'ECP_521', 66),
   24: modp(24, 'MODP_2048_256', 256, 32),
+  31: {
+    id: 31,
+    ikeName: 'CURVE_25519',
+    kind: 'x25519',
+    publicLength: 32,
+    sharedLength: 32,
+    exponentLength: 32,
+  },
 }

@@ -5,7 +5,7 @@ import { group1Prime, group2Prime, group24Generator, group24Order, group24Prime 
 import { fromBigInt, toBigInt } from './integers.ts'
 import { accept, type CryptoResult, reject } from './result.ts'
 
-export type ModpGroupId = Exclude<DhGroupId, 19 | 20 | 21>
+export type ModpGroupId = Exclude<DhGroupId, 19 | 20 | 21 | 31>
 
 interface ModpGroup {
   readonly length: number

@@ -1,6 +1,7 @@
 import { type EcpGroupId, ecpKey, ecpPublicValue, ecpSharedSecret } from './dh-ecp.ts'
 import { type DhGroupId, dhGroups } from './dh-groups.ts'
 import { type ModpGroupId, modpExponent, modpPublicValue, modpSharedSecret } from './dh-modp.ts'
+import { x25519Key, x25519PublicValue, x25519SharedSecret } from './dh-x25519.ts'
 import type { CryptoResult } from './result.ts'
 
 /** One side's half of an exchange. The private half stays inside. */
@@ -17,11 +18,24 @@ export interface DhKeyPair {
 
 /** A fresh key pair; the same random bytes give the same pair. `randomBytes` gives as many octets as it is asked for. */
 export const dhKeyPair = (group: DhGroupId, randomBytes: (length: number) => Uint8Array): DhKeyPair =>
-  isEcp(group) ? ecpKeyPair(group, randomBytes) : modpKeyPair(group, randomBytes)
+  group === 31
+    ? x25519KeyPair(randomBytes)
+    : isEcp(group)
+      ? ecpKeyPair(group, randomBytes)
+      : modpKeyPair(group, randomBytes)
 
 const isEcp = (group: DhGroupId): group is EcpGroupId => dhGroups[group].kind === 'ecp'
 
-const modpKeyPair = (group: DhGroupId & ModpGroupId, randomBytes: (length: number) => Uint8Array): DhKeyPair => {
+const x25519KeyPair = (randomBytes: (length: number) => Uint8Array): DhKeyPair => {
+  const key = x25519Key(randomBytes(dhGroups[31].exponentLength))
+  return {
+    group: 31,
+    publicValue: x25519PublicValue(key),
+    computeShared: (peerPublic) => x25519SharedSecret(key, peerPublic),
+  }
+}
+
+const modpKeyPair = (group: ModpGroupId, randomBytes: (length: number) => Uint8Array): DhKeyPair => {
   const exponent = modpExponent(randomBytes(dhGroups[group].exponentLength))
   return {
     group,

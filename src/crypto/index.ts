@@ -28,6 +28,34 @@ export {
   skeyidPreShared,
   skeyidSignature,
 } from './ikev1-keys.ts'
+export {
+  type IkeV2AuthCheck,
+  type IkeV2SignInput,
+  ikeV2SignAuth,
+  ikeV2VerifyAuth,
+  sharedKeyAuth,
+} from './ikev2-auth.ts'
+export {
+  deriveIkeV2Keys,
+  type IkeV2KeyInput,
+  type IkeV2Keys,
+  ikeV2Keymat,
+  ikeV2Skeyseed,
+  ikeV2SkeyseedRekey,
+} from './ikev2-keys.ts'
+export { type PrfInfo, type PrfName, prf, prfInfo, prfPlus } from './ikev2-prf.ts'
+export {
+  type IkeV2CipherInfo,
+  type IkeV2CipherName,
+  type IkeV2IntegrityInfo,
+  type IkeV2IntegrityName,
+  type IkeV2Protection,
+  ikeV2CipherInfo,
+  ikeV2DataLength,
+  ikeV2IntegrityInfo,
+  openIkeV2,
+  sealIkeV2,
+} from './ikev2-protection.ts'
 export { labEcKey, labRsaKey } from './lab-keys.ts'
 export type { CryptoReject, CryptoRejectCode, CryptoResult } from './result.ts'
 export { rsaSignRaw, rsaVerifyRaw } from './rsa-signature.ts'
