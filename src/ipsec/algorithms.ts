@@ -1,8 +1,8 @@
 import { type CipherName, cipherInfo, type EspIntegrityName, espIntegrityInfo } from '../crypto/index.ts'
-import { authenticationAlgorithm, espTransformId } from '../wire/index.ts'
+import { authenticationAlgorithm, espTransformId, ikeV2Encryption, ikeV2Integrity } from '../wire/index.ts'
 import type { CombinedEncryption, EspAuthentication, EspEncryption } from './configuration.ts'
 
-/** ESP's algorithms: IOS's names, the registries' numbers (RFC 2407 §4.4.4, §4.5), and what computes them. */
+/** ESP's algorithms: IOS's names, the registries' numbers (RFC 2407 §4.4.4, §4.5; RFC 7296 §3.3.2), and what computes them. */
 
 /** A cipher that leaves authentication to another algorithm. */
 export type SeparateProtection = { readonly kind: 'none' } | { readonly kind: 'cbc'; readonly cipher: CipherName }
@@ -16,6 +16,7 @@ export interface CombinedProtection {
 
 interface Encryption {
   readonly transformId: number
+  readonly ikeV2Id: number
   readonly keyBits?: number
   readonly protection: SeparateProtection | CombinedProtection
   readonly debugName: string
@@ -26,6 +27,7 @@ const saltLength = 4
 
 const aesCbc = (keyBits: 128 | 192 | 256): Encryption => ({
   transformId: espTransformId.AES_CBC,
+  ikeV2Id: ikeV2Encryption.AES_CBC,
   keyBits,
   protection: { kind: 'cbc', cipher: `aes${keyBits}` },
   debugName: 'ESP_AES',
@@ -33,6 +35,7 @@ const aesCbc = (keyBits: 128 | 192 | 256): Encryption => ({
 
 const combined = (mode: CombinedProtection['mode'], keyLength: CombinedProtection['keyLength']): Encryption => ({
   transformId: mode === 'gcm' ? espTransformId.AES_GCM_16 : espTransformId.NULL_AUTH_AES_GMAC,
+  ikeV2Id: mode === 'gcm' ? ikeV2Encryption.AES_GCM_16 : ikeV2Encryption.NULL_AUTH_AES_GMAC,
   keyBits: keyLength * 8,
   protection: { kind: 'combined', mode, keyLength },
   debugName: mode === 'gcm' ? 'ESP_AES_GCM' : 'ESP_AES_GMAC',
@@ -41,18 +44,25 @@ const combined = (mode: CombinedProtection['mode'], keyLength: CombinedProtectio
 export const encryptions: Readonly<Record<EspEncryption, Encryption>> = {
   'esp-des': {
     transformId: espTransformId.DES,
+    ikeV2Id: ikeV2Encryption.DES,
     protection: { kind: 'cbc', cipher: 'des' },
     debugName: 'ESP_DES',
   },
   'esp-3des': {
     transformId: espTransformId['3DES'],
+    ikeV2Id: ikeV2Encryption['3DES'],
     protection: { kind: 'cbc', cipher: '3des' },
     debugName: 'ESP_3DES',
   },
   'esp-aes 128': aesCbc(128),
   'esp-aes 192': aesCbc(192),
   'esp-aes 256': aesCbc(256),
-  'esp-null': { transformId: espTransformId.NULL, protection: { kind: 'none' }, debugName: 'ESP_NULL' },
+  'esp-null': {
+    transformId: espTransformId.NULL,
+    ikeV2Id: ikeV2Encryption.NULL,
+    protection: { kind: 'none' },
+    debugName: 'ESP_NULL',
+  },
   'esp-gcm 128': combined('gcm', 16),
   'esp-gcm 192': combined('gcm', 24),
   'esp-gcm 256': combined('gcm', 32),
@@ -67,25 +77,39 @@ export const isCombined = (encryption: EspEncryption): encryption is CombinedEnc
 
 interface Authentication {
   readonly attribute: number
+  readonly ikeV2Id: number
   readonly integrity: EspIntegrityName
   readonly debugName: string
 }
 
 export const authentications: Readonly<Record<EspAuthentication, Authentication>> = {
-  'esp-md5-hmac': { attribute: authenticationAlgorithm.HMAC_MD5, integrity: 'hmac-md5-96', debugName: 'HMAC-MD5' },
-  'esp-sha-hmac': { attribute: authenticationAlgorithm.HMAC_SHA, integrity: 'hmac-sha1-96', debugName: 'HMAC-SHA' },
+  'esp-md5-hmac': {
+    attribute: authenticationAlgorithm.HMAC_MD5,
+    ikeV2Id: ikeV2Integrity.HMAC_MD5_96,
+    integrity: 'hmac-md5-96',
+    debugName: 'HMAC-MD5',
+  },
+  'esp-sha-hmac': {
+    attribute: authenticationAlgorithm.HMAC_SHA,
+    ikeV2Id: ikeV2Integrity.HMAC_SHA1_96,
+    integrity: 'hmac-sha1-96',
+    debugName: 'HMAC-SHA',
+  },
   'esp-sha256-hmac': {
     attribute: authenticationAlgorithm.HMAC_SHA2_256,
+    ikeV2Id: ikeV2Integrity.HMAC_SHA2_256_128,
     integrity: 'hmac-sha256-128',
     debugName: 'HMAC-SHA256',
   },
   'esp-sha384-hmac': {
     attribute: authenticationAlgorithm.HMAC_SHA2_384,
+    ikeV2Id: ikeV2Integrity.HMAC_SHA2_384_192,
     integrity: 'hmac-sha384-192',
     debugName: 'HMAC-SHA384',
   },
   'esp-sha512-hmac': {
     attribute: authenticationAlgorithm.HMAC_SHA2_512,
+    ikeV2Id: ikeV2Integrity.HMAC_SHA2_512_256,
     integrity: 'hmac-sha512-256',
     debugName: 'HMAC-SHA512',
   },

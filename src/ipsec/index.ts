@@ -37,3 +37,15 @@ export {
   type TransformVerdict,
 } from './transforms.ts'
 export { type IkeV2MapQuestion, matchIkeV2Map } from './v2-map-check.ts'
+export { ikeV2TransformNames } from './v2-transform-names.ts'
+export {
+  acceptReturnedChild,
+  asksForTransport,
+  type CheckedChildProposal,
+  type ChildExchange,
+  type ChildProposalChoice,
+  type ChildProposalVerdict,
+  type ChosenChildProposal,
+  chooseChildProposal,
+  offerChildProposals,
+} from './v2-transforms.ts'

@@ -4,6 +4,7 @@ import type { EspAlgorithms } from './algorithms.ts'
 import type { IpsecLifetime, TransformSet } from './configuration.ts'
 import { type EspMode, type EspTransform, readTransform, sameTransform, writeTransform } from './esp-attributes.ts'
 import type { ProtectedFlow } from './flows.ts'
+import { isGroup } from './supported-groups.ts'
 import { algorithmsOf, modesOf } from './transform-set.ts'
 
 /** Quick mode's SA payload for ESP (RFC 2407 §4.4, RFC 2409 §5.5): what is offered, what is chosen, what may come back. */
@@ -65,25 +66,12 @@ export interface TransformChoice {
 
 type Refusal = { readonly verdict: TransformVerdict; readonly reason: string }
 
-const supportedGroups: Readonly<Record<IkeGroup, true>> = {
-  1: true,
-  2: true,
-  5: true,
-  14: true,
-  15: true,
-  16: true,
-  19: true,
-  20: true,
-  21: true,
-  24: true,
-}
-
 /** A group that is proposed where none is demanded is accepted, as IOS does. */
 const pfsRefusal = (demanded: IkeGroup | undefined, proposed: number | undefined): string | null => {
   if (demanded !== undefined && proposed === undefined)
     return `perfect forward secrecy with group ${demanded} is demanded and not proposed`
   if (demanded !== undefined && proposed !== demanded) return `group ${proposed} is not group ${demanded}`
-  if (proposed !== undefined && !Object.hasOwn(supportedGroups, proposed)) return `group ${proposed} is not supported`
+  if (proposed !== undefined && !isGroup(proposed)) return `group ${proposed} is not supported`
   return null
 }
 
