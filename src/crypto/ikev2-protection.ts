@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { concat } from '../wire/index.ts'
+import { type AeadName, aeadOpen, aeadSeal } from './aead.ts'
 import { aesCmac, aesXcbc } from './aes-mac.ts'
-import { equalConstantTime, plain } from './bytes.ts'
+import { equalConstantTime } from './bytes.ts'
 import { type CipherName, cbcDecrypt, cbcEncrypt, cipherInfo } from './cipher.ts'
 import { type HashName, hmac } from './hash.ts'
 import { accept, type CryptoResult, reject } from './result.ts'
@@ -35,7 +35,7 @@ export interface IkeV2CipherInfo {
 }
 
 type CbcName = Extract<IkeV2CipherName, 'des' | '3des' | `aes-cbc-${string}`>
-type AeadName = Exclude<IkeV2CipherName, CbcName>
+type AeadCipherName = Exclude<IkeV2CipherName, CbcName>
 
 const cbcNames: Readonly<Record<CbcName, CipherName>> = {
   des: 'des',
@@ -56,7 +56,7 @@ const aead = (key: number, saltLength: number): IkeV2CipherInfo => ({
   aead: true,
 })
 
-const aeads: Readonly<Record<AeadName, IkeV2CipherInfo>> = {
+const aeads: Readonly<Record<AeadCipherName, IkeV2CipherInfo>> = {
   'aes-gcm-128': aead(16, 4),
   'aes-gcm-192': aead(24, 4),
   'aes-gcm-256': aead(32, 4),
@@ -117,52 +117,14 @@ export const ikeV2DataLength = (protection: IkeV2Protection, plaintextLength: nu
   return ivLength + paddedLength(plaintextLength, blockLength) + icvLengthOf(protection)
 }
 
-const algorithmOf = (name: AeadName): 'chacha20-poly1305' | `aes-${number}-${'gcm' | 'ccm'}` =>
-  name === 'chacha20-poly1305'
-    ? name
-    : (`aes-${Number(name.slice(-3))}-${name.startsWith('aes-gcm') ? 'gcm' : 'ccm'}` as const)
+const algorithmOf = (name: AeadCipherName): AeadName =>
+  name === 'chacha20-poly1305' ? name : name.startsWith('aes-gcm') ? 'aes-gcm' : 'aes-ccm'
 
-/** The types of node:crypto know each mode apart; what they share is all that is needed. */
-interface AeadCipher {
-  setAAD(buffer: Uint8Array, options: { plaintextLength: number }): unknown
-  update(data: Uint8Array): Buffer
-  final(): Buffer
-}
-
-const aeadParts = (name: AeadName, key: Uint8Array, iv: Uint8Array) => {
-  const { keyLength, saltLength, icvLength } = aeads[name]
+/** The salt stands at the end of the keys, and before the IV in the nonce. */
+const keyAndNonce = (name: AeadCipherName, keys: Uint8Array, iv: Uint8Array) => {
+  const { keyLength, saltLength } = aeads[name]
   const split = keyLength - saltLength
-  return { key: key.subarray(0, split), nonce: concat(key.subarray(split), iv), authTagLength: icvLength }
-}
-
-const aeadSeal = (name: AeadName, keys: Uint8Array, iv: Uint8Array, aad: Uint8Array, data: Uint8Array): Uint8Array => {
-  const { key, nonce, authTagLength } = aeadParts(name, keys, iv)
-  const cipher = createCipheriv(algorithmOf(name) as 'aes-128-gcm', key, nonce, { authTagLength })
-  ;(cipher as AeadCipher).setAAD(aad, { plaintextLength: data.length })
-  const body = cipher.update(data)
-  cipher.final()
-  return concat(body, cipher.getAuthTag())
-}
-
-const aeadOpen = (
-  name: AeadName,
-  keys: Uint8Array,
-  iv: Uint8Array,
-  aad: Uint8Array,
-  sealed: Uint8Array,
-): Uint8Array | null => {
-  const { key, nonce, authTagLength } = aeadParts(name, keys, iv)
-  const end = sealed.length - authTagLength
-  const decipher = createDecipheriv(algorithmOf(name) as 'aes-128-gcm', key, nonce, { authTagLength })
-  decipher.setAuthTag(sealed.subarray(end))
-  ;(decipher as AeadCipher).setAAD(aad, { plaintextLength: end })
-  try {
-    const body = plain(decipher.update(sealed.subarray(0, end)))
-    decipher.final()
-    return body
-  } catch {
-    return null
-  }
+  return [keys.subarray(0, split), concat(keys.subarray(split), iv)] as const
 }
 
 /**
@@ -181,7 +143,8 @@ export const sealIkeV2 = (
   const padded = new Uint8Array(paddedLength(plaintext.length, blockLength))
   padded.set(plaintext)
   padded[padded.length - 1] = padded.length - plaintext.length - 1
-  if (!isCbc(cipher)) return concat(head, iv, aeadSeal(cipher, encryptionKey, iv, head, padded))
+  if (!isCbc(cipher))
+    return concat(head, iv, aeadSeal(algorithmOf(cipher), ...keyAndNonce(cipher, encryptionKey, iv), head, padded))
   const covered = concat(head, iv, cbcEncrypt(cbcNames[cipher], encryptionKey, iv, padded))
   return integrity === null ? covered : concat(covered, checksum(integrity, integrityKey, covered))
 }
@@ -203,8 +166,10 @@ export const openIkeV2 = (
   const bodyStart = dataOffset + ivLength
   const iv = message.subarray(dataOffset, bodyStart)
   if (!isCbc(cipher)) {
-    const opened = aeadOpen(cipher, encryptionKey, iv, message.subarray(0, dataOffset), message.subarray(bodyStart))
-    return opened ? withoutPadding(opened) : reject('tag-invalid', 'the message is not authentic')
+    const [key, nonce] = keyAndNonce(cipher, encryptionKey, iv)
+    const head = message.subarray(0, dataOffset)
+    const opened = aeadOpen(algorithmOf(cipher), key, nonce, head, message.subarray(bodyStart))
+    return opened.ok ? withoutPadding(opened.value) : opened
   }
   const end = message.length - icvLength
   if (

@@ -1,4 +1,4 @@
-export { gcmOpen, gcmSeal } from './aes-gcm.ts'
+export { aeadOpen, aeadSeal } from './aead.ts'
 export { equalConstantTime } from './bytes.ts'
 export { type CipherInfo, type CipherName, cbcDecrypt, cbcEncrypt, cipherInfo } from './cipher.ts'
 export type { EcCurve } from './curves.ts'

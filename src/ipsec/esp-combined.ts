@@ -1,4 +1,4 @@
-import { gcmOpen, gcmSeal } from '../crypto/index.ts'
+import { aeadOpen, aeadSeal } from '../crypto/index.ts'
 import { concat, espHeaderLength } from '../wire/index.ts'
 import type { CombinedProtection } from './algorithms.ts'
 import type { SecurityAssociation } from './security-association.ts'
@@ -35,8 +35,8 @@ export const sealCombined = (
   const iv = concat(new Uint8Array(4), header.subarray(4))
   const { key, nonce } = keyAndNonce(association, protection, iv)
   return protection.mode === 'gcm'
-    ? concat(iv, gcmSeal(key, nonce, header, plain))
-    : concat(iv, plain, gcmSeal(key, nonce, concat(header, iv, plain), nothing))
+    ? concat(iv, aeadSeal('aes-gcm', key, nonce, header, plain))
+    : concat(iv, plain, aeadSeal('aes-gcm', key, nonce, concat(header, iv, plain), nothing))
 }
 
 /** What was protected, trailer included; or why not. */
@@ -50,9 +50,9 @@ export const openCombined = (
   if (bodyEnd < bodyStart) return 'malformed'
   const { key, nonce } = keyAndNonce(association, protection, packet.subarray(espHeaderLength, bodyStart))
   if (protection.mode === 'gmac') {
-    const opened = gcmOpen(key, nonce, packet.subarray(0, bodyEnd), packet.subarray(bodyEnd))
+    const opened = aeadOpen('aes-gcm', key, nonce, packet.subarray(0, bodyEnd), packet.subarray(bodyEnd))
     return opened.ok ? packet.subarray(bodyStart, bodyEnd) : 'icv-invalid'
   }
-  const opened = gcmOpen(key, nonce, packet.subarray(0, espHeaderLength), packet.subarray(bodyStart))
+  const opened = aeadOpen('aes-gcm', key, nonce, packet.subarray(0, espHeaderLength), packet.subarray(bodyStart))
   return opened.ok ? opened.value : 'icv-invalid'
 }

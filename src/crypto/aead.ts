@@ -1,0 +1,77 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { plain } from './bytes.ts'
+import { accept, type CryptoResult, reject } from './result.ts'
+
+/**
+ * Ciphers that authenticate, each with a tag of 16 octets: AES-GCM (NIST SP 800-38D), AES-CCM (SP 800-38C) and
+ * ChaCha20-Poly1305 (RFC 8439), as ESP and IKEv2 use them (RFC 4106, RFC 4309, RFC 5282, RFC 7634).
+ */
+export type AeadName = 'aes-gcm' | 'aes-ccm' | 'chacha20-poly1305'
+
+const tagLength = 16
+
+/** Octets: salt and IV together. */
+const nonceLengths: Readonly<Record<AeadName, number>> = { 'aes-gcm': 12, 'aes-ccm': 11, 'chacha20-poly1305': 12 }
+
+const aesModes: Readonly<Record<number, 128 | 192 | 256>> = { 16: 128, 24: 192, 32: 256 }
+
+type Algorithm = 'chacha20-poly1305' | `aes-${128 | 192 | 256}-${'gcm' | 'ccm'}`
+
+const algorithmFor = (name: AeadName, key: Uint8Array, nonce: Uint8Array): Algorithm => {
+  if (nonce.length !== nonceLengths[name]) throw new RangeError(`${name} takes a nonce of ${nonceLengths[name]} octets`)
+  const bits = aesModes[key.length]
+  if (bits === undefined || (name === 'chacha20-poly1305' && bits !== 256))
+    throw new RangeError(`${name} takes no key of ${key.length} octets`)
+  return name === 'chacha20-poly1305' ? name : `aes-${bits}-${name === 'aes-gcm' ? 'gcm' : 'ccm'}`
+}
+
+/** The types of node:crypto know each mode apart, and CCM alone asks for the length. */
+interface WithAssociatedData {
+  setAAD(data: Uint8Array, options: { readonly plaintextLength: number }): unknown
+}
+
+/**
+ * Ciphertext and tag. A nonce must never be used twice under one key: with GCM the second use gives the key of the tag
+ * away. Throws where the caller is wrong: the length of key or nonce.
+ */
+export const aeadSeal = (
+  name: AeadName,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associated: Uint8Array,
+  data: Uint8Array,
+): Uint8Array => {
+  const algorithm = algorithmFor(name, key, nonce) as 'aes-128-gcm'
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+  ;(cipher as WithAssociatedData).setAAD(associated, { plaintextLength: data.length })
+  const body = cipher.update(data)
+  cipher.final()
+  const sealed = new Uint8Array(body.length + tagLength)
+  sealed.set(body)
+  sealed.set(cipher.getAuthTag(), body.length)
+  return sealed
+}
+
+/** The inverse of {@link aeadSeal}: nothing of the data is handed out where the tag is wrong. */
+export const aeadOpen = (
+  name: AeadName,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associated: Uint8Array,
+  sealed: Uint8Array,
+): CryptoResult<Uint8Array> => {
+  const algorithm = algorithmFor(name, key, nonce) as 'aes-128-gcm'
+  const end = sealed.length - tagLength
+  if (end < 0) return reject('tag-invalid', `${sealed.length} octets hold no tag of ${tagLength}`)
+  const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+  decipher.setAuthTag(sealed.subarray(end))
+  ;(decipher as WithAssociatedData).setAAD(associated, { plaintextLength: end })
+  try {
+    // CCM finds a wrong tag in `update`, the others in `final`.
+    const data = plain(decipher.update(sealed.subarray(0, end)))
+    decipher.final()
+    return accept(data)
+  } catch {
+    return reject('tag-invalid', 'the tag does not fit key, nonce and data')
+  }
+}
