@@ -1,6 +1,6 @@
 import type { IpsecConfiguration } from '../ipsec/index.ts'
 import type { TrustpointConfiguration } from '../pki/index.ts'
-import type { CertificateMap, IsakmpPolicy, IsakmpProfile, Keyring } from '../selection/index.ts'
+import type { CertificateMap, IkeV2Configuration, IsakmpPolicy, IsakmpProfile, Keyring } from '../selection/index.ts'
 import type { SourceRef } from '../trace/index.ts'
 
 /** A line about which the engineer must hear. `not-modelled`: a crypto line that this version does not take into account. */
@@ -44,6 +44,8 @@ export interface RouterConfiguration {
   readonly invalidSpiRecovery: boolean
   readonly natKeepalive?: number
   readonly keyrings: readonly Keyring[]
+  /** `crypto ikev2 …`. Absent where the text says nothing of it: IOS's defaults hold. */
+  readonly ikev2?: IkeV2Configuration
   readonly certificateMaps: readonly CertificateMap[]
   readonly trustpoints: readonly TrustpointConfiguration[]
   readonly certificateChains: readonly CertificateChainSection[]

@@ -3,7 +3,13 @@ import { IkeV1Endpoint } from '../ike/index.ts'
 import type { RouterConfiguration } from '../ios/index.ts'
 import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
-import { effectivePolicies, type IsakmpProfile, type Knobs, type SelectionContext } from '../selection/index.ts'
+import {
+  effectivePolicies,
+  type IsakmpProfile,
+  type Knobs,
+  noIkeV2,
+  type SelectionContext,
+} from '../selection/index.ts'
 import type { EventBody, TraceEvent } from '../trace/index.ts'
 import {
   decodeHeader,
@@ -79,6 +85,7 @@ export class Router {
       keyrings: configuration.keyrings,
       certificateMaps: configuration.certificateMaps,
       identity: configuration.isakmpIdentity,
+      ikev2: configuration.ikev2 ?? noIkeV2,
       knobs,
     }
     const settings = settingsOf(configuration, options.settings ?? {})

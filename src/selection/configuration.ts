@@ -1,5 +1,6 @@
 import type { CertificateStore } from '../pki/index.ts'
 import type { SourceRef } from '../trace/index.ts'
+import type { IkeV2Configuration } from './ikev2-configuration.ts'
 
 /** The configuration that the decisions read. Times are seconds. Sources: ios-semantics §1. */
 
@@ -102,13 +103,18 @@ export interface CertificateMap {
   }[]
 }
 
-/** Behaviours on which sources disagree (ios-semantics §9), those that concern IKEv1. */
+/** Behaviours on which sources disagree (ios-semantics §9). */
 export interface Knobs {
   readonly 'v1.overlap': 'last' | 'first' | 'none'
   readonly 'v1.noCertreqMatch': 'fail' | 'firstIdCert' | 'primary'
   readonly 'v1.noCertreqAtAll': 'firstIdCert' | 'fail'
   readonly 'v1.listOrder': 'config' | 'store'
   readonly 'v1.initiatorIdCheck': 'warn' | 'fail'
+  readonly 'v2.overlap': 'mostSpecificThenLast' | 'last' | 'first' | 'none'
+  readonly 'v2.defaultLocalId': 'address' | 'dnForSig'
+  readonly 'v2.respNoMatchCert': 'fail' | 'any'
+  readonly 'v2.initValidateFailure': 'halfOpen' | 'deleteSent'
+  readonly 'sig.v2Hash': 'sha1' | 'sha256' | 'sha512'
   readonly 'store.orderAfterReload': 'preserve' | 'reverse'
   readonly 'store.caOnlyPosition': 'afterId' | 'byTime'
   readonly builtins: '15.3T' | 'none'
@@ -130,5 +136,6 @@ export interface SelectionContext {
   readonly certificateMaps: readonly CertificateMap[]
   /** `crypto isakmp identity`. */
   readonly identity: 'address' | 'dn' | 'hostname'
+  readonly ikev2: IkeV2Configuration
   readonly knobs: Knobs
 }

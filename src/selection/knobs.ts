@@ -22,6 +22,11 @@ export const defaultKnobs: Knobs = {
   'v1.noCertreqAtAll': 'firstIdCert',
   'v1.listOrder': 'config',
   'v1.initiatorIdCheck': 'warn',
+  'v2.overlap': 'mostSpecificThenLast',
+  'v2.defaultLocalId': 'address',
+  'v2.respNoMatchCert': 'fail',
+  'v2.initValidateFailure': 'halfOpen',
+  'sig.v2Hash': 'sha1',
   'store.orderAfterReload': 'preserve',
   'store.caOnlyPosition': 'afterId',
   builtins: '15.3T',
@@ -56,6 +61,31 @@ const described: Described = {
     ['warn', 'fail'],
     '[I] §1.6',
     "The responder's identity does not fit the initiator's profile: phase 1 goes on with a warning, or fails.",
+  ],
+  'v2.overlap': [
+    ['mostSpecificThenLast', 'last', 'first', 'none'],
+    '[S] for the most specific, then the last, [V] a field report for first, [M-m] for none; §0.3 item 10',
+    'Several IKEv2 profiles fit a peer: the most specific binds and of equals the last configured, or simply the last, the first, or none.',
+  ],
+  'v2.defaultLocalId': [
+    ['address', 'dnForSig'],
+    '[V] two sources for address, [M-m] the configuration guide for the DN; §2.7',
+    'Without identity local a router sends its address, or with a certificate its DN.',
+  ],
+  'v2.respNoMatchCert': [
+    ['fail', 'any'],
+    '[M-l] §2.8',
+    'The initiator asks only for CAs from which the responder may not sign: it fails, or signs with its first certificate.',
+  ],
+  'v2.initValidateFailure': [
+    ['halfOpen', 'deleteSent'],
+    '[V] for the identity, [I] for the certificate; §0.3 item 7',
+    'An initiator that rejects the responder in IKE_AUTH says nothing, and the responder stays half-open, or tells it.',
+  ],
+  'sig.v2Hash': [
+    ['sha1', 'sha256', 'sha512'],
+    '[V] a report of newer releases for sha512; §2.11',
+    'The hash of an RSA signature of method 1.',
   ],
   'store.orderAfterReload': [
     ['preserve', 'reverse'],

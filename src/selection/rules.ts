@@ -24,6 +24,25 @@ export type SelectionRuleId =
   | 'v1.identity-in-certificate'
   | 'v1.match-identity'
   | 'certificate-map.match'
+  | 'v2.policy.by-local-address'
+  | 'v2.policy.smart-default'
+  | 'v2.proposal.first-common'
+  | 'v2.requests.responder-all'
+  | 'v2.requests.initiator-profile'
+  | 'v2.own-certificate.first-request'
+  | 'v2.own-certificate.initiator-without-trustpoint'
+  | 'v2.own-certificate.no-request-matches'
+  | 'v2.profile.match'
+  | 'v2.profile.overlap'
+  | 'v2.profile.none'
+  | 'v2.profile.initiator-check'
+  | 'v2.validation.profile-list'
+  | 'v2.validation.all'
+  | 'v2.identity.profile'
+  | 'v2.identity.default'
+  | 'v2.shared-key.profile'
+  | 'v2.shared-key.keyring'
+  | 'v2.peer-method'
 
 /**
  * `text` is one sentence for an engineer. `source` is a mark of how sure the rule is and where it stands:
@@ -162,5 +181,96 @@ export const rules: { readonly [Id in SelectionRuleId]: Rule & { readonly id: Id
     'certificate-map.match',
     '[M-h] §1.7',
     'The rules of one sequence must all hold; the sequences of a map are tried in ascending order until one fits.',
+  ),
+  'v2.policy.by-local-address': rule(
+    'v2.policy.by-local-address',
+    '[M-m] §2.3',
+    'The policy that names the local address serves it, else the first configured that serves any address.',
+  ),
+  'v2.policy.smart-default': rule(
+    'v2.policy.smart-default',
+    '[V] §2.1',
+    'Where no policy of the user serves the address, IOS uses its default policy with its default proposal.',
+  ),
+  'v2.proposal.first-common': rule(
+    'v2.proposal.first-common',
+    '[V] §2.2',
+    'A responder takes the first proposal of the peer that has an algorithm of each kind in common with one of its own; within it the order of the peer decides.',
+  ),
+  'v2.requests.responder-all': rule(
+    'v2.requests.responder-all',
+    '[S] §2.8',
+    'A responder asks in IKE_SA_INIT for the CA of every trustpoint, newest certificate first, because the profile is not known yet.',
+  ),
+  'v2.requests.initiator-profile': rule(
+    'v2.requests.initiator-profile',
+    '[I] §2.8',
+    'An initiator asks in IKE_AUTH for the CAs of the trustpoints that its profile lets verify.',
+  ),
+  'v2.own-certificate.first-request': rule(
+    'v2.own-certificate.first-request',
+    '[S] §2.8',
+    'A router signs with its certificate from the first CA that the peer asks for and from which its profile lets it sign; a responder whose profile names no trustpoint may use any.',
+  ),
+  'v2.own-certificate.initiator-without-trustpoint': rule(
+    'v2.own-certificate.initiator-without-trustpoint',
+    '[S] §2.8',
+    'An initiator whose profile names no pki trustpoint cannot sign.',
+  ),
+  'v2.own-certificate.no-request-matches': rule(
+    'v2.own-certificate.no-request-matches',
+    '[M-l] §2.8',
+    'The peer asks for CAs, but the profile lets this router sign from none of them; what a responder does then is not documented.',
+  ),
+  'v2.profile.match': rule(
+    'v2.profile.match',
+    '[S] §2.9',
+    'A responder binds the profile whose identity or certificate statement fits its peer.',
+  ),
+  'v2.profile.overlap': rule(
+    'v2.profile.overlap',
+    '[S] §0.3 item 10; §2.9',
+    'Several profiles fit: the most specific binds, and of those that are alike the last configured; sources disagree.',
+  ),
+  'v2.profile.none': rule('v2.profile.none', '[V] §2.9', 'No profile fits the identity: the peer is refused.'),
+  'v2.profile.initiator-check': rule(
+    'v2.profile.initiator-check',
+    '[V] §2.9',
+    'An initiator refuses a responder whose identity does not fit its profile, and the responder stays half-open.',
+  ),
+  'v2.validation.profile-list': rule(
+    'v2.validation.profile-list',
+    '[S] §2.8',
+    'A certificate of the peer is validated against the trustpoints that the profile lets verify, and no others.',
+  ),
+  'v2.validation.all': rule(
+    'v2.validation.all',
+    '[S] §2.8',
+    'Without trustpoints in the profile, any trustpoint of the router validates the certificate of the peer.',
+  ),
+  'v2.identity.profile': rule(
+    'v2.identity.profile',
+    '[V] §2.5',
+    'The identity local of the profile decides which identity the router sends.',
+  ),
+  'v2.identity.default': rule(
+    'v2.identity.default',
+    '[V] §2.7',
+    'Without identity local the router sends its address, or the DN of its certificate; sources disagree.',
+  ),
+  'v2.shared-key.profile': rule(
+    'v2.shared-key.profile',
+    '[V] §2.5',
+    'A key in the authentication line of the profile is used before any keyring.',
+  ),
+  'v2.shared-key.keyring': rule(
+    'v2.shared-key.keyring',
+    '[V] §2.4',
+    'The keyring of the profile gives the key, by the address of the peer and then by its identity.',
+  ),
+  'v2.peer-method': rule(
+    'v2.peer-method',
+    '[V] §2.5',
+    'The peer must authenticate by a method that the profile names as authentication remote.',
   ),
 }

@@ -12,6 +12,7 @@ import {
   defaultKnobs,
   type IsakmpProfile,
   type MatchStatement,
+  noIkeV2,
   type ReceivedIdentity,
   type ReceivedRequest,
   type SelectionContext,
@@ -148,6 +149,7 @@ export const contextOf = (more: Partial<SelectionContext> = {}): SelectionContex
   keyrings: [],
   certificateMaps: [],
   identity: 'address',
+  ikev2: noIkeV2,
   knobs: defaultKnobs,
   ...more,
 })
