@@ -12,8 +12,8 @@ import type { SecurityAssociation } from './security-association.ts'
  * its own affair.
  */
 
-const ivLength = 8
-const icvLength = 16
+/** Octets on the wire. */
+export const combinedLengths = { iv: 8, icv: 16 } as const
 const nothing = new Uint8Array(0)
 
 const keyAndNonce = (
@@ -45,8 +45,8 @@ export const openCombined = (
   protection: CombinedProtection,
   packet: Uint8Array,
 ): Uint8Array | 'malformed' | 'icv-invalid' => {
-  const bodyStart = espHeaderLength + ivLength
-  const bodyEnd = packet.length - icvLength
+  const bodyStart = espHeaderLength + combinedLengths.iv
+  const bodyEnd = packet.length - combinedLengths.icv
   if (bodyEnd < bodyStart) return 'malformed'
   const { key, nonce } = keyAndNonce(association, protection, packet.subarray(espHeaderLength, bodyStart))
   if (protection.mode === 'gmac') {

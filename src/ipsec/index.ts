@@ -22,6 +22,7 @@ export {
   offerSelectors,
   type SelectorPair,
 } from './narrowing.ts'
+export { plaintextMtu } from './plaintext-mtu.ts'
 export { freshReplayWindow, mayBeNew, type ReplayWindow, replayWindowSize, withSequence } from './replay-window.ts'
 export { type RouteChoice, routeLookup } from './route-lookup.ts'
 export { newAssociation, type SecurityAssociation, volumeState } from './security-association.ts'

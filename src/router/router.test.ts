@@ -24,6 +24,13 @@ describe.each(kinds)('two routers, %s', (kind) => {
     pair.ping('R1', 2)
     const [flow] = pair.routers.R2.snapshot(pair.now).ipsecFlows
     expect(flow).toMatchObject({ packets: { encapsulated: 1, decapsulated: 1 }, remote: '192.0.2.1', upFor: 0 })
+    expect(pair.routers.R1.snapshot(pair.now).ipsecFlows[0]?.packets).toEqual({
+      encapsulated: 1,
+      decapsulated: 1,
+      // The packet that started the negotiation.
+      sendErrors: 1,
+      receiveErrors: 0,
+    })
     expect(flow?.inbound.map(({ spi }) => spi)).toEqual(
       pair.routers.R1.snapshot(pair.now).ipsecFlows[0]?.outbound.map(({ spi }) => spi),
     )

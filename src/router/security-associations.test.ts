@@ -209,6 +209,41 @@ describe('inbound', () => {
   })
 })
 
+describe('the counters of a flow', () => {
+  it('go on over renewed and removed SAs, and count what failed on both ways', () => {
+    const sas = database()
+    send(sas)
+    sas.install(0, install({ direction: 'in', spi: spi(2), otherSpi: spi(1) }))
+    sas.install(0, install())
+    send(sas)
+    const esp = fromPeer(sas)
+    const ends = [
+      { address: there, port: 0 },
+      { address: here, port: 0 },
+    ] as const
+    sas.receive(...ends, esp)
+    sas.receive(...ends, esp)
+    sas.install(0, install({ spi: spi(3) }))
+    sas.remove('out', spi(1), { address: there, port: 500 }, 'renewed')
+    send(sas)
+    expect(sas.of('Tunnel1-head-0').counters).toEqual({
+      encapsulated: 2,
+      decapsulated: 1,
+      sendErrors: 1,
+      receiveErrors: 1,
+    })
+  })
+
+  it('are those of the flow alone', () => {
+    expect(database().of('Tunnel7').counters).toEqual({
+      encapsulated: 0,
+      decapsulated: 0,
+      sendErrors: 0,
+      receiveErrors: 0,
+    })
+  })
+})
+
 describe('installing', () => {
   it('numbers connections one after another, and hands out the keys under the outer addresses', () => {
     const sas = database()

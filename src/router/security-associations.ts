@@ -55,6 +55,16 @@ interface Entry {
   readonly ikeConnection: number
 }
 
+/** Packets of a flow, over all the SAs that it has had. */
+export interface FlowCounters {
+  readonly encapsulated: number
+  readonly decapsulated: number
+  readonly sendErrors: number
+  readonly receiveErrors: number
+}
+
+const noPackets: FlowCounters = { encapsulated: 0, decapsulated: 0, sendErrors: 0, receiveErrors: 0 }
+
 /** An SA may cover a part of its flow: the packet must stand between the SA's own proxy identities. */
 const covers = ({ localProxy, remoteProxy }: SecurityAssociation, packet: Uint8Array): boolean => {
   const read = decodeIpv4(packet)
@@ -74,6 +84,7 @@ export class SecurityAssociations {
   readonly #inbound = new Map<string, Entry>()
   /** By flow, newest last: the newest is used. */
   readonly #outbound = new Map<string, Entry[]>()
+  readonly #counters = new Map<string, FlowCounters>()
   #nextConnection = firstConnection
 
   constructor(configuration: IpsecConfiguration, flows: readonly ProtectedFlow[]) {
@@ -81,14 +92,16 @@ export class SecurityAssociations {
     this.#flows = flows
   }
 
-  /** Every SA of a flow, for `show crypto ipsec sa`. */
+  /** Every SA of a flow and what they carried, for `show crypto ipsec sa`. */
   of(flow: string): {
+    readonly counters: FlowCounters
     readonly inbound: readonly SecurityAssociation[]
     readonly outbound: readonly SecurityAssociation[]
     readonly peerPort: number | null
   } {
     const inbound = [...this.#inbound.values()].filter(({ association }) => association.flow === flow)
     return {
+      counters: this.#counters.get(flow) ?? noPackets,
       inbound: inbound.map(({ association }) => association),
       outbound: (this.#outbound.get(flow) ?? []).map(({ association }) => association),
       peerPort: inbound[0]?.peer.port ?? null,
@@ -186,17 +199,18 @@ export class SecurityAssociations {
     const entry = this.#outbound
       .get(way.flow.name)
       ?.findLast(({ association }) => covers(association, way.inner) && volumeState(association) !== 'expired')
-    if (!entry) return { kind: 'no-sa', flow: way.flow }
+    if (!entry) {
+      this.#count(way.flow.name, 'sendErrors')
+      return { kind: 'no-sa', flow: way.flow }
+    }
     const { association } = entry
-    const refused = (reason: string): SendResult => ({
-      kind: 'refused',
-      spi: spiText(association.spi),
-      reason,
-      peer: association.remote,
-    })
     const sealed = encapsulate(association, way.inner, random(ivLength(association)))
-    if (!sealed.ok) return refused(sealed.reason)
+    if (!sealed.ok) {
+      this.#count(way.flow.name, 'sendErrors')
+      return { kind: 'refused', spi: spiText(association.spi), reason: sealed.reason, peer: association.remote }
+    }
     entry.association = sealed.association
+    this.#count(way.flow.name, 'encapsulated')
     return {
       kind: 'sealed',
       packet: sealed.packet,
@@ -219,10 +233,13 @@ export class SecurityAssociations {
   receive(from: Endpoint, to: Endpoint, packet: Uint8Array): ReceiveResult {
     const key = toHex(packet.subarray(0, 4))
     const entry = this.#inbound.get(key)
-    const drop = (reason: string): ReceiveResult => ({
-      kind: 'dropped',
-      event: event('ipsec:packet_dropped', { spi: key.toUpperCase(), reason, peer: from.address }),
-    })
+    const drop = (flow: string, reason: string): ReceiveResult => {
+      this.#count(flow, 'receiveErrors')
+      return {
+        kind: 'dropped',
+        event: event('ipsec:packet_dropped', { spi: key.toUpperCase(), reason, peer: from.address }),
+      }
+    }
     if (!entry || entry.local.address !== to.address)
       return {
         kind: 'dropped',
@@ -233,17 +250,19 @@ export class SecurityAssociations {
           interface: this.#interfaceOf(to.address),
         }),
       }
-    if (entry.peer.address !== from.address && !entry.association.udpEncapsulation) return drop('other-address')
     const before = entry.association
-    if (volumeState(before) === 'expired') return drop('volume-used-up')
+    const { flow } = before
+    if (entry.peer.address !== from.address && !before.udpEncapsulation) return drop(flow, 'other-address')
+    if (volumeState(before) === 'expired') return drop(flow, 'volume-used-up')
     const opened = decapsulate(before, packet)
     entry.association = opened.association
-    if (!opened.ok) return drop(opened.reason)
+    if (!opened.ok) return drop(flow, opened.reason)
     const user = unwrap(
-      this.#flows.find(({ name }) => name === entry.association.flow),
+      this.#flows.find(({ name }) => name === flow),
       opened.packet,
     )
-    if (!user) return drop('inner-packet-malformed')
+    if (!user) return drop(flow, 'inner-packet-malformed')
+    this.#count(flow, 'decapsulated')
     return {
       kind: 'opened',
       inner: user,
@@ -257,6 +276,11 @@ export class SecurityAssociations {
         peer: from.address,
       }),
     }
+  }
+
+  #count(flow: string, what: keyof FlowCounters): void {
+    const counters = this.#counters.get(flow) ?? noPackets
+    this.#counters.set(flow, { ...counters, [what]: counters[what] + 1 })
   }
 
   #interfaceOf(address: string): string {

@@ -1,6 +1,6 @@
 import { type Established, type Session, saState } from '../ike/index.ts'
 import type { IpsecFlowState, IpsecSaState, IsakmpSaState, RouterConfiguration, ShowState } from '../ios/index.ts'
-import type { ProtectedFlow, SecurityAssociation } from '../ipsec/index.ts'
+import { type ProtectedFlow, plaintextMtu, type SecurityAssociation } from '../ipsec/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
 import type { IkeGroup, IsakmpPolicy } from '../selection/index.ts'
 import { toHex } from '../wire/index.ts'
@@ -54,11 +54,8 @@ const saOf = (now: number, association: SecurityAssociation): IpsecSaState => ({
 })
 
 const ikePort = 500
-/** A tunnel-mode AES packet of 1500 octets holds 1438 octets of the user's (ios-semantics §4.9). */
-const mtu = { plaintext: 1438, path: 1500 } as const
-
-const sum = (associations: readonly SecurityAssociation[]): number =>
-  associations.reduce((total, { packets }) => total + packets, 0)
+/** Octets of the largest packet between the ends: path MTU discovery is not modelled. */
+const pathMtu = 1500
 
 const flowState = (
   now: number,
@@ -66,7 +63,8 @@ const flowState = (
   associations: SecurityAssociations,
   configuration: RouterConfiguration,
 ): IpsecFlowState => {
-  const { inbound, outbound, peerPort } = associations.of(flow.name)
+  const { inbound, outbound, peerPort, counters } = associations.of(flow.name)
+  const current = outbound.at(-1)
   const since = inbound[0]?.created
   const outgoing = configuration.ipsec.interfaces.find(({ addresses }) =>
     addresses.some(({ address }) => address === flow.localAddress),
@@ -80,8 +78,12 @@ const flowState = (
     localProxy: flow.localProxy,
     remoteProxy: flow.remoteProxy,
     pfsGroup: (inbound[0]?.pfsGroup as IkeGroup | null | undefined) ?? null,
-    packets: { encapsulated: sum(outbound), decapsulated: sum(inbound), sendErrors: 0, receiveErrors: 0 },
-    mtu: { ...mtu, interface: outgoing?.name ?? flow.interface },
+    packets: counters,
+    mtu: {
+      plaintext: current ? plaintextMtu(current, pathMtu) : pathMtu,
+      path: pathMtu,
+      interface: outgoing?.name ?? flow.interface,
+    },
     upFor: since === undefined ? null : Math.floor((now - since) / 1000),
     inbound: inbound.map((association) => saOf(now, association)),
     outbound: outbound.map((association) => saOf(now, association)),
