@@ -144,6 +144,54 @@ describe('`no crypto isakmp enable`', () => {
   })
 })
 
+describe('a negotiation', () => {
+  const lost = (): Pair => {
+    const pair = new Pair()
+    pair.tap = () => null
+    pair.ping('R1', 1)
+    return pair
+  }
+
+  it('is begun once, however many packets ask for it', () => {
+    const pair = lost()
+    pair.ping('R1', 2)
+    pair.run('R1', (router, now) => router.initiate(now, 'Tunnel1-head-0'))
+    expect(pair.sent('R1', 'MM1')).toHaveLength(1)
+    expect(pair.routers.R1.snapshot(pair.now).isakmpSas).toHaveLength(1)
+  })
+
+  it('goes on when a lost message is sent again: the timer that was armed does it', () => {
+    const pair = lost()
+    const armed = pair.effects.R1.flatMap((effect) => (effect.kind === 'arm' ? [effect] : []))
+    pair.tap = (datagram) => datagram
+    for (const { timer, after } of armed) {
+      pair.now += after
+      pair.run('R1', (router, now) => router.expire(now, timer))
+    }
+    expect(pair.sent('R1', 'MM1').length).toBeGreaterThan(1)
+    expect(pair.data('R1', 'ipsec:sa_installed')).toHaveLength(2)
+  })
+
+  it('knows no timers but its own', () => {
+    const pair = lost()
+    expect(pair.routers.R1.expire(pair.now, 'nobody armed this')).toEqual([])
+  })
+
+  it('leaves nothing behind at either end when it is cleared', () => {
+    const pair = new Pair()
+    pair.ping('R1', 1)
+    pair.run('R1', (router, now) => router.clear(now))
+    for (const end of both) {
+      const { ipsecFlows } = pair.routers[end].snapshot(pair.now)
+      expect(ipsecFlows.flatMap(({ inbound, outbound }) => [...inbound, ...outbound])).toEqual([])
+      expect(pair.data(end, 'ipsec:sa_deleted')).toHaveLength(2)
+    }
+    pair.ping('R1', 2)
+    pair.ping('R1', 3)
+    expect(pair.replies('R1')).toBe(1)
+  })
+})
+
 describe('ESP on the wire', () => {
   /** A tunnel that is up, and the first ESP packet that R1 sent through it. */
   const captured = (): { readonly pair: Pair; readonly packet: RouterDatagram } => {
