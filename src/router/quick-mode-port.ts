@@ -7,7 +7,6 @@ import {
   chooseProposal,
   encryptions,
   keyLengths,
-  type MapDecision,
   matchMap,
   modesOf,
   offerProposals,
@@ -16,6 +15,7 @@ import {
 } from '../ipsec/index.ts'
 import type { Knobs } from '../selection/index.ts'
 import { type EventBody, event } from '../trace/index.ts'
+import { mapCheckEvents } from './map-check-events.ts'
 
 /** IOS's numbers in `IPSec policy invalidated proposal with error …` (ios-semantics §4.5). */
 const error = { noMap: 32, transform: 256 } as const
@@ -70,29 +70,6 @@ const validated = (
     keySize: keySizeOf(choice.encryption),
   })
 
-const mapEvents = (
-  decision: MapDecision,
-  flows: readonly ProtectedFlow[],
-  request: Proxies & { readonly boundProfile: string | null },
-): readonly EventBody[] => [
-  event('ipsec:map_checked', {
-    boundProfile: request.boundProfile,
-    candidates: decision.checked.map(({ flow, reason }) => {
-      const entry = flows.find(({ name }) => name === flow)
-      return {
-        map: entry?.map ?? flow,
-        profile: entry?.isakmpProfile?.name ?? null,
-        accepted: reason === 'matches',
-        reason,
-      }
-    }),
-    map: decision.choice,
-    localProxy: request.localProxy,
-    remoteProxy: request.remoteProxy,
-  }),
-  event('ike:decision', { question: 'which crypto map entry?', message: 'QM1', decision }),
-]
-
 /** Lets quick mode ask `ipsec/`: what to offer, whether a proposal fits, and whether what came back was offered. */
 export const quickModePort = (flows: readonly ProtectedFlow[], knobs: Knobs): QuickModePort => ({
   offer: (name, { spi, udpEncapsulation }) => {
@@ -136,7 +113,7 @@ export const quickModePort = (flows: readonly ProtectedFlow[], knobs: Knobs): Qu
       },
       knobs,
     )
-    const events = mapEvents(decision, flows, request)
+    const events = mapCheckEvents(decision, flows, request.boundProfile, request, 'IKEv1')
     const { flow } = decision
     if (!flow) {
       const [first] = decision.candidates

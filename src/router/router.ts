@@ -1,10 +1,11 @@
-import type { CrlAnswer, Effect, Endpoint, IkeV1Settings } from '../ike/index.ts'
-import { IkeV1Endpoint } from '../ike/index.ts'
+import type { CrlAnswer, Effect, Endpoint, IkeV1Settings, IkeV2Settings } from '../ike/index.ts'
+import { IkeV1Endpoint, IkeV2Endpoint } from '../ike/index.ts'
 import type { RouterConfiguration } from '../ios/index.ts'
 import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
 import {
   effectivePolicies,
+  type IkeV2Configuration,
   type IsakmpProfile,
   type Knobs,
   noIkeV2,
@@ -19,9 +20,11 @@ import {
   demuxUdp4500,
   encodeIcmpEcho,
   encodeIpv4,
+  ikeMajorVersion,
   ipProtocol,
   isZero,
 } from '../wire/index.ts'
+import { childPort } from './child-port.ts'
 import type { IkeVersion, RouterDatagram, RouterEffect } from './effects.ts'
 import { quickModePort } from './quick-mode-port.ts'
 import { SecurityAssociations } from './security-associations.ts'
@@ -36,6 +39,8 @@ export interface RouterOptions {
   /** Random octets: seeded in the lab, the system's when live. */
   readonly random: (octets: number) => Uint8Array
   readonly settings?: Partial<IkeV1Settings>
+  /** What IKEv2 has of its own, or otherwise than `settings` says for both. */
+  readonly ikeV2Settings?: Partial<IkeV2Settings>
 }
 
 const ikePort = 500
@@ -56,6 +61,25 @@ const settingsOf = (configuration: RouterConfiguration, given: Partial<IkeV1Sett
   ...given,
 })
 
+const ikeV2SettingsOf = (
+  { signatureNonce, natTraversal, exportKeys, limits, halfOpenLifetime, maxHalfOpen }: IkeV1Settings,
+  given: Partial<IkeV2Settings>,
+): IkeV2Settings => ({
+  retransmitAfter: 2000,
+  retransmitLimit: 5,
+  fetchCertificates: false,
+  signatureNonce,
+  natTraversal,
+  exportKeys,
+  limits,
+  halfOpenLifetime,
+  maxHalfOpen,
+  ...given,
+})
+
+/** Timers of IKEv2 beside those of IKEv1, whose sessions are counted on their own. */
+const ikeV2Timer = 'v2 '
+
 /**
  * One device: configuration, certificate store, IKE and IPsec wired together. Datagrams, expired timers and commands go
  * in, effects come out; times are milliseconds since 1970 UTC.
@@ -66,6 +90,7 @@ export class Router {
   readonly #options: RouterOptions
   readonly #selection: SelectionContext
   readonly #ike: IkeV1Endpoint
+  readonly #ikeV2: IkeV2Endpoint
   readonly #associations: SecurityAssociations
   readonly #exportKeys: boolean
 
@@ -85,7 +110,7 @@ export class Router {
       keyrings: configuration.keyrings,
       certificateMaps: configuration.certificateMaps,
       identity: configuration.isakmpIdentity,
-      ikev2: configuration.ikev2 ?? noIkeV2,
+      ikev2: withLocalAddresses(configuration.ikev2 ?? noIkeV2, configuration),
       knobs,
     }
     const settings = settingsOf(configuration, options.settings ?? {})
@@ -97,12 +122,28 @@ export class Router {
       settings,
       random,
     })
+    this.#ikeV2 = new IkeV2Endpoint({
+      selection: this.#selection,
+      children: childPort(this.flows, knobs),
+      settings: ikeV2SettingsOf(settings, options.ikeV2Settings ?? {}),
+      random,
+    })
   }
 
   /** Negotiates for a flow, as traffic would. Throws where there is no flow of that name: the caller knows the names. */
   initiate(now: number, flowName: string): readonly RouterEffect[] {
     const flow = this.flows.find(({ name }) => name === flowName)
     if (!flow) throw new Error(`${this.name} has no flow ${flowName}`)
+    if (flow.ikev2Profile)
+      return this.#performV2(
+        now,
+        this.#ikeV2.initiate(now, {
+          local: { address: flow.localAddress, port: ikePort },
+          peer: { address: flow.peer, port: ikePort },
+          profile: flow.ikev2Profile.name,
+          flow: flow.name,
+        }),
+      )
     if (this.#options.configuration.isakmpDisabled) return [this.#refuse(now, flow.peer)]
     return this.#perform(
       now,
@@ -155,6 +196,8 @@ export class Router {
 
   /** A timer that was armed has run out. */
   expire(now: number, timer: string): readonly RouterEffect[] {
+    if (timer.startsWith(ikeV2Timer))
+      return this.#performV2(now, this.#ikeV2.expire(now, timer.slice(ikeV2Timer.length)))
     return this.#perform(now, this.#ike.expire(now, timer))
   }
 
@@ -163,12 +206,38 @@ export class Router {
     now: number,
     answer: { readonly ike: IkeVersion; readonly sa: number; readonly url: string; readonly crl: CrlAnswer },
   ): readonly RouterEffect[] {
-    return this.#perform(now, this.#ike.crl(now, answer))
+    return answer.ike === 2
+      ? this.#performV2(now, this.#ikeV2.crl(now, answer))
+      : this.#perform(now, this.#ike.crl(now, answer))
   }
 
   /** `clear crypto session`: ends everything and tells the peers. */
   clear(now: number): readonly RouterEffect[] {
-    return this.#ike.sessions().flatMap(({ id }) => this.#perform(now, this.#ike.clear(now, id)))
+    return [
+      ...this.#ike.sessions().flatMap(({ id }) => this.#perform(now, this.#ike.clear(now, id))),
+      ...this.#ikeV2.sessions().flatMap(({ id }) => this.#performV2(now, this.#ikeV2.clear(now, id))),
+    ]
+  }
+
+  /** Renews an IKEv2 SA, or its children, at once; every one that is there. */
+  rekey(now: number, what: 'ike' | 'child'): readonly RouterEffect[] {
+    return this.#ikeV2.sessions().flatMap((session) => {
+      if (session.state !== 'ESTABLISHED') return []
+      const spis = what === 'ike' ? [null] : session.children.map(({ inbound }) => inbound)
+      return spis.flatMap((spi) => this.#performV2(now, this.#ikeV2.rekey(now, session.id, spi)))
+    })
+  }
+
+  /** The answer to a `fetch-certificate`. */
+  certificate(
+    now: number,
+    answer: {
+      readonly sa: number
+      readonly url: string
+      readonly der: Uint8Array | { readonly unreachable: string }
+    },
+  ): readonly RouterEffect[] {
+    return this.#performV2(now, this.#ikeV2.certificate(now, answer))
   }
 
   snapshot(now: number): RouterSnapshot {
@@ -228,6 +297,19 @@ export class Router {
     })
   }
 
+  /** Timers and answers of IKEv2 are told apart from those of IKEv1. */
+  #performV2(now: number, effects: readonly Effect[]): readonly RouterEffect[] {
+    return this.#perform(now, effects).map((effect) => {
+      if (effect.kind === 'arm' || effect.kind === 'disarm') return { ...effect, timer: `${ikeV2Timer}${effect.timer}` }
+      return effect.kind === 'fetch-crl' ? { ...effect, ike: 2 } : effect
+    })
+  }
+
+  #traffic(now: number, peer: string, direction: 'in' | 'out'): void {
+    this.#ike.traffic(now, peer, direction)
+    this.#ikeV2.traffic(now, peer, direction)
+  }
+
   #sendInner(now: number, packet: Uint8Array): readonly RouterEffect[] {
     const sealed = this.#associations.send(packet, this.#options.random)
     switch (sealed.kind) {
@@ -243,7 +325,7 @@ export class Router {
           }),
         ]
       case 'sealed': {
-        this.#ike.traffic(now, sealed.to.address, 'out')
+        this.#traffic(now, sealed.to.address, 'out')
         return [
           this.#event(now, sealed.connection, sealed.event),
           {
@@ -263,6 +345,8 @@ export class Router {
   }
 
   #receiveIke(now: number, from: Endpoint, to: Endpoint, bytes: Uint8Array): readonly RouterEffect[] {
+    if ((ikeMajorVersion(bytes) ?? 0) >= 2)
+      return this.#performV2(now, this.#ikeV2.receive(now, { local: to, peer: from, bytes }))
     if (!this.#options.configuration.isakmpDisabled)
       return this.#perform(now, this.#ike.receive(now, { local: to, peer: from, bytes }))
     const header = decodeHeader(bytes)
@@ -282,7 +366,7 @@ export class Router {
   #receiveEsp(now: number, from: Endpoint, to: Endpoint, bytes: Uint8Array): readonly RouterEffect[] {
     const opened = this.#associations.receive(from, to, bytes)
     if (opened.kind !== 'opened') return [this.#event(now, 0, opened.event)]
-    this.#ike.traffic(now, from.address, 'in')
+    this.#traffic(now, from.address, 'in')
     return [
       this.#event(now, opened.connection, opened.event),
       ...this.#renew(now, opened.volumeReached),
@@ -292,7 +376,11 @@ export class Router {
 
   /** `spi`: of the inbound SA of a pair that has carried its volume. */
   #renew(now: number, spi: Uint8Array | null): readonly RouterEffect[] {
-    return spi === null ? [] : this.#perform(now, this.#ike.volumeReached(now, spi))
+    if (spi === null) return []
+    return [
+      ...this.#perform(now, this.#ike.volumeReached(now, spi)),
+      ...this.#performV2(now, this.#ikeV2.volumeReached(now, spi)),
+    ]
   }
 
   /** A packet that came out of a tunnel: an echo request for one of our addresses is answered. */
@@ -329,6 +417,22 @@ export class Router {
 const withLocalAddress = (profile: IsakmpProfile, { ipsec }: RouterConfiguration): IsakmpProfile => {
   const address = ipsec.interfaces.find(({ name }) => name === profile.localAddress)?.addresses[0]?.address
   return address === undefined ? profile : { ...profile, localAddress: address }
+}
+
+/** The same for `match address local` of IKEv2's policies and profiles. */
+const withLocalAddresses = (ikev2: IkeV2Configuration, { ipsec }: RouterConfiguration): IkeV2Configuration => {
+  const resolved = <T extends { readonly address: string }>(line: T): T => {
+    const found = ipsec.interfaces.find(({ name }) => name === line.address)?.addresses[0]?.address
+    return found === undefined ? line : { ...line, address: found }
+  }
+  return {
+    ...ikev2,
+    policies: ikev2.policies.map((policy) => ({ ...policy, matchLocal: policy.matchLocal.map(resolved) })),
+    profiles: ikev2.profiles.map((profile) => ({
+      ...profile,
+      matchLocalAddress: profile.matchLocalAddress.map(resolved),
+    })),
+  }
 }
 
 /** IOS fills its echo requests with 0xABCD; 72 octets make the 100-octet packet of `ping`. */

@@ -105,5 +105,6 @@ export const snapshotOf = (
   store: state.store,
   isakmpPolicies: state.policies,
   isakmpSas: state.sessions.map((session) => isakmpState(now, session)),
+  ikev2Sas: [],
   ipsecFlows: state.flows.map((flow) => flowState(now, flow, state.associations, state.configuration)),
 })
