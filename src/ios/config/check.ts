@@ -2,6 +2,7 @@ import type { SourceRef } from '../../trace/index.ts'
 import type { Context } from './context.ts'
 import type { RouterDraft } from './draft.ts'
 import { listed, nearest } from './errors.ts'
+import { checkIkev2 } from './ikev2-checks.ts'
 
 /** What a configuration refers to must be there: one function for each kind of reference. */
 
@@ -48,6 +49,25 @@ function checkProfiles(router: RouterDraft, context: Context): void {
   }
 }
 
+function checkIkev2References(router: RouterDraft, context: Context): void {
+  const { proposals, policies, keyrings, profiles } = router.ikev2
+  const knownProposals = new Set(['default', ...proposals.keys()])
+  const trustpoints = new Set(router.trustpoints.keys())
+  const maps = new Set(router.certificateMaps.keys())
+  const knownKeyrings = new Set(keyrings.keys())
+  for (const { value } of policies.values())
+    for (const { name, at } of value.proposals)
+      must({ what: 'IKEv2 proposal', name, at }, knownProposals, 'crypto ikev2 proposal NAME', context)
+  for (const { value } of profiles.values()) {
+    for (const { name, at } of value.trustpoints)
+      must({ what: 'trust point', name, at }, trustpoints, 'crypto pki trustpoint NAME', context)
+    for (const { map, at } of value.matchCertificate)
+      must({ what: 'certificate map', name: map, at }, maps, 'crypto pki certificate map NAME 10', context)
+    if (value.keyring)
+      must({ what: 'IKEv2 keyring', ...value.keyring }, knownKeyrings, 'crypto ikev2 keyring NAME', context)
+  }
+}
+
 function checkTrustpoints(router: RouterDraft, context: Context): void {
   const trustpoints = new Set(router.trustpoints.keys())
   const maps = new Set(router.certificateMaps.keys())
@@ -75,6 +95,7 @@ function checkTrustpoints(router: RouterDraft, context: Context): void {
 function checkProtections(router: RouterDraft, context: Context): void {
   const sets = new Set(['default', ...router.transformSets.keys()])
   const profiles = new Set(router.profiles.keys())
+  const ikev2Profiles = new Set(router.ikev2.profiles.keys())
   const lists = new Set([...router.accessLists.keys(), ...router.otherAccessLists])
   const drafts = [...router.ipsecProfiles.values(), ...router.cryptoMaps.values()]
   for (const { value } of drafts) {
@@ -86,6 +107,8 @@ function checkProtections(router: RouterDraft, context: Context): void {
         'crypto ipsec transform-set NAME esp-aes esp-sha256-hmac',
         context,
       )
+    if (value.ikev2Profile !== undefined)
+      must({ what: 'IKEv2 profile', ...value.ikev2Profile }, ikev2Profiles, 'crypto ikev2 profile NAME', context)
     if (value.isakmpProfile !== undefined)
       must({ what: 'ISAKMP profile', ...value.isakmpProfile }, profiles, 'crypto isakmp profile NAME', context)
   }
@@ -152,6 +175,8 @@ function checkInterfaces(router: RouterDraft, context: Context): void {
 /** Reports every reference that leads nowhere, and what is incomplete. */
 export function checkReferences(router: RouterDraft, context: Context): void {
   checkProfiles(router, context)
+  checkIkev2References(router, context)
+  checkIkev2(router, context)
   checkTrustpoints(router, context)
   checkProtections(router, context)
   checkInterfaces(router, context)

@@ -8,9 +8,20 @@ import type {
   TransformSet,
 } from '../../ipsec/index.ts'
 import type { TrustpointConfiguration } from '../../pki/index.ts'
-import type { CertificateMapRule, IsakmpPolicy, IsakmpProfile, Keyring, MatchStatement } from '../../selection/index.ts'
+import type {
+  CertificateMapRule,
+  IkeV2Policy,
+  IkeV2Profile,
+  IkeV2Proposal,
+  IsakmpPolicy,
+  IsakmpProfile,
+  Keyring,
+  MatchStatement,
+} from '../../selection/index.ts'
 import type { SourceRef } from '../../trace/index.ts'
 import type { CertificateChainSection, RouterConfiguration } from '../configuration.ts'
+import type { Ikev2KeyringDraft } from './ikev2-keyring.ts'
+import { type Ikev2Settings, ikev2Settings } from './ikev2-settings.ts'
 
 /** What the commands write to, before it becomes a RouterConfiguration. */
 
@@ -85,6 +96,14 @@ export interface CryptoMapDefaults {
   isakmpProfile?: { readonly name: string; readonly at: SourceRef }
 }
 
+export interface Ikev2Draft {
+  readonly settings: { -readonly [K in keyof Ikev2Settings]: Ikev2Settings[K] }
+  readonly proposals: Map<string, Draft<IkeV2Proposal>>
+  readonly policies: Map<string, Draft<IkeV2Policy>>
+  readonly keyrings: Map<string, Ikev2KeyringDraft>
+  readonly profiles: Map<string, Draft<IkeV2Profile>>
+}
+
 export interface RouterDraft {
   hostname?: string
   domainName?: string
@@ -102,6 +121,7 @@ export interface RouterDraft {
   readonly policies: Map<number, Draft<IsakmpPolicy>>
   readonly profiles: Map<string, Draft<IsakmpProfile> & { readonly statements: Map<string, MatchStatement> }>
   readonly keyrings: Map<string, Draft<Keyring>>
+  readonly ikev2: Ikev2Draft
   readonly certificateMaps: Map<string, CertificateMapDraft>
   readonly trustpoints: Map<string, Draft<TrustpointConfiguration>>
   readonly chains: Map<string, Draft<CertificateChainSection>>
@@ -133,6 +153,13 @@ export function routerDraft(): RouterDraft {
     policies: new Map(),
     profiles: new Map(),
     keyrings: new Map(),
+    ikev2: {
+      settings: ikev2Settings(),
+      proposals: new Map(),
+      policies: new Map(),
+      keyrings: new Map(),
+      profiles: new Map(),
+    },
     certificateMaps: new Map(),
     trustpoints: new Map(),
     chains: new Map(),

@@ -1,8 +1,9 @@
 import type { CryptoMapEntry, Interface, IpsecConfiguration } from '../../ipsec/index.ts'
-import type { CertificateMap } from '../../selection/index.ts'
+import type { CertificateMap, IkeV2Configuration } from '../../selection/index.ts'
 import type { SourceRef } from '../../trace/index.ts'
 import type { ConfigurationNotice, RouterConfiguration } from '../configuration.ts'
 import type { CertificateMapDraft, Draft, InterfaceDraft, RouterDraft } from './draft.ts'
+import { ikev2Settings } from './ikev2-settings.ts'
 
 /** A finished draft as the RouterConfiguration that the other rooms read. */
 
@@ -63,6 +64,25 @@ function ipsecOf(router: RouterDraft): IpsecConfiguration {
   }
 }
 
+/** A PRF that is not named is that of the integrity algorithm (ios-semantics §2.2). */
+function ikev2Of({ ikev2 }: RouterDraft): IkeV2Configuration | undefined {
+  const { proposals, policies, keyrings, profiles, settings } = ikev2
+  const named = proposals.size + policies.size + keyrings.size + profiles.size
+  if (named === 0 && JSON.stringify(settings) === JSON.stringify(ikev2Settings())) return undefined
+  return {
+    ...ikev2.settings,
+    proposals: valuesOf(ikev2.proposals.values()).map((proposal) =>
+      proposal.prf.length === 0 ? { ...proposal, prf: proposal.integrity } : proposal,
+    ),
+    policies: valuesOf(ikev2.policies.values()),
+    keyrings: Array.from(ikev2.keyrings.values(), ({ value, peerDrafts }) => ({
+      ...value,
+      peers: [...peerDrafts.values()],
+    })),
+    profiles: valuesOf(ikev2.profiles.values()),
+  }
+}
+
 export function finish(
   router: RouterDraft,
   file: string,
@@ -71,6 +91,7 @@ export function finish(
   notices: readonly ConfigurationNotice[],
 ): RouterConfiguration {
   const { domainName, isakmpKeepalive, natKeepalive } = router
+  const ikev2 = ikev2Of(router)
   return {
     file,
     hostname,
@@ -91,6 +112,7 @@ export function finish(
     invalidSpiRecovery: router.invalidSpiRecovery,
     ...(natKeepalive === undefined ? {} : { natKeepalive }),
     keyrings: valuesOf(router.keyrings.values()),
+    ...(ikev2 === undefined ? {} : { ikev2 }),
     certificateMaps: Array.from(router.certificateMaps.values(), certificateMap),
     trustpoints: valuesOf(router.trustpoints.values()),
     certificateChains: valuesOf(router.chains.values()),

@@ -1,4 +1,5 @@
 import type { RouterDraft } from './draft.ts'
+import { ikev2Commands } from './global-ikev2.ts'
 import { cryptoMapCommands, ipsecCommands } from './global-ipsec.ts'
 import { isakmpCommands } from './global-isakmp.ts'
 import { otherCryptoCommands } from './global-other.ts'
@@ -14,6 +15,7 @@ export const globalTable: Table<RouterDraft> = table(
     ...routerCommands,
     ...accessListCommands,
     ...isakmpCommands,
+    ...ikev2Commands,
     ...pkiCommands,
     ...ipsecCommands,
     ...cryptoMapCommands,

@@ -157,7 +157,7 @@ const pfsGroup: Kind<IkeGroup> = {
 const name = word('a name')
 
 /** What an ipsec profile and a crypto map entry have in common. */
-type Protection = Pick<CryptoMapEntry, 'transformSets' | 'isakmpProfile' | 'pfs' | 'lifetime' | 'at'>
+type Protection = Pick<CryptoMapEntry, 'transformSets' | 'isakmpProfile' | 'ikev2Profile' | 'pfs' | 'lifetime' | 'at'>
 
 /** `set pfs` without a group. */
 const DEFAULT_PFS: IkeGroup = 1
@@ -184,6 +184,10 @@ function common<T extends Protection>(): Command<Draft<T>>[] {
     command('no set isakmp-profile [<rest>]', { rest: anything }, 'no ISAKMP profile', (to) =>
       unset(to, 'isakmpProfile'),
     ),
+    command('set ikev2-profile <name>', { name }, 'the IKEv2 profile to use', (to, values, { at }) =>
+      set(to, 'ikev2Profile', { name: values.name, at }, at),
+    ),
+    command('no set ikev2-profile [<rest>]', { rest: anything }, 'no IKEv2 profile', (to) => unset(to, 'ikev2Profile')),
     command('set pfs [<group>]', { group: pfsGroup }, 'perfect forward secrecy', (to, { group }, { at }) =>
       set(to, 'pfs', group ?? DEFAULT_PFS, at),
     ),
@@ -212,7 +216,6 @@ function common<T extends Protection>(): Command<Draft<T>>[] {
     ),
     ...(
       [
-        'set ikev2-profile',
         'set identity',
         'set mixed-mode',
         'set security-policy',

@@ -104,31 +104,28 @@ R1#
 describe('crypto lines that are not modelled', () => {
   it.each([
     'crypto engine slot 0',
-    'crypto ikev2 http-url cert',
+    'crypto ikev2 redirect client',
     'crypto isakmp diagnose error 10',
     'crypto pki server CA',
     'crypto gdoi group G',
     'crypto dynamic-map D 10',
     'crypto logging session',
     'crypto whatever-comes-next 7',
-    'no crypto ikev2 http-url cert',
+    'no crypto ikev2 diagnose error 10',
   ])('%s is reported with its line', (line) => {
     expect(notices(`hostname R1\n${line}\n`)).toEqual([`2 not-modelled "${line}" is not modelled`])
   })
 
-  it('the body of an IKEv2 section is reported line by line, indented or not', () => {
-    const body = [
-      'match identity remote address 192.168.0.2 255.255.255.255',
-      'authentication local rsa-sig',
-      'pki trustpoint TP1',
-    ]
-    for (const indent of ['', ' '])
-      expect(notices(`crypto ikev2 profile p\n${body.map((line) => indent + line).join('\n')}\nhostname R1\n`)).toEqual(
-        [
-          '1 not-modelled "crypto ikev2 profile p" is not modelled',
-          ...body.map((line, index) => `${index + 2} not-modelled "${line}" is not modelled`),
-        ],
-      )
+  it('a line of an IKEv2 section that is not modelled is reported, indented or not, and the others are taken', () => {
+    const body = ['match identity remote address 192.168.0.2', 'aaa accounting psk list A', 'lifetime 3600']
+    for (const indent of ['', ' ']) {
+      const text = `crypto ikev2 profile p\n${body.map((line) => indent + line).join('\n')}\nhostname R1\n`
+      expect(notices(text)).toContain('3 not-modelled "aaa accounting psk list A" is not modelled')
+      expect(accepted(text).ikev2?.profiles[0]).toMatchObject({
+        lifetime: 3600,
+        matchIdentityRemote: [{ kind: 'address', address: '192.168.0.2', mask: '255.255.255.255' }],
+      })
+    }
   })
 
   it('a sub-command, a tunnel protection and an option unknown to the table are reported, the rest taken', () => {
@@ -149,8 +146,14 @@ interface Tunnel1
 
   it('keys in lines that are not modelled are blotted out', () => {
     const text =
-      'crypto ikev2 keyring K\n peer X\n  pre-shared-key local hush1\ncrypto isakmp client configuration group G\n key hush2\n'
+      'crypto ikev2 client flexvpn F\n secret hush1\ncrypto isakmp client configuration group G\n key hush2\n'
     expect(JSON.stringify(accepted(text))).not.toContain('hush')
+  })
+
+  it('keys of an IKEv2 keyring stand in the keyring, and in no line that is shown', () => {
+    const { ikev2, ...rest } = accepted('crypto ikev2 keyring K\n peer X\n  address 1.1.1.1\n  pre-shared-key hush1\n')
+    expect(ikev2?.keyrings[0]?.peers).toMatchObject([{ name: 'X', localKey: 'hush1', remoteKey: 'hush1' }])
+    expect(JSON.stringify([rest, ikev2?.keyrings[0]?.at, ikev2?.keyrings[0]?.peers[0]?.at])).not.toContain('hush')
   })
 
   it('lines of an access list count only when a crypto map uses it', () => {
