@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process'
+import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { type Figure, median } from './figure.ts'
+
+const command = fileURLToPath(new URL('../cli/main.js', import.meta.url))
+const example = fileURLToPath(new URL('../../examples/ikev1-asymmetric-trustpoints', import.meta.url))
+
+/** Limits that `prove` of the document's example has to keep. */
+const longestProof = 1000
+const largestProof = 200
+
+/** One direction of the example fails, and status 1 says so. */
+const expectedStatus = { prove: 1, version: 0, bare: 0 } as const
+
+const resultDescriptor = 3
+const kilobytesOfMegabyte = 1024
+
+/** Has the process tell at its end how large it was at most, in kB, on a descriptor of its own. */
+const tellSize = `data:text/javascript,${encodeURIComponent(
+  `import { writeSync } from 'node:fs'
+process.on('exit', () => writeSync(${resultDescriptor}, String(process.resourceUsage().maxRSS)))`,
+)}`
+
+const run = (
+  status: number,
+  args: readonly string[],
+): { readonly milliseconds: number; readonly output: readonly (string | null)[] } => {
+  const start = performance.now()
+  const ended = spawnSync(process.execPath, [...args], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+  })
+  const milliseconds = performance.now() - start
+  if (ended.status !== status) throw new Error(`node ${args.join(' ')} ended with ${ended.status}: ${ended.stderr}`)
+  return { milliseconds, output: ended.output }
+}
+
+const wall = (runs: number, status: number, args: readonly string[]): number => {
+  const times = Array.from({ length: runs + 1 }, () => run(status, args).milliseconds)
+  // The first run finds the files not yet in memory.
+  return median(times.slice(1))
+}
+
+const megabytes = (status: number, args: readonly string[]): number =>
+  Number(run(status, ['--import', tellSize, ...args]).output[resultDescriptor]) / kilobytesOfMegabyte
+
+/** Whole processes, from the shell's point of view: `prove`, `--version`, and node with nothing to do. */
+export const processFigures = (runs: number): readonly Figure[] => {
+  const prove = [command, 'prove', example]
+  const proof = wall(runs, expectedStatus.prove, prove)
+  const size = megabytes(expectedStatus.prove, prove)
+  const bare = wall(runs, expectedStatus.bare, ['--eval', '0'])
+  const version = wall(runs, expectedStatus.version, [command, '--version'])
+  return [
+    { name: 'prove, the example of the document', value: proof, unit: 'ms', ratio: proof / longestProof },
+    { name: 'prove, the example of the document: memory', value: size, unit: 'MB', ratio: size / largestProof },
+    { name: '--version', value: version, unit: 'ms', ratio: version / bare },
+    { name: 'node with nothing to do', value: bare, unit: 'ms', ratio: null },
+  ]
+}
