@@ -105,6 +105,7 @@ describe('what stands in an authentic packet', () => {
   it.each([
     ['IPv6 in tunnel mode', 41, counting(40), 'inner-packet-malformed'],
     ['a transport protocol in tunnel mode', ipProtocol.ICMP, counting(8), 'inner-packet-malformed'],
+    ['IPv4 that calls itself something else', 41, packetOf(), 'inner-packet-malformed'],
     ['garbage that calls itself IPv4', ipProtocol.IPV4, counting(40), 'inner-packet-malformed'],
     ['nothing that calls itself IPv4', ipProtocol.IPV4, new Uint8Array(0), 'inner-packet-malformed'],
     ['a dummy packet (RFC 4303 §2.6)', 59, counting(40), 'dummy-packet'],

@@ -50,7 +50,10 @@ describe.each(suites)('ESP with %s and %s', (encryption, authentication) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(255), (inner, nextHeader) => {
         const sealed = seal(out, inner, nextHeader)
-        expect(openEsp(inbound, sealed.packet)).toMatchObject({ ok: true, inner, nextHeader, sequence: 1 })
+        expect(openEsp(inbound, sealed.packet)).toMatchObject({
+          ...{ ok: true, inner, nextHeader, sequence: 1 },
+          association: { packets: 1, octets: inner.length, sequence: 0 },
+        })
         expect(sealed.association).toMatchObject({ sequence: 1, packets: 1, octets: inner.length })
       }),
       seed,
@@ -155,9 +158,21 @@ describe('E2: what is checked before and after decryption', () => {
     ['padding longer than the packet', '01020304 05010203 ff04', 'padding-invalid'],
     ['nothing but a trailer', '0004', 'ok'],
     ['padding of zeros', '0102 0000 0204', 'padding-invalid'],
+    ['too little for a trailer', '00', 'malformed'],
+    ['nothing', '', 'malformed'],
   ])('%s: %s is %s', (_, plain, expected) => {
     const opened = openEsp(inboundSaOf(out), withTrailer(fromHex(plain)))
     expect(opened.ok ? 'ok' : opened.reason).toBe(expected)
+  })
+
+  it.each(authenticated)('%s and %s: a packet too short for IV and ICV is malformed', (encryption, authentication) => {
+    const out = outboundSa({ encryption, authentication })
+    const empty = seal(out, new Uint8Array(0)).packet
+    const body = Math.max(ivLength(out), 4)
+    expect(openEsp(inboundSaOf(out), empty.subarray(0, empty.length - body - 1))).toEqual({
+      ok: false,
+      reason: 'malformed',
+    })
   })
 
   it('says nothing about padding where the ICV is wrong: there is no oracle', () => {

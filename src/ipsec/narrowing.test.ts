@@ -78,6 +78,8 @@ describe('the responder', () => {
     expect(narrow([ipv6], [ipv6])).toEqual({ fit: 'differ' })
     expect(narrow([], [])).toEqual({ fit: 'differ' })
     expect(narrow([range('10.2.0.0', '10.2.0.255', 1000, 2000, 6)], [ts(inside)])).toEqual({ fit: 'differ' })
+    // Port 0 alone is not every port, which a proxy identity writes as 0.
+    expect(narrow([range('10.2.0.0', '10.2.0.255', 0, 0, 6)], [ts(inside)])).toEqual({ fit: 'differ' })
   })
 
   it.each([

@@ -184,6 +184,14 @@ describe('the attributes of a transform', () => {
     expect(checked).toMatchObject([{ verdict: 'attributes', reason: 'neither encryption nor authentication' }])
   })
 
+  it('of a cipher that authenticates name no authenticator (RFC 4106 §8)', () => {
+    const flow = flowOf({ transformSets: [transformSet('TS', 'esp-gcm 128', undefined)] })
+    const gcm = (attributes: readonly Attribute[]): TransformChoice =>
+      chooseProposal(flow, [proposalOf([{ number: 1, id: espTransformId.AES_GCM_16, attributes }])], false)
+    expect(verdict(gcm([tunnelMode, aes128]))).toBe('acceptable')
+    expect(verdict(gcm([tunnelMode, aes128, sha256]))).toBe('attributes')
+  })
+
   it('never throw, whatever they are', () => {
     const attribute: fc.Arbitrary<Attribute> = fc.oneof(
       fc.record({ form: fc.constant('basic' as const), type: fc.nat(15), value: fc.nat(0xffff) }),
@@ -340,6 +348,11 @@ describe('A15: what the responder returns must be what was offered', () => {
     ],
     ['another key length', (all: readonly Attribute[]) => all.map((each) => (each.type === 6 ? basic(6, 256) : each))],
     ['another mode', (all: readonly Attribute[]) => all.map((each) => (each.type === 4 ? basic(4, 2) : each))],
+    ['UDP encapsulation', (all: readonly Attribute[]) => all.map((each) => (each.type === 4 ? basic(4, 3) : each))],
+    [
+      'a smaller volume',
+      (all: readonly Attribute[]) => all.map((each) => (each.form === 'variable' ? variable(2, '00400000') : each)),
+    ],
     ['one attribute more', (all: readonly Attribute[]) => [...all, basic(11, 1)]],
   ])('%s is refused', (_, change) => {
     const result = withAttributes(change)
@@ -357,7 +370,7 @@ describe('A15: what the responder returns must be what was offered', () => {
     ['another protocol', (each: Proposal) => ({ ...each, protocolId: protocolId.AH })],
     ['two transforms', (each: Proposal) => ({ ...each, transforms: [...each.transforms, ...each.transforms] })],
   ])('%s is refused', (_, change) => {
-    expect(returned(change).choice).toBeNull()
+    expect(returned(change)).toMatchObject({ choice: null, checked: [{ verdict: 'not-offered' }] })
   })
 
   it('several proposals, none, or one without transforms are refused', () => {

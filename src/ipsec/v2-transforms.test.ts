@@ -220,6 +220,12 @@ describe('perfect forward secrecy', () => {
     expect(choice.choice?.pfsGroup ?? null).toBe(group)
   })
 
+  it('passes over a group with an attribute, which no group has', () => {
+    const strange = { ...t(4, 19), attributes: [{ form: 'basic', type: 77, value: 1 }] } as const
+    expect(choose([...base, strange, t(4, 14)], flowOf(), child(19)).choice?.pfsGroup).toBe(14)
+    expect(verdict(choose([...base, strange], flowOf(), child(19)))).toBe('pfs')
+  })
+
   it.each([
     ['none named', [], 'acceptable'],
     ['"none" named', [0], 'acceptable'],
