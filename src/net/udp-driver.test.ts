@@ -28,6 +28,8 @@ const device = (
     initiate: () => answers.initiate ?? [],
     ping: () => [],
     clear: () => [],
+    rekey: () => [],
+    certificate: () => [],
     receive: (_, datagram) => {
       received.push(datagram)
       return answers.receive ?? []

@@ -16,10 +16,16 @@ export interface DriverProblem {
 }
 
 /** What the driver does not act on itself: events, keys, the end of phase 1, echo replies. */
-export type DriverReport = Exclude<RouterEffect, { readonly kind: 'send' | 'arm' | 'disarm' | 'fetch-crl' }>
+export type DriverReport = Exclude<
+  RouterEffect,
+  { readonly kind: 'send' | 'arm' | 'disarm' | 'fetch-crl' | 'fetch-certificate' }
+>
 
 /** What a driver asks of a device; a `Router` gives it. */
-export type Driven = Pick<Router, 'initiate' | 'ping' | 'receive' | 'expire' | 'crl' | 'clear'>
+export type Driven = Pick<
+  Router,
+  'initiate' | 'ping' | 'receive' | 'expire' | 'crl' | 'certificate' | 'clear' | 'rekey'
+>
 
 export interface UdpDriverOptions {
   readonly router: Driven
@@ -37,6 +43,9 @@ export interface UdpDriverOptions {
 }
 
 const CRL_LIMITS = { timeout: 10_000, maxLength: 16 * 1024 * 1024 } as const
+
+/** A certificate that a peer names by its URL is small (attacks A18). */
+const CERTIFICATE_LIMITS = { timeout: 10_000, maxLength: 64 * 1024 } as const
 
 export type StartResult = { readonly ok: true } | { readonly ok: false; readonly detail: string }
 
@@ -80,6 +89,11 @@ export class UdpDriver {
   /** Deletes every security association and tells the peers. */
   clear(): void {
     this.#perform(this.#options.router.clear(Date.now()))
+  }
+
+  /** Renews every IKEv2 SA, or every child. */
+  rekey(what: 'ike' | 'child'): void {
+    this.#perform(this.#options.router.rekey(Date.now(), what))
   }
 
   /** Ends without a word to the peers: timers and fetches at once, sockets when what was sent is on its way. */
@@ -130,6 +144,9 @@ export class UdpDriver {
         case 'fetch-crl':
           void this.#fetchCrl(effect)
           break
+        case 'fetch-certificate':
+          void this.#fetchCertificate(effect)
+          break
         default:
           this.#options.onReport(effect)
       }
@@ -161,6 +178,17 @@ export class UdpDriver {
     const limits = this.#options.crlLimits ?? CRL_LIMITS
     const answer = await fetchOverHttp(url, { ...limits, signal: this.#stopped.signal })
     this.#perform(this.#options.router.crl(Date.now(), { ike, sa, url, crl: crlAnswer(answer) }))
+  }
+
+  async #fetchCertificate({ sa, url }: Extract<RouterEffect, { kind: 'fetch-certificate' }>): Promise<void> {
+    const answer = await fetchOverHttp(url, { ...CERTIFICATE_LIMITS, signal: this.#stopped.signal })
+    const der =
+      'unreachable' in answer
+        ? answer
+        : answer.status === 200
+          ? answer.body
+          : { unreachable: `the server answered ${answer.status}` }
+    this.#perform(this.#options.router.certificate(Date.now(), { sa, url, der }))
   }
 
   #realPort(port: number): number {

@@ -8,7 +8,7 @@ import { keyHashOf, maySign } from './ikev2-requests.ts'
 import { methodsAccepted } from './ikev2-supported-methods.ts'
 import { lastDefinedFirst } from './trustpoints.ts'
 
-/** What one hash did to the choice. `inProfile` is null where no list applies; `signs`: it holds a certificate that can sign. */
+/** What one hash did to the choice. `inProfile` is null where the profile names no trustpoint; `signs`: it holds a certificate that can sign. */
 export interface ExaminedHash {
   readonly request: number
   readonly trustpoints: readonly {
@@ -55,7 +55,7 @@ export const chooseIkeV2OwnCertificate = (
       request,
       trustpoints: found.map((trustpoint) => ({
         trustpoint: trustpoint.name,
-        inProfile: list === null ? null : list.has(trustpoint.name),
+        inProfile: profile.trustpoints.length === 0 ? null : (list?.has(trustpoint.name) ?? null),
         signs: unusable(question, trustpoint, request) === null,
       })),
       chosen: taken?.name ?? null,

@@ -31,7 +31,7 @@ const next = async () => {
   return done ? undefined : JSON.parse(value)
 }
 
-const { address, configuration, trustpoints } = await next()
+const { address, configuration, trustpoints, digitalSignatures } = await next()
 const read = parseConfiguration(configuration, { file: 'peer.cfg' })
 if (!read.ok) throw new Error(JSON.stringify(read.errors))
 
@@ -49,8 +49,9 @@ const enrolled = trustpoints.map(({ name, ca, identity }) => ({
   }),
 }))
 
+const { ikev2 } = read.configuration
 const router = new Router({
-  configuration: read.configuration,
+  configuration: { ...read.configuration, ...(ikev2 && { ikev2: { ...ikev2, digitalSignatures } }) },
   store: certificateStore({
     enrolled,
     builtIn: builtInCas(defaultKnobs.builtins),
@@ -74,5 +75,6 @@ for (let order = await next(); order !== undefined; order = await next()) {
   if (order.do === 'initiate') driver.initiate(router.flows[0].name)
   else if (order.do === 'ping') driver.ping(order)
   else if (order.do === 'clear') driver.clear()
+  else if (order.do === 'rekey') driver.rekey(order.what)
 }
 await driver.stop()

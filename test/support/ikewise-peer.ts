@@ -12,6 +12,8 @@ const RUNNER = fileURLToPath(new URL('../interop/peer.mjs', import.meta.url))
 export interface IkewisePeerConfiguration {
   /** IOS configuration text. */
   readonly configuration: string
+  /** RFC 7427, which no configuration line of IOS 15.3 turns on. */
+  readonly digitalSignatures?: boolean
   /** What the trustpoints of the configuration hold, oldest enrolment first. */
   readonly trustpoints?: readonly { readonly name: string; readonly ca: Issued; readonly identity?: Issued }[]
 }
@@ -74,6 +76,11 @@ export class IkewisePeer {
   /** Deletes everything and tells the peer. */
   clear(): void {
     this.#tell({ do: 'clear' })
+  }
+
+  /** Renews the IKEv2 SA or its child at once. */
+  rekey(what: 'ike' | 'child'): void {
+    this.#tell({ do: 'rekey', what })
   }
 
   /** Waits for the `count`th event of that name that fits, and returns its data. */

@@ -73,6 +73,8 @@ export interface Site {
   readonly version?: 1 | 2
   readonly suite?: Suite
   readonly authentication: Authentication
+  /** RFC 7427 at our end. */
+  readonly digitalSignatures?: boolean
   /** strongSwan's pre-shared key where it is not ours. */
   readonly theirKey?: string
   /** The group of perfect forward secrecy: IOS's and strongSwan's name. */
@@ -236,7 +238,11 @@ function ikewiseConfiguration(site: Site): IkewisePeerConfiguration {
     `ip route 10.2.0.0 255.255.255.0 ${THEIRS}`,
     'end',
   ]
-  return { configuration: `${lines.join('\n')}\n`, trustpoints: certificates?.trustpoints ?? [] }
+  return {
+    configuration: `${lines.join('\n')}\n`,
+    trustpoints: certificates?.trustpoints ?? [],
+    digitalSignatures: site.digitalSignatures ?? false,
+  }
 }
 
 function strongSwanConfiguration({
