@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { p256, p384, p521 } from '@noble/curves/nist.js'
+import { createRequire } from 'node:module'
 import { type CurveInfo, curves, type EcCurve } from './curves.ts'
 import { signDeterministically } from './ecdsa-deterministic.ts'
 import { curveOf, type EcdsaOptions, ikeV1SignatureHash, privateScalar } from './ecdsa-signature.ts'
@@ -9,7 +9,13 @@ import { curveOf, type EcdsaOptions, ikeV1SignatureHash, privateScalar } from '.
  * hash already (RFC 2409 §5.1 for DSS; strongSwan 5.9.8 does the same for ECDSA).
  */
 
-const libraries = { 'P-256': p256, 'P-384': p384, 'P-521': p521 } as const
+type Curves = typeof import('@noble/curves/nist.js')
+
+const require = createRequire(import.meta.url)
+const nameInLibrary = { 'P-256': 'p256', 'P-384': 'p384', 'P-521': 'p521' } as const
+
+/** Loaded at the first use: it takes a fifth of the time in which a process starts, and few tunnels need it. */
+const library = (curve: EcCurve): Curves['p256'] => (require('@noble/curves/nist.js') as Curves)[nameInLibrary[curve]]
 
 /**
  * Signs a digest as r | s, each as long as the curve's order (RFC 4754 §7). Throws on a key that is not a private key
@@ -21,7 +27,7 @@ export const ecdsaSignRaw = (key: KeyObject, digest: Uint8Array, { nonce }: Ecds
   if (!curve || !hashName || key.type !== 'private') throw new TypeError('not a private key of P-256, P-384 or P-521')
   if (nonce === 'deterministic') return signDeterministically(curve, privateScalar(key), hashName, digest)
   const options = { prehash: false, lowS: false, extraEntropy: true } as const
-  return libraries[curve].sign(digest, privateScalar(key), options).toBytes('compact')
+  return library(curve).sign(digest, privateScalar(key), options).toBytes('compact')
 }
 
 /** Whether r | s is the signature of the digest. Any other length, r or s out of range, or another kind of key: false. */
@@ -29,7 +35,7 @@ export const ecdsaVerifyRaw = (key: KeyObject, digest: Uint8Array, signature: Ui
   const curve = curveOf(key)
   if (!curve || key.type !== 'public' || !isInRange(signature, curves[curve])) return false
   const options = { prehash: false, lowS: false, format: 'compact' } as const
-  return libraries[curve].verify(signature, digest, publicPoint(key, curve), options)
+  return library(curve).verify(signature, digest, publicPoint(key, curve), options)
 }
 
 /** The library throws where r or s is 0 or not below the order; here it is an answer like any other. */

@@ -1,11 +1,12 @@
-import { createHash, type KeyObject, sign, verify } from 'node:crypto'
-import { concat } from '../wire/index.ts'
-import { plain } from './bytes.ts'
+import { constants, createHash, type KeyObject, sign, verify } from 'node:crypto'
+import { concat, equalBytes, ikeV2AuthMethod } from '../wire/index.ts'
+import { fromHex, plain } from './bytes.ts'
+import type { EcCurve } from './curves.ts'
 import { curveOf, ecdsaSign, ecdsaVerify } from './ecdsa-signature.ts'
 import { type HashName, hash, hashLength } from './hash.ts'
 import { type PrfName, prf } from './ikev2-prf.ts'
 import { rsaSignPss } from './rsa-pss.ts'
-import { rsaSignRaw, rsaVerifyRaw } from './rsa-signature.ts'
+import { modulusLength, rsaSignRaw, rsaVerifyRaw } from './rsa-signature.ts'
 
 /** What AUTH proves with: RFC 7296 §2.15, RFC 4754, RFC 7427, RFC 8420. */
 
@@ -15,10 +16,15 @@ const keyPad = new TextEncoder().encode('Key Pad for IKEv2')
 export const sharedKeyAuth = (name: PrfName, secret: Uint8Array, octets: Uint8Array): Uint8Array =>
   prf(name, prf(name, secret, keyPad), octets)
 
-/** Numbers of the registry of authentication methods. */
-const method = { RSA: 1, ECDSA_256: 9, ECDSA_384: 10, ECDSA_521: 11, DIGITAL: 14 } as const
+const rsaMethod = ikeV2AuthMethod.RSA_SIGNATURE
+const digitalMethod = ikeV2AuthMethod.DIGITAL_SIGNATURE
 
-const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
+/** RFC 4754 §4: each method is one curve with one hash. */
+const ecdsaMethods: ReadonlyMap<number, { readonly curve: EcCurve; readonly hash: HashName }> = new Map([
+  [ikeV2AuthMethod.ECDSA_256, { curve: 'P-256', hash: 'sha256' }],
+  [ikeV2AuthMethod.ECDSA_384, { curve: 'P-384', hash: 'sha384' }],
+  [ikeV2AuthMethod.ECDSA_521, { curve: 'P-521', hash: 'sha512' }],
+])
 
 /** DigestInfo up to the digest (RFC 8017 §9.2). MD5 proves nothing and has none. */
 const digestInfoHead: Readonly<Partial<Record<HashName, Uint8Array>>> = {
@@ -47,20 +53,27 @@ const rsaOid: Readonly<Record<(typeof rsaHashes)[number], string>> = {
   sha384: '0c',
   sha512: '0d',
 }
-const sha2Oid = { sha256: '01', sha384: '02', sha512: '03' } as const
+const sha2Oid = { sha256: 1, sha384: 2, sha512: 3 } as const
 const ecdsaOid = { sha256: '02', sha384: '03', sha512: '04' } as const
 const sha2 = ['sha256', 'sha384', 'sha512'] as const
 
-/** RSASSA-PSS-params with one hash for all and a salt as long as it (RFC 7427 appendix A.4); some write the default trailer field too. */
+const sequence = (body: string): string => `30${(body.length / 2).toString(16).padStart(2, '0')}${body}`
+
+/**
+ * RSASSA-PSS-params with one hash for all and a salt as long as it (RFC 7427 appendix A.4). The first is what we write;
+ * some leave out the NULL behind a hash, or write the trailer field's default (RFC 4055 §2.1, §3.1).
+ */
 const pssIdentifiers = (name: (typeof sha2)[number]): readonly Uint8Array[] => {
-  const digest = `300d06096086480165030402${sha2Oid[name]}0500`
-  const salt = hashLength(name).toString(16).padStart(2, '0')
-  return ['', 'a303020101'].map((trailer) => {
-    const parameters = `a00f${digest}a11c301a06092a864886f70d010108${digest}a2030201${salt}${trailer}`
-    const length = parameters.length / 2
-    const octet = (value: number): string => value.toString(16).padStart(2, '0')
-    return fromHex(`30${octet(length + 13)}06092a864886f70d01010a30${octet(length)}${parameters}`)
-  })
+  const salt = hashLength(name).toString(16)
+  return ['0500', ''].flatMap((none) =>
+    ['', 'a303020101'].map((trailer) => {
+      const digest = sequence(`060960864801650304020${sha2Oid[name]}${none}`)
+      const mask = sequence(`06092a864886f70d010108${digest}`)
+      const tagged = (tag: string, body: string): string => sequence(body).replace(/^30/, tag)
+      const parameters = sequence(`${tagged('a0', digest)}${tagged('a1', mask)}a2030201${salt}${trailer}`)
+      return fromHex(sequence(`06092a864886f70d01010a${parameters}`))
+    }),
+  )
 }
 
 /** Every AlgorithmIdentifier that is accepted, octet for octet: nothing of it is parsed (attacks A3, A5). */
@@ -89,6 +102,7 @@ export interface IkeV2SignInput {
   /** 1, 9, 10, 11 or 14. */
   readonly method: number
   readonly key: KeyObject
+  /** Methods 9 to 11 have their own; Ed25519 has none. */
   readonly hash: HashName
   /** RSA with method 14: PSS instead of PKCS#1 v1.5. */
   readonly pss?: boolean
@@ -97,22 +111,19 @@ export interface IkeV2SignInput {
   readonly random?: (octets: number) => Uint8Array
 }
 
-/** The AUTH payload's data. Throws on a key that the method cannot use: it is our own. */
+/** The AUTH payload's data. Throws on a key or hash that the method cannot use: they are our own. */
 export const ikeV2SignAuth = (input: IkeV2SignInput): Uint8Array => {
-  switch (input.method) {
-    case method.RSA:
-      return rsaSignRaw(input.key, digestInfo(input.hash, input.octets))
-    case method.ECDSA_256:
-    case method.ECDSA_384:
-    case method.ECDSA_521:
-      return ecdsaSign(input.key, input.hash, input.octets, nonceOf(input))
-    case method.DIGITAL: {
-      const algorithm = algorithmFor(input)
-      return concat(Uint8Array.of(algorithm.identifier.length), algorithm.identifier, signWith(algorithm, input))
-    }
-    default:
-      throw new RangeError(`authentication method ${input.method} does not sign`)
+  const { method, key, octets } = input
+  if (method === rsaMethod) return rsaSignRaw(key, digestInfo(input.hash, octets))
+  if (method === digitalMethod) {
+    const algorithm = algorithmFor(input)
+    return concat(Uint8Array.of(algorithm.identifier.length), algorithm.identifier, signWith(algorithm, input))
   }
+  const ecdsa = ecdsaMethods.get(method)
+  if (ecdsa === undefined) throw new RangeError(`authentication method ${method} does not sign`)
+  if (curveOf(key) !== ecdsa.curve)
+    throw new RangeError(`authentication method ${method} takes a key of ${ecdsa.curve}`)
+  return ecdsaSign(key, ecdsa.hash, octets, nonceOf(input))
 }
 
 const nonceOf = ({ random }: IkeV2SignInput): { readonly nonce: 'random' | 'deterministic' } => ({
@@ -166,89 +177,78 @@ const derInteger = (value: Uint8Array): Uint8Array => {
   return concat(Uint8Array.of(0x02, positive.length), positive)
 }
 
+/** Why a signature is refused. The codes are stable. */
+export type IkeV2AuthRejectCode =
+  | 'auth-method-unknown'
+  | 'auth-key-unfit'
+  | 'auth-algorithm-unknown'
+  | 'auth-signature-invalid'
+
 export type IkeV2AuthCheck =
   | { readonly ok: true; readonly hash: string; readonly algorithm: string }
-  | { readonly ok: false; readonly detail: string }
+  | { readonly ok: false; readonly code: IkeV2AuthRejectCode; readonly detail: string }
 
-const refused = (detail: string): IkeV2AuthCheck => ({ ok: false, detail })
-
-/**
- * Whether AUTH's data is the signature of the octets under the peer's public key. Method 1 takes SHA-1, which RFC 7296
- * names, and SHA-2, which newer IOS uses (ios-semantics §2.11).
- */
-export const ikeV2VerifyAuth = (input: {
+interface VerifyInput {
   readonly method: number
+  /** The peer's public key. */
   readonly key: KeyObject
   readonly data: Uint8Array
   readonly octets: Uint8Array
-}): IkeV2AuthCheck => {
-  const { key, data, octets } = input
-  switch (input.method) {
-    case method.RSA: {
-      const found = rsaHashes.find((name) => rsaVerifyRaw(key, digestInfo(name, octets), data))
-      return found
-        ? { ok: true, hash: found, algorithm: 'RSASSA-PKCS1-v1_5' }
-        : refused('the RSA signature does not verify')
-    }
-    case method.ECDSA_256:
-      return byCurve(input, 'P-256', 'sha256')
-    case method.ECDSA_384:
-      return byCurve(input, 'P-384', 'sha384')
-    case method.ECDSA_521:
-      return byCurve(input, 'P-521', 'sha512')
-    case method.DIGITAL:
-      return byIdentifier(input)
-    default:
-      return refused(`authentication method ${input.method} is not known`)
+}
+
+const refused = (code: IkeV2AuthRejectCode, detail: string): IkeV2AuthCheck => ({ ok: false, code, detail })
+
+const verdict = (good: boolean, algorithm: Algorithm['name'], hashName: HashName | null): IkeV2AuthCheck =>
+  good
+    ? { ok: true, hash: hashName ?? 'identity', algorithm }
+    : refused('auth-signature-invalid', `the ${algorithm} signature does not verify`)
+
+/**
+ * Whether AUTH's data is the signature of the octets under the peer's public key. Method 1 takes SHA-1, which RFC 7296
+ * names, and SHA-2, which newer IOS uses (ios-semantics §2.11). Which hash is good enough is the caller's to say.
+ */
+export const ikeV2VerifyAuth = (input: VerifyInput): IkeV2AuthCheck => {
+  const { method, key, data, octets } = input
+  if (method === digitalMethod) return verifyDigital(input)
+  if (method === rsaMethod) {
+    if (modulusLength(key) === null) return refused('auth-key-unfit', 'the key is not an RSA key of 1024 bits or more')
+    const found = rsaHashes.find((name) => rsaVerifyRaw(key, digestInfo(name, octets), data))
+    return verdict(found !== undefined, 'RSASSA-PKCS1-v1_5', found ?? null)
   }
+  const ecdsa = ecdsaMethods.get(method)
+  if (ecdsa === undefined) return refused('auth-method-unknown', `authentication method ${method} is not known`)
+  if (curveOf(key) !== ecdsa.curve) return refused('auth-key-unfit', `the key is not of ${ecdsa.curve}`)
+  return verdict(ecdsaVerify(key, ecdsa.hash, octets, data), 'ECDSA', ecdsa.hash)
 }
 
-type VerifyInput = Parameters<typeof ikeV2VerifyAuth>[0]
-
-const byCurve = (
-  { key, data, octets }: VerifyInput,
-  curve: ReturnType<typeof curveOf>,
-  name: HashName,
-): IkeV2AuthCheck => {
-  if (curveOf(key) !== curve) return refused(`the key is not of ${curve}`)
-  return ecdsaVerify(key, name, octets, data)
-    ? { ok: true, hash: name, algorithm: 'ECDSA' }
-    : refused('the ECDSA signature does not verify')
+/** RFC 7427 §3: the length of the AlgorithmIdentifier in an octet, the identifier, the signature. */
+const verifyDigital = ({ key, data, octets }: VerifyInput): IkeV2AuthCheck => {
+  const split = 1 + (data[0] ?? 0)
+  const identifier = data.subarray(1, split)
+  const algorithm = algorithms.find((known) => equalBytes(known.identifier, identifier))
+  if (!algorithm) return refused('auth-algorithm-unknown', 'the algorithm of the signature is not known')
+  if (!fits(algorithm, key)) return refused('auth-key-unfit', `the key is none for ${algorithm.name}`)
+  return verdict(verifies(algorithm, key, octets, data.subarray(split)), algorithm.name, algorithm.hash)
 }
 
-const byIdentifier = ({ key, data, octets }: VerifyInput): IkeV2AuthCheck => {
-  const length = data[0] ?? 0
-  const identifier = data.subarray(1, 1 + length)
-  const signature = data.subarray(1 + length)
-  const algorithm = algorithms.find((known) => Buffer.compare(known.identifier, identifier) === 0)
-  if (!algorithm || signature.length === 0) return refused('the algorithm of the signature is not known')
-  return verifies(algorithm, key, octets, signature)
-    ? { ok: true, hash: algorithm.hash ?? 'identity', algorithm: algorithm.name }
-    : refused(`the ${algorithm.name} signature does not verify`)
+const fits = ({ name }: Algorithm, key: KeyObject): boolean => {
+  if (name === 'ECDSA') return curveOf(key) !== undefined
+  return name === 'Ed25519' ? key.asymmetricKeyType === 'ed25519' : modulusLength(key) !== null
 }
 
-const minimumModulusBits = 1024
-
-const verifies = (algorithm: Algorithm, key: KeyObject, octets: Uint8Array, signature: Uint8Array): boolean => {
-  const name = algorithm.hash
-  switch (algorithm.name) {
-    case 'RSASSA-PKCS1-v1_5':
-      return name !== null && rsaVerifyRaw(key, digestInfo(name, octets), signature)
-    case 'RSASSA-PSS': {
-      const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-      if (name === null || key.asymmetricKeyType !== 'rsa' || bits < minimumModulusBits) return false
-      if (signature.length !== Math.ceil(bits / 8)) return false
-      return verifyQuietly(name, octets, { key, padding: 6, saltLength: hashLength(name) }, signature)
-    }
-    case 'ECDSA':
-      return (
-        name !== null &&
-        curveOf(key) !== undefined &&
-        verifyQuietly(name, octets, { key, dsaEncoding: 'der' }, signature)
-      )
-    case 'Ed25519':
-      return key.asymmetricKeyType === 'ed25519' && verifyQuietly(null, octets, { key }, signature)
-  }
+/** The key fits the algorithm. */
+const verifies = (
+  { name, hash: hashName }: Algorithm,
+  key: KeyObject,
+  octets: Uint8Array,
+  signature: Uint8Array,
+): boolean => {
+  if (name === 'Ed25519') return verifyQuietly(null, octets, { key }, signature)
+  if (hashName === null) return false
+  if (name === 'ECDSA') return verifyQuietly(hashName, octets, { key, dsaEncoding: 'der' }, signature)
+  if (name === 'RSASSA-PKCS1-v1_5') return rsaVerifyRaw(key, digestInfo(hashName, octets), signature)
+  const padding = constants.RSA_PKCS1_PSS_PADDING
+  return verifyQuietly(hashName, octets, { key, padding, saltLength: hashLength(hashName) }, signature)
 }
 
 /** OpenSSL throws at some signatures that are none. */

@@ -1,25 +1,16 @@
 import { concat } from '../wire/index.ts'
 import { type AeadName, aeadOpen, aeadSeal } from './aead.ts'
-import { aesCmac, aesXcbc } from './aes-mac.ts'
 import { equalConstantTime } from './bytes.ts'
 import { type CipherName, cbcDecrypt, cbcEncrypt, cipherInfo } from './cipher.ts'
-import { type HashName, hmac } from './hash.ts'
+import { type EspIntegrityName, espIntegrityInfo, icv } from './esp-integrity.ts'
+import type { HashName } from './hash.ts'
 import { accept, type CryptoResult, reject } from './result.ts'
 
+type CbcCipher = 'des' | '3des' | `aes-cbc-${128 | 192 | 256}`
+type AeadCipher = `aes-${'gcm' | 'ccm'}-${128 | 192 | 256}` | 'chacha20-poly1305'
+
 /** What encrypts the SK payload, by the names of `crypto ikev2 proposal`; the AEAD ciphers have ICVs of 16 octets. */
-export type IkeV2CipherName =
-  | 'des'
-  | '3des'
-  | 'aes-cbc-128'
-  | 'aes-cbc-192'
-  | 'aes-cbc-256'
-  | 'aes-gcm-128'
-  | 'aes-gcm-192'
-  | 'aes-gcm-256'
-  | 'aes-ccm-128'
-  | 'aes-ccm-192'
-  | 'aes-ccm-256'
-  | 'chacha20-poly1305'
+export type IkeV2CipherName = CbcCipher | AeadCipher
 
 export type IkeV2IntegrityName = HashName | 'aes-xcbc' | 'aes-cmac'
 
@@ -34,10 +25,7 @@ export interface IkeV2CipherInfo {
   readonly aead: boolean
 }
 
-type CbcName = Extract<IkeV2CipherName, 'des' | '3des' | `aes-cbc-${string}`>
-type AeadCipherName = Exclude<IkeV2CipherName, CbcName>
-
-const cbcNames: Readonly<Record<CbcName, CipherName>> = {
+const cbcNames: Readonly<Record<CbcCipher, CipherName>> = {
   des: 'des',
   '3des': '3des',
   'aes-cbc-128': 'aes128',
@@ -45,29 +33,41 @@ const cbcNames: Readonly<Record<CbcName, CipherName>> = {
   'aes-cbc-256': 'aes256',
 }
 
-const isCbc = (name: IkeV2CipherName): name is CbcName => Object.hasOwn(cbcNames, name)
+const isCbc = (name: IkeV2CipherName): name is CbcCipher => Object.hasOwn(cbcNames, name)
 
-const aead = (key: number, saltLength: number): IkeV2CipherInfo => ({
-  keyLength: key + saltLength,
-  saltLength,
-  ivLength: 8,
-  blockLength: 1,
-  icvLength: 16,
-  aead: true,
-})
-
-const aeads: Readonly<Record<AeadCipherName, IkeV2CipherInfo>> = {
-  'aes-gcm-128': aead(16, 4),
-  'aes-gcm-192': aead(24, 4),
-  'aes-gcm-256': aead(32, 4),
-  'aes-ccm-128': aead(16, 3),
-  'aes-ccm-192': aead(24, 3),
-  'aes-ccm-256': aead(32, 3),
-  'chacha20-poly1305': aead(32, 4),
+interface AeadLengths {
+  readonly algorithm: AeadName
+  /** Of the key alone. */
+  readonly keyOctets: number
+  readonly saltLength: number
 }
 
+/** RFC 4106 §4, RFC 4309 §4, RFC 7634 §2. */
+const aeads: Readonly<Record<AeadCipher, AeadLengths>> = {
+  'aes-gcm-128': { algorithm: 'aes-gcm', keyOctets: 16, saltLength: 4 },
+  'aes-gcm-192': { algorithm: 'aes-gcm', keyOctets: 24, saltLength: 4 },
+  'aes-gcm-256': { algorithm: 'aes-gcm', keyOctets: 32, saltLength: 4 },
+  'aes-ccm-128': { algorithm: 'aes-ccm', keyOctets: 16, saltLength: 3 },
+  'aes-ccm-192': { algorithm: 'aes-ccm', keyOctets: 24, saltLength: 3 },
+  'aes-ccm-256': { algorithm: 'aes-ccm', keyOctets: 32, saltLength: 3 },
+  'chacha20-poly1305': { algorithm: 'chacha20-poly1305', keyOctets: 32, saltLength: 4 },
+}
+
+const aeadIvLength = 8
+const aeadTagLength = 16
+
 export const ikeV2CipherInfo = (name: IkeV2CipherName): IkeV2CipherInfo => {
-  if (!isCbc(name)) return aeads[name]
+  if (!isCbc(name)) {
+    const { keyOctets, saltLength } = aeads[name]
+    return {
+      keyLength: keyOctets + saltLength,
+      saltLength,
+      ivLength: aeadIvLength,
+      blockLength: 1,
+      icvLength: aeadTagLength,
+      aead: true,
+    }
+  }
   const { keyLength, blockLength } = cipherInfo(cbcNames[name])
   return { keyLength, saltLength: 0, ivLength: blockLength, blockLength, icvLength: 0, aead: false }
 }
@@ -78,23 +78,17 @@ export interface IkeV2IntegrityInfo {
   readonly icvLength: number
 }
 
-const integrities: Readonly<Record<IkeV2IntegrityName, IkeV2IntegrityInfo>> = {
-  md5: { keyLength: 16, icvLength: 12 },
-  sha1: { keyLength: 20, icvLength: 12 },
-  sha256: { keyLength: 32, icvLength: 16 },
-  sha384: { keyLength: 48, icvLength: 24 },
-  sha512: { keyLength: 64, icvLength: 32 },
-  'aes-xcbc': { keyLength: 16, icvLength: 12 },
-  'aes-cmac': { keyLength: 16, icvLength: 12 },
+const integrities: Readonly<Record<IkeV2IntegrityName, EspIntegrityName>> = {
+  md5: 'hmac-md5-96',
+  sha1: 'hmac-sha1-96',
+  sha256: 'hmac-sha256-128',
+  sha384: 'hmac-sha384-192',
+  sha512: 'hmac-sha512-256',
+  'aes-xcbc': 'aes-xcbc-96',
+  'aes-cmac': 'aes-cmac-96',
 }
 
-export const ikeV2IntegrityInfo = (name: IkeV2IntegrityName): IkeV2IntegrityInfo => integrities[name]
-
-const checksum = (name: IkeV2IntegrityName, key: Uint8Array, data: Uint8Array): Uint8Array => {
-  const full =
-    name === 'aes-xcbc' ? aesXcbc(key, data) : name === 'aes-cmac' ? aesCmac(key, data) : hmac(name, key, data)
-  return full.subarray(0, integrities[name].icvLength)
-}
+export const ikeV2IntegrityInfo = (name: IkeV2IntegrityName): IkeV2IntegrityInfo => espIntegrityInfo(integrities[name])
 
 /** The keys of one direction of an IKE SA. `integrity` is null with an AEAD cipher, and its key empty. */
 export interface IkeV2Protection {
@@ -104,8 +98,22 @@ export interface IkeV2Protection {
   readonly integrityKey: Uint8Array
 }
 
-const icvLengthOf = ({ cipher, integrity }: IkeV2Protection): number =>
-  ikeV2CipherInfo(cipher).icvLength + (integrity === null ? 0 : integrities[integrity].icvLength)
+/** What protects a message, cipher and integrity together. */
+type Layers =
+  | { readonly kind: 'aead'; readonly cipher: AeadName; readonly saltAt: number }
+  | { readonly kind: 'cbc'; readonly cipher: CipherName; readonly integrity: EspIntegrityName }
+
+/** Encryption without integrity must not be, and AEAD takes none beside it: who asks for either is wrong. */
+const layersOf = ({ cipher, integrity }: IkeV2Protection): Layers => {
+  if (isCbc(cipher) && integrity !== null)
+    return { kind: 'cbc', cipher: cbcNames[cipher], integrity: integrities[integrity] }
+  if (!isCbc(cipher) && integrity === null)
+    return { kind: 'aead', cipher: aeads[cipher].algorithm, saltAt: aeads[cipher].keyOctets }
+  throw new RangeError(`${cipher} does not go with ${integrity ?? 'no'} integrity`)
+}
+
+const icvLengthOf = (layers: Layers): number =>
+  layers.kind === 'aead' ? aeadTagLength : espIntegrityInfo(layers.integrity).icvLength
 
 /** Padding and its length fill the block (RFC 7296 §3.14); a cipher without blocks has the length alone. */
 const paddedLength = (plaintext: number, blockLength: number): number =>
@@ -114,18 +122,12 @@ const paddedLength = (plaintext: number, blockLength: number): number =>
 /** Octets of IV, ciphertext and ICV around so many octets of plaintext. */
 export const ikeV2DataLength = (protection: IkeV2Protection, plaintextLength: number): number => {
   const { ivLength, blockLength } = ikeV2CipherInfo(protection.cipher)
-  return ivLength + paddedLength(plaintextLength, blockLength) + icvLengthOf(protection)
+  return ivLength + paddedLength(plaintextLength, blockLength) + icvLengthOf(layersOf(protection))
 }
 
-const algorithmOf = (name: AeadCipherName): AeadName =>
-  name === 'chacha20-poly1305' ? name : name.startsWith('aes-gcm') ? 'aes-gcm' : 'aes-ccm'
-
-/** The salt stands at the end of the keys, and before the IV in the nonce. */
-const keyAndNonce = (name: AeadCipherName, keys: Uint8Array, iv: Uint8Array) => {
-  const { keyLength, saltLength } = aeads[name]
-  const split = keyLength - saltLength
-  return [keys.subarray(0, split), concat(keys.subarray(split), iv)] as const
-}
+/** The whole of an AEAD nonce: salt, then IV. */
+const nonceOf = (encryptionKey: Uint8Array, saltAt: number, iv: Uint8Array): Uint8Array =>
+  concat(encryptionKey.subarray(saltAt), iv)
 
 /**
  * The whole message around a plaintext: head, IV, ciphertext, ICV. `head` is everything before the IV with its lengths
@@ -137,16 +139,20 @@ export const sealIkeV2 = (
   iv: Uint8Array,
   plaintext: Uint8Array,
 ): Uint8Array => {
-  const { cipher, integrity, encryptionKey, integrityKey } = protection
-  const { ivLength, blockLength } = ikeV2CipherInfo(cipher)
+  const { encryptionKey, integrityKey } = protection
+  const { ivLength, blockLength } = ikeV2CipherInfo(protection.cipher)
   if (iv.length !== ivLength) throw new RangeError(`an IV of ${iv.length} octets where ${ivLength} are needed`)
+  const layers = layersOf(protection)
   const padded = new Uint8Array(paddedLength(plaintext.length, blockLength))
   padded.set(plaintext)
   padded[padded.length - 1] = padded.length - plaintext.length - 1
-  if (!isCbc(cipher))
-    return concat(head, iv, aeadSeal(algorithmOf(cipher), ...keyAndNonce(cipher, encryptionKey, iv), head, padded))
-  const covered = concat(head, iv, cbcEncrypt(cbcNames[cipher], encryptionKey, iv, padded))
-  return integrity === null ? covered : concat(covered, checksum(integrity, integrityKey, covered))
+  if (layers.kind === 'aead') {
+    const key = encryptionKey.subarray(0, layers.saltAt)
+    const nonce = nonceOf(encryptionKey, layers.saltAt, iv)
+    return concat(head, iv, aeadSeal(layers.cipher, key, nonce, head, padded))
+  }
+  const covered = concat(head, iv, cbcEncrypt(layers.cipher, encryptionKey, iv, padded))
+  return concat(covered, icv(layers.integrity, integrityKey, covered))
 }
 
 /**
@@ -158,26 +164,25 @@ export const openIkeV2 = (
   message: Uint8Array,
   dataOffset: number,
 ): CryptoResult<Uint8Array> => {
-  const { cipher, integrity, encryptionKey, integrityKey } = protection
-  const { ivLength } = ikeV2CipherInfo(cipher)
-  const icvLength = icvLengthOf(protection)
+  const { encryptionKey, integrityKey } = protection
+  const { ivLength } = ikeV2CipherInfo(protection.cipher)
+  const layers = layersOf(protection)
+  const icvLength = icvLengthOf(layers)
   if (message.length - dataOffset < ivLength + icvLength + 1)
     return reject('not-whole-blocks', `${message.length - dataOffset} octets hold no IV, ciphertext and ICV`)
   const bodyStart = dataOffset + ivLength
   const iv = message.subarray(dataOffset, bodyStart)
-  if (!isCbc(cipher)) {
-    const [key, nonce] = keyAndNonce(cipher, encryptionKey, iv)
+  if (layers.kind === 'aead') {
+    const key = encryptionKey.subarray(0, layers.saltAt)
+    const nonce = nonceOf(encryptionKey, layers.saltAt, iv)
     const head = message.subarray(0, dataOffset)
-    const opened = aeadOpen(algorithmOf(cipher), key, nonce, head, message.subarray(bodyStart))
+    const opened = aeadOpen(layers.cipher, key, nonce, head, message.subarray(bodyStart))
     return opened.ok ? withoutPadding(opened.value) : opened
   }
   const end = message.length - icvLength
-  if (
-    integrity !== null &&
-    !equalConstantTime(checksum(integrity, integrityKey, message.subarray(0, end)), message.subarray(end))
-  )
+  if (!equalConstantTime(icv(layers.integrity, integrityKey, message.subarray(0, end)), message.subarray(end)))
     return reject('tag-invalid', 'the message is not authentic')
-  const opened = cbcDecrypt(cbcNames[cipher], encryptionKey, iv, message.subarray(bodyStart, end))
+  const opened = cbcDecrypt(layers.cipher, encryptionKey, iv, message.subarray(bodyStart, end))
   return opened.ok ? withoutPadding(opened.value) : opened
 }
 

@@ -30,6 +30,7 @@ export {
 } from './ikev1-keys.ts'
 export {
   type IkeV2AuthCheck,
+  type IkeV2AuthRejectCode,
   type IkeV2SignInput,
   ikeV2SignAuth,
   ikeV2VerifyAuth,

@@ -25,8 +25,8 @@ export const rsaVerifyRaw = (key: KeyObject, digest: Uint8Array, signature: Uint
   return recovered !== null && equalConstantTime(recovered, encodedMessage(digest, length))
 }
 
-/** Octets of the modulus; null where the key is not one to trust. */
-const modulusLength = (key: KeyObject): number | null => {
+/** Octets of a public key's modulus; null where the key is not one to trust. */
+export const modulusLength = (key: KeyObject): number | null => {
   if (key.type !== 'public' || key.asymmetricKeyType !== 'rsa') return null
   const { modulusLength: bits = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   if (bits < minimumModulusBits || publicExponent < 3n || publicExponent % 2n === 0n) return null
