@@ -10,7 +10,7 @@ interface ShowOptions {
 }
 
 /** Commands whose answer needs no negotiation. */
-const atRest = /^(?:cr\w*\s+(?:pki|ca)|cr\w*\s+is\w*\s+(?:po|pr)\w*)\b/i
+const atRest = /^(?:cr\w*\s+(?:pki|ca)|cr\w*\s+i[ks]\w*\s+(?:po|pr)\w*)\b/i
 
 /** `ikewise show SCENARIO ROUTER …`: prints what IOS prints, after the tunnel has been started where that matters. */
 export const show = (

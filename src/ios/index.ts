@@ -8,4 +8,11 @@ export {
 export type * from './configuration.ts'
 export { type DebugLogOptions, debugLog } from './debug/debug-log.ts'
 export { type ShowResult, showCommand } from './show/show-command.ts'
-export type { IpsecFlowState, IpsecSaState, IsakmpSaState, ShowState } from './show/state.ts'
+export type {
+  IkeV2ChildState,
+  IkeV2SaState,
+  IpsecFlowState,
+  IpsecSaState,
+  IsakmpSaState,
+  ShowState,
+} from './show/state.ts'

@@ -1,7 +1,7 @@
 import type { ProxyIdentity } from '../../ipsec/index.ts'
 import { duration, uptime } from '../clock.ts'
 import { capabilities } from './isakmp.ts'
-import type { IpsecFlowState, IsakmpSaState } from './state.ts'
+import type { IkeV2SaState, IpsecFlowState, IsakmpSaState, ShowState } from './state.ts'
 
 const legend = [
   'Code: C - IKE Configuration mode, D - Dead Peer Detection     ',
@@ -11,21 +11,70 @@ const legend = [
   '',
 ]
 
-/** The flows of one interface to one peer, and the phase 1 SAs that serve them. */
+/** An SA of either version, as far as a session tells of it. */
+interface SessionSa {
+  readonly version: 'IKEv1' | 'IKEv2'
+  /** IKEv1 has none: IOS prints 0. */
+  readonly sessionId: number
+  readonly local: string
+  readonly localPort: number
+  readonly remote: string
+  readonly remotePort: number
+  readonly up: boolean
+  readonly deleted: boolean
+  readonly capabilities: string
+  readonly connectionId: number
+  /** Seconds. */
+  readonly lifetimeRemaining: number
+  readonly phase1Id: string | null
+  readonly profile: string | null
+}
+
+const ofIkeV1 = (sa: IsakmpSaState): SessionSa => ({
+  version: 'IKEv1',
+  sessionId: 0,
+  local: sa.local,
+  localPort: sa.localPort,
+  remote: sa.remote,
+  remotePort: sa.remotePort,
+  up: sa.state === 'QM_IDLE' && !sa.deleted,
+  deleted: sa.deleted,
+  capabilities: capabilities(sa),
+  connectionId: sa.connectionId,
+  lifetimeRemaining: sa.agreed?.lifetimeRemaining ?? 0,
+  phase1Id: sa.phase1Id,
+  profile: sa.profile,
+})
+
+const ofIkeV2 = (sa: IkeV2SaState): SessionSa => ({
+  version: 'IKEv2',
+  sessionId: sa.sessionId,
+  local: sa.local,
+  localPort: sa.localPort,
+  remote: sa.remote,
+  remotePort: sa.remotePort,
+  up: sa.status === 'READY',
+  deleted: sa.status === 'DELETE',
+  capabilities: `${sa.deadPeerDetection ? 'D' : ''}${sa.behindNat === 'none' ? '' : 'N'}${sa.fragmentationMtu === null ? '' : 'F'}`,
+  connectionId: sa.id,
+  lifetimeRemaining: sa.lifetime - sa.activeSeconds,
+  phase1Id: sa.remoteId,
+  profile: sa.profile,
+})
+
+/** The flows of one interface to one peer, and the IKE SAs that serve them. */
 interface Session {
   readonly interface: string
   readonly peer: string
   readonly peerPort: number
-  readonly sas: readonly IsakmpSaState[]
+  readonly sas: readonly SessionSa[]
   readonly flows: readonly IpsecFlowState[]
 }
-
-const isUp = ({ state, deleted }: IsakmpSaState): boolean => state === 'QM_IDLE' && !deleted
 
 const activeSas = ({ inbound, outbound }: IpsecFlowState): number => inbound.length + outbound.length
 
 const status = ({ sas, flows }: Session): string => {
-  const ike = sas.some(isUp)
+  const ike = sas.some(({ up }) => up)
   const ipsec = flows.some((flow) => activeSas(flow) > 0)
   if (ipsec) return ike ? 'UP-ACTIVE' : 'UP-NO-IKE'
   if (ike) return 'UP-IDLE'
@@ -59,15 +108,14 @@ const flowLines = (flow: IpsecFlowState, detail: boolean): readonly string[] => 
     : []),
 ]
 
-const saLines = (sa: IsakmpSaState, detail: boolean): readonly string[] => {
+const saLines = (sa: SessionSa, detail: boolean): readonly string[] => {
   const ends = `local ${sa.local}/${sa.localPort} remote ${sa.remote}/${sa.remotePort}`
-  const letters = capabilities(sa)
-  const lifetime = duration(sa.agreed?.lifetimeRemaining ?? 0)
+  const letters = sa.capabilities === '' ? '(none)' : sa.capabilities
   return [
-    '  Session ID: 0  ',
-    `  IKEv1 SA: ${ends} ${isUp(sa) ? 'Active' : 'Inactive'} `,
+    `  Session ID: ${sa.sessionId}  `,
+    `  ${sa.version} SA: ${ends} ${sa.up ? 'Active' : 'Inactive'} `,
     ...(detail
-      ? [`          Capabilities:${letters === '' ? '(none)' : letters} connid:${sa.connectionId} lifetime:${lifetime}`]
+      ? [`          Capabilities:${letters} connid:${sa.connectionId} lifetime:${duration(sa.lifetimeRemaining)}`]
       : []),
   ]
 }
@@ -91,7 +139,7 @@ const sessionLines = (session: Session, detail: boolean): readonly string[] => {
   ]
 }
 
-const sessionsOf = (sas: readonly IsakmpSaState[], flows: readonly IpsecFlowState[]): readonly Session[] => {
+const sessionsOf = (sas: readonly SessionSa[], flows: readonly IpsecFlowState[]): readonly Session[] => {
   const keys = new Map(flows.map((flow) => [`${flow.interface} ${flow.local} ${flow.remote}`, flow]))
   return [...keys.values()].map((first) => ({
     interface: first.interface,
@@ -106,12 +154,10 @@ const sessionsOf = (sas: readonly IsakmpSaState[], flows: readonly IpsecFlowStat
 
 /** `show crypto session [detail]` (ios-semantics §4.9). A flow without SAs is a session that is down. */
 export const showCryptoSession = (
-  {
-    isakmpSas,
-    ipsecFlows,
-  }: { readonly isakmpSas: readonly IsakmpSaState[]; readonly ipsecFlows: readonly IpsecFlowState[] },
+  { isakmpSas, ikev2Sas, ipsecFlows }: Pick<ShowState, 'isakmpSas' | 'ikev2Sas' | 'ipsecFlows'>,
   { detail = false }: { readonly detail?: boolean } = {},
 ): string => {
-  const lines = sessionsOf(isakmpSas, ipsecFlows).flatMap((session) => sessionLines(session, detail))
+  const sas = [...isakmpSas.map(ofIkeV1), ...ikev2Sas.map(ofIkeV2)]
+  const lines = sessionsOf(sas, ipsecFlows).flatMap((session) => sessionLines(session, detail))
   return `${['Crypto session current status', '', ...(detail ? legend : []), ...lines].join('\n')}\n`
 }

@@ -299,7 +299,7 @@ describe('show crypto ipsec sa', () => {
 
 describe('show crypto session', () => {
   it('prints the session of a tunnel', () => {
-    expect(showCryptoSession({ isakmpSas: [sa], ipsecFlows: [flow] })).toBe(`Crypto session current status
+    expect(showCryptoSession({ isakmpSas: [sa], ikev2Sas: [], ipsecFlows: [flow] })).toBe(`Crypto session current status
 
 Interface: Tunnel1
 Profile: prof1
@@ -316,7 +316,7 @@ Peer: 192.168.0.2 port 500 ${''}
   it('adds identity, capabilities and counters in detail', () => {
     expect(
       showCryptoSession(
-        { isakmpSas: [{ ...sa, natTraversal: true, deadPeerDetection: true }], ipsecFlows: [flow] },
+        { isakmpSas: [{ ...sa, natTraversal: true, deadPeerDetection: true }], ikev2Sas: [], ipsecFlows: [flow] },
         { detail: true },
       ),
     ).toBe(
@@ -353,13 +353,15 @@ Peer: 192.168.0.2 port 500 fvrf: (none) ivrf: (none)
     ['DOWN', [{ ...sa, deleted: true }], [idle]],
     ['DOWN', [], [idle]],
   ])('calls the state %s', (status, isakmpSas, ipsecFlows) => {
-    expect(showCryptoSession({ isakmpSas, ipsecFlows })).toMatch(new RegExp(`^Session status: ${status} *$`, 'm'))
+    expect(showCryptoSession({ isakmpSas, ikev2Sas: [], ipsecFlows })).toMatch(
+      new RegExp(`^Session status: ${status} *$`, 'm'),
+    )
   })
 
   it('prints networks with their masks, and ip for any protocol', () => {
     const net = (address: string) => ({ address, mask: '255.255.255.0', protocol: 0, port: 0 })
     const networks = { ...idle, localProxy: net('10.1.0.0'), remoteProxy: net('10.2.0.0') }
-    expect(showCryptoSession({ isakmpSas: [], ipsecFlows: [networks] })).toContain(
+    expect(showCryptoSession({ isakmpSas: [], ikev2Sas: [], ipsecFlows: [networks] })).toContain(
       '  IPSEC FLOW: permit ip 10.1.0.0/255.255.255.0 10.2.0.0/255.255.255.0 \n',
     )
   })
@@ -375,6 +377,7 @@ const state: ShowState = {
   },
   isakmpPolicies: [policy],
   isakmpSas: [sa],
+  ikev2Sas: [],
   ipsecFlows: [flow],
 }
 

@@ -1,3 +1,5 @@
+import { showIkeV2Profile } from './ikev2-configuration.ts'
+import { showIkeV2Sa, showIkeV2Session } from './ikev2-sa.ts'
 import { showIpsecSa } from './ipsec.ts'
 import { showIsakmpPeers, showIsakmpPolicy, showIsakmpProfile, showIsakmpSa, showIsakmpSaDetail } from './isakmp.ts'
 import { showPkiCertificates, showPkiTrustpoints } from './pki.ts'
@@ -18,6 +20,11 @@ interface ShowCommand {
 const trustpointName = 'TRUSTPOINT'
 
 const commands: readonly ShowCommand[] = [
+  { words: 'crypto ikev2 profile', show: ({ configuration }) => showIkeV2Profile(configuration) },
+  { words: 'crypto ikev2 sa', show: ({ ikev2Sas }) => showIkeV2Sa(ikev2Sas) },
+  { words: 'crypto ikev2 sa detailed', show: ({ ikev2Sas }) => showIkeV2Sa(ikev2Sas, { detail: true }) },
+  { words: 'crypto ikev2 session', show: ({ ikev2Sas }) => showIkeV2Session(ikev2Sas) },
+  { words: 'crypto ikev2 session detailed', show: ({ ikev2Sas }) => showIkeV2Session(ikev2Sas, { detail: true }) },
   { words: 'crypto ipsec sa', show: ({ ipsecFlows }) => showIpsecSa(ipsecFlows) },
   { words: 'crypto isakmp peers', show: ({ isakmpSas }) => showIsakmpPeers(isakmpSas) },
   { words: 'crypto isakmp policy', show: ({ isakmpPolicies }) => showIsakmpPolicy(isakmpPolicies) },

@@ -1,7 +1,17 @@
 import type { EspAuthentication, EspEncryption, ProxyIdentity } from '../../ipsec/index.ts'
 import type { CertificateStore } from '../../pki/index.ts'
-import type { IkeAuthentication, IkeEncryption, IkeGroup, IkeHash, IsakmpPolicy } from '../../selection/index.ts'
-import type { SaState } from '../../trace/index.ts'
+import type {
+  IkeAuthentication,
+  IkeEncryption,
+  IkeGroup,
+  IkeHash,
+  IkeV2Encryption,
+  IkeV2Group,
+  IkeV2Integrity,
+  IkeV2Prf,
+  IsakmpPolicy,
+} from '../../selection/index.ts'
+import type { IkeV2SaStatus, SaState, SelectorText } from '../../trace/index.ts'
 import type { RouterConfiguration } from '../configuration.ts'
 
 /** One phase 1 SA. Lifetimes and times are seconds. */
@@ -30,6 +40,56 @@ export interface IsakmpSaState {
   readonly phase1Id: string | null
   /** The ISAKMP profile that is bound. */
   readonly profile: string | null
+}
+
+/** A child of an IKEv2 SA. SPIs are hexadecimal, with or without `0x`. */
+export interface IkeV2ChildState {
+  readonly local: readonly SelectorText[]
+  readonly remote: readonly SelectorText[]
+  readonly inboundSpi: string
+  readonly outboundSpi: string
+  readonly encryption: EspEncryption
+  readonly authentication: EspAuthentication | null
+  readonly mode: 'tunnel' | 'transport'
+}
+
+/** One IKEv2 SA. Lifetimes and times are seconds, SPIs 16 hexadecimal digits. VRFs are not modelled. */
+export interface IkeV2SaState {
+  /** The SA ID of the debugs, and the tunnel ID of the tables. */
+  readonly id: number
+  /** Stays the same when the SA is renewed. */
+  readonly sessionId: number
+  readonly local: string
+  readonly localPort: number
+  readonly remote: string
+  readonly remotePort: number
+  readonly role: 'initiator' | 'responder'
+  readonly status: IkeV2SaStatus
+  /** null until a proposal is agreed. `integrity` is null with a cipher that needs none. */
+  readonly agreed: {
+    readonly encryption: IkeV2Encryption
+    readonly integrity: IkeV2Integrity | null
+    readonly prf: IkeV2Prf
+    readonly group: IkeV2Group
+  } | null
+  /** `RSA`, `ECDSA`, `PSK`, as in the trace; null until it is known. */
+  readonly authSign: string | null
+  readonly authVerify: string | null
+  readonly lifetime: number
+  readonly activeSeconds: number
+  readonly localSpi: string
+  readonly remoteSpi: string
+  readonly localId: string | null
+  readonly remoteId: string | null
+  /** Of the next request of either side. */
+  readonly nextMessageIds: { readonly local: number; readonly remote: number }
+  readonly window: { readonly local: number; readonly remote: number }
+  readonly deadPeerDetection: { readonly interval: number; readonly retry: number } | null
+  readonly behindNat: 'none' | 'self' | 'peer' | 'both'
+  /** Octets of the IP packet; null where not both ends fragment. */
+  readonly fragmentationMtu: number | null
+  readonly profile: string | null
+  readonly children: readonly IkeV2ChildState[]
 }
 
 /** One ESP SA. `spi` is hexadecimal, with or without `0x`. */
@@ -75,5 +135,6 @@ export interface ShowState {
   /** The policies in force, ascending priority; one without `at` is built in (ios-semantics §1.3). */
   readonly isakmpPolicies: readonly IsakmpPolicy[]
   readonly isakmpSas: readonly IsakmpSaState[]
+  readonly ikev2Sas: readonly IkeV2SaState[]
   readonly ipsecFlows: readonly IpsecFlowState[]
 }
