@@ -2,9 +2,10 @@ import { Reader, Writer } from './bytes.ts'
 import type { IkeV2Header, IkeV2Message, IkeV2Payload } from './ikev2-message.ts'
 import { decodeIkeV2Body, ikeV2PayloadNumber, writeIkeV2Body } from './ikev2-payload-codec.ts'
 import { ikeV2NotifyType, ikeV2PayloadType } from './ikev2-registry.ts'
+import { rejectV2 } from './ikev2-reject.ts'
 import type { Decoded } from './isakmp-message.ts'
 import { defaultLimits, type WireLimits } from './limits.ts'
-import { accept, reject } from './reject.ts'
+import { accept } from './reject.ts'
 
 /** Octets of the IKE header, of a payload's generic header, and of the fragment fields behind it (RFC 7383 §2.5). */
 const headerLength = 28
@@ -26,11 +27,10 @@ export const ikeMajorVersion = (datagram: Uint8Array): number | null => {
  */
 export const decodeIkeV2Header = (datagram: Uint8Array): Decoded<IkeV2Header> => {
   if (datagram.length < headerLength)
-    return reject(
+    return rejectV2(
       'truncated',
       datagram.length,
       `a header is ${headerLength} octets, the datagram has ${datagram.length}`,
-      ikeV2NotifyType.INVALID_SYNTAX,
     )
   const reader = new Reader(datagram)
   const initiatorSpi = reader.take(spiLength)
@@ -39,18 +39,18 @@ export const decodeIkeV2Header = (datagram: Uint8Array): Decoded<IkeV2Header> =>
   const version = reader.u8()
   const majorVersion = version >>> 4
   if (majorVersion !== 2)
-    return reject('bad-version', 17, `major version ${majorVersion}, expected 2`, ikeV2NotifyType.INVALID_MAJOR_VERSION)
+    return rejectV2(
+      'bad-version',
+      17,
+      `major version ${majorVersion}, expected 2`,
+      ikeV2NotifyType.INVALID_MAJOR_VERSION,
+    )
   const exchangeType = reader.u8()
   const flags = reader.u8()
   const messageId = reader.u32()
   const length = reader.u32()
   if (length !== datagram.length)
-    return reject(
-      'bad-length',
-      lengthOffset,
-      `length ${length}, the datagram has ${datagram.length} octets`,
-      ikeV2NotifyType.INVALID_SYNTAX,
-    )
+    return rejectV2('bad-length', lengthOffset, `length ${length}, the datagram has ${datagram.length} octets`)
   return accept({
     initiatorSpi,
     responderSpi,
@@ -64,27 +64,38 @@ export const decodeIkeV2Header = (datagram: Uint8Array): Decoded<IkeV2Header> =>
   })
 }
 
-/** A message as it travels; an SK or SKF payload ends it (RFC 7296 §3.14). The payloads alias `datagram`. */
+/**
+ * A message as it travels; an SK or SKF payload ends it (RFC 7296 §3.14). The payloads alias `datagram`: whoever keeps
+ * one beyond the life of the buffer copies it. Time and memory are O(octets). A payload that is not known is kept, the
+ * critical bit with it: what follows from that is the engine's to say (RFC 7296 §2.5).
+ */
 export const decodeIkeV2Message = (datagram: Uint8Array, limits: WireLimits = defaultLimits): Decoded<IkeV2Message> => {
   if (datagram.length > limits.maxMessage)
-    return reject(
-      'too-large',
-      0,
-      `a message of ${datagram.length} octets, the limit is ${limits.maxMessage}`,
-      ikeV2NotifyType.INVALID_SYNTAX,
-    )
+    return rejectV2('too-large', 0, `a message of ${datagram.length} octets, the limit is ${limits.maxMessage}`)
   const header = decodeIkeV2Header(datagram)
   if (!header.ok) return header
   const payloads = decodeChain(header.value.nextPayload, new Reader(datagram, headerLength), limits)
   return payloads.ok ? accept({ header: header.value, payloads: payloads.value }) : payloads
 }
 
-/** What was inside an SK payload; `firstType` is the number of its first payload. Nothing may follow the last one. */
+/**
+ * What was inside an SK payload; `firstType` is the number of its first payload. Nothing may follow the last one, and
+ * none is encrypted again. The payloads alias `body`, from whose start the offset of a reject counts.
+ */
 export const decodeIkeV2Payloads = (
   firstType: number,
   body: Uint8Array,
   limits: WireLimits = defaultLimits,
-): Decoded<readonly IkeV2Payload[]> => decodeChain(firstType, new Reader(body), limits)
+): Decoded<readonly IkeV2Payload[]> => {
+  const limit = limits.maxMessage - headerLength
+  if (body.length > limit) return rejectV2('too-large', 0, `a body of ${body.length} octets, the limit is ${limit}`)
+  const chain = decodeChain(firstType, new Reader(body), limits)
+  if (chain.ok && chain.value.some(isProtected))
+    return rejectV2('bad-next-payload', 0, 'an encrypted payload stands inside another')
+  return chain
+}
+
+const isProtected = ({ type }: IkeV2Payload): boolean => type === 'SK' || type === 'SKF'
 
 /**
  * RFC 7296 §3.2.
@@ -98,9 +109,9 @@ const decodeChain = (firstType: number, reader: Reader, limits: WireLimits): Dec
   for (let type = firstType; type !== ikeV2PayloadType.NONE; ) {
     const start = reader.offset
     if (payloads.length === limits.maxPayloads)
-      return reject('too-many-payloads', start, `more than ${limits.maxPayloads} payloads`)
+      return rejectV2('too-many-payloads', start, `more than ${limits.maxPayloads} payloads`)
     if (type === ikeV2PayloadType.CERTREQ && ++certificateRequests > limits.maxCertificateRequests)
-      return reject(
+      return rejectV2(
         'too-many-certificate-requests',
         start,
         `more than ${limits.maxCertificateRequests} certificate requests`,
@@ -110,18 +121,12 @@ const decodeChain = (firstType: number, reader: Reader, limits: WireLimits): Dec
     const flags = reader.u8()
     const length = reader.u16()
     if (reader.overrun || length > available)
-      return reject(
-        'truncated',
-        start,
-        `payload ${type} of ${length} octets, ${available} are left`,
-        ikeV2NotifyType.INVALID_SYNTAX,
-      )
+      return rejectV2('truncated', start, `payload ${type} of ${length} octets, ${available} are left`)
     if (length < genericLength)
-      return reject(
+      return rejectV2(
         'bad-payload-length',
         start + 2,
         `payload ${type} of ${length} octets, its header has ${genericLength}`,
-        ikeV2NotifyType.INVALID_SYNTAX,
       )
     const payload = decodeIkeV2Body(type, next, new Reader(reader.bytes, reader.offset, start + length), limits)
     if (!payload.ok) return payload
@@ -131,12 +136,7 @@ const decodeChain = (firstType: number, reader: Reader, limits: WireLimits): Dec
     type = next
   }
   if (reader.remaining > 0)
-    return reject(
-      'bad-length',
-      reader.offset,
-      `${reader.remaining} octets behind the last payload`,
-      ikeV2NotifyType.INVALID_SYNTAX,
-    )
+    return rejectV2('bad-length', reader.offset, `${reader.remaining} octets behind the last payload`)
   return accept(payloads)
 }
 
@@ -150,8 +150,12 @@ const withFlags = (payload: IkeV2Payload, flags: number): IkeV2Payload => {
   }
 }
 
-/** The header's fields that a sender chooses; the version is 2.0 and the length follows from the content. */
-type Envelope = Pick<IkeV2Header, 'initiatorSpi' | 'responderSpi' | 'exchangeType' | 'flags' | 'messageId'>
+/**
+ * The header's fields that a sender chooses; the length follows from the content. The minor version is 0 unless said:
+ * whoever sends must not say otherwise (RFC 7296 §3.1).
+ */
+type Envelope = Pick<IkeV2Header, 'initiatorSpi' | 'responderSpi' | 'exchangeType' | 'flags' | 'messageId'> &
+  Partial<Pick<IkeV2Header, 'minorVersion'>>
 
 const begin = (writer: Writer, envelope: Envelope, nextPayload: number): void => {
   for (const spi of [envelope.initiatorSpi, envelope.responderSpi]) {
@@ -159,13 +163,14 @@ const begin = (writer: Writer, envelope: Envelope, nextPayload: number): void =>
     writer.bytes(spi)
   }
   writer.u8(nextPayload)
-  writer.u8(0x20)
+  writer.u8(0x20 | (envelope.minorVersion ?? 0))
   writer.u8(envelope.exchangeType)
   writer.u8(envelope.flags)
   writer.u32(envelope.messageId)
   writer.u32(0)
 }
 
+/** Throws RangeError where a field does not fit, or where something follows an SK or SKF payload. */
 export const encodeIkeV2Message = (message: Envelope & { readonly payloads: readonly IkeV2Payload[] }): Uint8Array => {
   const writer = new Writer()
   begin(writer, message, firstIkeV2PayloadType(message.payloads))
@@ -195,8 +200,11 @@ export const encodeIkeV2PayloadBody = (payload: IkeV2Payload): Uint8Array => {
 const writeChain = (writer: Writer, payloads: readonly IkeV2Payload[]): void => {
   payloads.forEach((payload, index) => {
     const start = writer.length
-    const inner = payload.type === 'SK' || payload.type === 'SKF' ? payload.firstInner : null
-    writer.u8(inner ?? firstIkeV2PayloadType(payloads.slice(index + 1, index + 2)))
+    const follower = payloads[index + 1]
+    if (payload.type === 'SK' || payload.type === 'SKF') {
+      if (follower !== undefined) throw new RangeError(`${payload.type} is the last payload, ${follower.type} follows`)
+      writer.u8(payload.firstInner)
+    } else writer.u8(follower === undefined ? ikeV2PayloadType.NONE : ikeV2PayloadNumber(follower))
     writer.u8((payload.critical ? criticalBit : 0) | (payload.reserved ?? 0))
     writer.u16(0)
     writeIkeV2Body(writer, payload)

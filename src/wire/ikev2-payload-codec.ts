@@ -1,10 +1,11 @@
 import type { Reader, Writer } from './bytes.ts'
 import type { ConfigurationAttribute, IkeV2Payload, TrafficSelector } from './ikev2-message.ts'
-import { ikeV2NotifyType, ikeV2PayloadType } from './ikev2-registry.ts'
+import { ikeV2PayloadType } from './ikev2-registry.ts'
+import { malformedV2, rejectV2 } from './ikev2-reject.ts'
 import { decodeIkeV2Sa, encodeIkeV2Sa } from './ikev2-sa-payload.ts'
 import type { Decoded } from './isakmp-message.ts'
 import type { WireLimits } from './limits.ts'
-import { accept, reject } from './reject.ts'
+import { accept } from './reject.ts'
 
 /**
  * The body of each IKEv2 payload: what follows the generic header. A decoder reads the fields of the RFC's picture from
@@ -12,9 +13,6 @@ import { accept, reject } from './reject.ts'
  * aliases the datagram.
  */
 type Body = (reader: Reader, limits: WireLimits) => Decoded<IkeV2Payload>
-
-const malformed = (offset: number, detail: string): Decoded<never> =>
-  reject('bad-payload-length', offset, detail, ikeV2NotifyType.INVALID_SYNTAX)
 
 const noReserved: Uint8Array = new Uint8Array(3)
 
@@ -68,12 +66,7 @@ const decodeNotify: Body = (reader) => {
   const spiSize = reader.u8()
   const notifyType = reader.u16()
   if (spiSize > reader.remaining)
-    return reject(
-      'bad-spi-size',
-      reader.offset,
-      `an SPI of ${spiSize} octets in ${reader.remaining}`,
-      ikeV2NotifyType.INVALID_SYNTAX,
-    )
+    return rejectV2('bad-spi-size', reader.offset, `an SPI of ${spiSize} octets in ${reader.remaining}`)
   const spi = reader.take(spiSize)
   return accept({ type: 'NOTIFY', protocolId, spi, notifyType, data: reader.rest() })
 }
@@ -83,12 +76,11 @@ const decodeDelete: Body = (reader, limits) => {
   const protocolId = reader.u8()
   const spiSize = reader.u8()
   const count = reader.u16()
-  if (spiSize === 0 && count > 0)
-    return reject('bad-spi-size', reader.offset, `${count} SPIs of no octets`, ikeV2NotifyType.INVALID_SYNTAX)
+  if (spiSize === 0 && count > 0) return rejectV2('bad-spi-size', reader.offset, `${count} SPIs of no octets`)
   if (count > limits.maxSpis)
-    return reject('too-many-spis', reader.offset, `${count} SPIs, the limit is ${limits.maxSpis}`)
+    return rejectV2('too-many-spis', reader.offset, `${count} SPIs, the limit is ${limits.maxSpis}`)
   if (count * spiSize !== reader.remaining)
-    return malformed(reader.offset, `${count} SPIs of ${spiSize} octets in ${reader.remaining}`)
+    return malformedV2(reader.offset, `${count} SPIs of ${spiSize} octets in ${reader.remaining}`)
   const spis = Array.from({ length: count }, () => reader.take(spiSize))
   return accept({ type: 'DELETE', protocolId, spiSize, spis })
 }
@@ -115,10 +107,10 @@ const decodeTs =
     for (let index = 0; index < count; index += 1) {
       const at = reader.offset
       const selector = decodeSelector(reader)
-      if (!selector) return malformed(at, `traffic selector ${index + 1} of ${count} does not fit`)
+      if (!selector) return malformedV2(at, `traffic selector ${index + 1} of ${count} does not fit`)
       selectors.push(selector)
     }
-    if (reader.remaining > 0) return malformed(reader.offset, `${reader.remaining} octets behind ${count} selectors`)
+    if (reader.remaining > 0) return malformedV2(reader.offset, `${reader.remaining} octets behind ${count} selectors`)
     return accept<IkeV2Payload>({ type, ...kept, selectors })
   }
 
@@ -145,11 +137,11 @@ const decodeCp: Body = (reader, limits) => {
   while (reader.remaining > 0) {
     const at = reader.offset
     if (attributes.length === limits.maxAttributes)
-      return reject('too-many-attributes', at, `more than ${limits.maxAttributes} attributes in one CP payload`)
+      return rejectV2('too-many-attributes', at, `more than ${limits.maxAttributes} attributes in one CP payload`)
     const field = reader.u16()
     const length = reader.u16()
     if (reader.overrun || length > reader.remaining)
-      return reject('bad-attribute', at, 'a configuration attribute is cut short', ikeV2NotifyType.INVALID_SYNTAX)
+      return rejectV2('bad-attribute', at, 'a configuration attribute is cut short')
     const value = reader.take(length)
     const type = field & 0x7fff
     attributes.push(field === type ? { type, value } : { type, value, reserved: true })
@@ -199,7 +191,7 @@ export const decodeIkeV2Body = (
   const decode = type === ikeV2PayloadType.SKF ? decodeSkf(next) : bodies.get(type)
   if (decode === undefined) return accept({ type: 'UNKNOWN', payloadType: type, data: reader.rest() })
   const payload = decode(reader, limits)
-  return payload.ok && reader.overrun ? malformed(start, `payload ${type} ends inside its fixed fields`) : payload
+  return payload.ok && reader.overrun ? malformedV2(start, `payload ${type} ends inside its fixed fields`) : payload
 }
 
 /** The number that announces the payload in the next-payload field before it. */

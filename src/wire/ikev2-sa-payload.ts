@@ -1,9 +1,9 @@
 import { Reader, type Writer } from './bytes.ts'
 import type { IkeV2Payload, IkeV2Proposal, IkeV2Transform } from './ikev2-message.ts'
-import { ikeV2NotifyType } from './ikev2-registry.ts'
+import { malformedV2, rejectV2 } from './ikev2-reject.ts'
 import type { Attribute, Decoded } from './isakmp-message.ts'
 import type { WireLimits } from './limits.ts'
-import { accept, reject } from './reject.ts'
+import { accept } from './reject.ts'
 
 /**
  * The SA payload of IKEv2 and what nests in it, RFC 7296 §3.3.
@@ -25,9 +25,6 @@ const moreTransforms = 3
 const substructureHeader = 8
 const attributeFormat = 0x8000
 
-const malformed = (offset: number, detail: string): Decoded<never> =>
-  reject('bad-payload-length', offset, detail, ikeV2NotifyType.INVALID_SYNTAX)
-
 /** `reader` stands behind the generic header and ends where the payload ends. */
 export const decodeIkeV2Sa = (reader: Reader, limits: WireLimits): Decoded<SaPayload> => {
   const proposals: IkeV2Proposal[] = []
@@ -35,14 +32,14 @@ export const decodeIkeV2Sa = (reader: Reader, limits: WireLimits): Decoded<SaPay
   for (let more = true; more; ) {
     const at = reader.offset
     if (proposals.length === limits.maxProposals)
-      return reject('too-many-proposals', at, `more than ${limits.maxProposals} proposals in one SA payload`)
+      return rejectV2('too-many-proposals', at, `more than ${limits.maxProposals} proposals in one SA payload`)
     const last = reader.u8()
     const proposal = decodeProposal(reader, at, budget, limits)
     if (!proposal.ok) return proposal
     proposals.push(proposal.value)
     more = reader.remaining > 0
     if (last !== (more ? moreProposals : 0))
-      return malformed(at, `a proposal says ${last}, ${reader.remaining} octets follow`)
+      return malformedV2(at, `a proposal says ${last}, ${reader.remaining} octets follow`)
   }
   return accept({ type: 'SA', proposals })
 }
@@ -57,7 +54,7 @@ const decodeProposal = (
   const reserved = outer.u8()
   const length = outer.u16()
   if (outer.overrun || length < substructureHeader || length > outer.end - at)
-    return malformed(at + 2, `a proposal of ${length} octets in ${outer.end - at}`)
+    return malformedV2(at + 2, `a proposal of ${length} octets in ${outer.end - at}`)
   const reader = new Reader(outer.bytes, outer.offset, at + length)
   outer.offset = at + length
   const number = reader.u8()
@@ -65,16 +62,11 @@ const decodeProposal = (
   const spiSize = reader.u8()
   const count = reader.u8()
   if (spiSize > reader.remaining)
-    return reject(
-      'bad-spi-size',
-      at + 6,
-      `an SPI of ${spiSize} octets in ${reader.remaining}`,
-      ikeV2NotifyType.INVALID_SYNTAX,
-    )
+    return rejectV2('bad-spi-size', at + 6, `an SPI of ${spiSize} octets in ${reader.remaining}`)
   const spi = reader.take(spiSize)
   // Counted before they are read: the count is the sender's claim, the room is what it really sent.
   if (count > budget.transforms)
-    return reject('too-many-transforms', at + 7, `more than ${limits.maxTransforms} transforms in one SA payload`)
+    return rejectV2('too-many-transforms', at + 7, `more than ${limits.maxTransforms} transforms in one SA payload`)
   budget.transforms -= count
   const transforms: IkeV2Transform[] = []
   for (let index = 0; index < count; index += 1) {
@@ -84,9 +76,9 @@ const decodeProposal = (
     if (!transform.ok) return transform
     transforms.push(transform.value)
     if (last !== (index < count - 1 ? moreTransforms : 0))
-      return malformed(begin, `transform ${index + 1} of ${count} says ${last}`)
+      return malformedV2(begin, `transform ${index + 1} of ${count} says ${last}`)
   }
-  if (reader.remaining > 0) return malformed(reader.offset, `${reader.remaining} octets behind ${count} transforms`)
+  if (reader.remaining > 0) return malformedV2(reader.offset, `${reader.remaining} octets behind ${count} transforms`)
   const proposal = { number, protocolId, spi, transforms }
   return accept(reserved === 0 ? proposal : { ...proposal, reserved })
 }
@@ -95,7 +87,7 @@ const decodeTransform = (outer: Reader, at: number, limits: WireLimits): Decoded
   const reserved = outer.u8()
   const length = outer.u16()
   if (outer.overrun || length < substructureHeader || length > outer.end - at)
-    return malformed(at + 2, `a transform of ${length} octets in ${outer.end - at}`)
+    return malformedV2(at + 2, `a transform of ${length} octets in ${outer.end - at}`)
   const reader = new Reader(outer.bytes, outer.offset, at + length)
   outer.offset = at + length
   const type = reader.u8()
@@ -105,9 +97,9 @@ const decodeTransform = (outer: Reader, at: number, limits: WireLimits): Decoded
   while (reader.remaining > 0) {
     const begin = reader.offset
     if (attributes.length === limits.maxAttributes)
-      return reject('too-many-attributes', begin, `more than ${limits.maxAttributes} attributes in one transform`)
+      return rejectV2('too-many-attributes', begin, `more than ${limits.maxAttributes} attributes in one transform`)
     const attribute = decodeAttribute(reader)
-    if (!attribute) return reject('bad-attribute', begin, 'an attribute is cut short', ikeV2NotifyType.INVALID_SYNTAX)
+    if (!attribute) return rejectV2('bad-attribute', begin, 'an attribute is cut short')
     attributes.push(attribute)
   }
   const transform = { type, id, attributes }

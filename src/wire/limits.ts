@@ -12,7 +12,7 @@ export interface WireLimits {
   readonly maxProposals: number
   /** Transforms in one SA payload, all proposals together. */
   readonly maxTransforms: number
-  /** Attributes in one transform. */
+  /** Attributes in one transform, or in one configuration payload. */
   readonly maxAttributes: number
   /** Certificate requests in one chain. */
   readonly maxCertificateRequests: number
