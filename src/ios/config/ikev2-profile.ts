@@ -165,15 +165,18 @@ export const ikev2ProfileTable: Table<Profile> = table('crypto ikev2 profile', '
   command('no match address local [<rest>]', { rest: anything }, 'any address', (profile) => {
     profile.value.matchLocalAddress = []
   }),
+  command('authentication local pre-share', {}, 'this router proves itself by a shared key', (profile, _, { at }) =>
+    set(profile, 'authenticationLocal', { method: 'pre-share', at }, at),
+  ),
   command(
-    'authentication local pre-share [key [<encoding>] <key>]',
+    'authentication local pre-share key [<encoding>] <key>',
     { encoding: keyEncoding, key: keyOfLine },
-    'this router proves itself by a shared key',
+    'this router proves itself by this key',
     (profile, { encoding, key }, context) =>
       set(
         profile,
         'authenticationLocal',
-        { method: 'pre-share', at: context.at, ...(key !== undefined && usable(encoding, context) ? { key } : {}) },
+        { method: 'pre-share', at: context.at, ...(usable(encoding, context) ? { key } : {}) },
         context.at,
       ),
   ),
@@ -189,12 +192,15 @@ export const ikev2ProfileTable: Table<Profile> = table('crypto ikev2 profile', '
   command('no authentication local [<rest>]', { rest: secret(anything) }, 'no method', (profile) =>
     unset(profile, 'authenticationLocal'),
   ),
+  command('authentication remote pre-share', {}, 'the peer proves itself by a shared key', (profile, _, context) =>
+    remote(profile, 'pre-share', context),
+  ),
   command(
-    'authentication remote pre-share [key [<encoding>] <key>]',
+    'authentication remote pre-share key [<encoding>] <key>',
     { encoding: keyEncoding, key: keyOfLine },
-    'the peer proves itself by a shared key',
+    'the peer proves itself by this key',
     (profile, { encoding, key }, context) =>
-      remote(profile, 'pre-share', context, key !== undefined && usable(encoding, context) ? key : undefined),
+      remote(profile, 'pre-share', context, usable(encoding, context) ? key : undefined),
   ),
   command(
     'authentication remote <method>',
