@@ -8,7 +8,7 @@ import { receiveMm3, receiveMm5 } from './main-mode-responder.ts'
 import { reject } from './main-mode-shared.ts'
 import { brokenRule, find } from './message-rules.ts'
 import { digestOf, encryptedFlag, openEncrypted, resend, traceReceived } from './packets.ts'
-import { exchangeIv, type OpenedPhase2, protectionOf } from './phase2.ts'
+import { exchangeIv, isUsedByPeer, type OpenedPhase2, protectionOf } from './phase2.ts'
 import { receiveQm1, receiveQm2, receiveQm3 } from './quick-mode.ts'
 import { type Established, type Mm4Sent, type Mm5Sent, remember, type Session, saState } from './session.ts'
 
@@ -82,17 +82,14 @@ const handleOf = (session: Session): string =>
     .toUpperCase()
     .slice(0, 5)
 
-/** MM5 or MM6: opened with the phase 1 keys. What cannot be opened changes nothing. */
+/**
+ * MM5 or MM6: opened with the phase 1 keys. What cannot be opened changes nothing, and one that proves nothing does not
+ * bar the way for the right one: whoever damages a message on its way must not end the negotiation.
+ */
 const receiveProof = (ctx: IkeV1Context, out: Outbox, session: Mm4Sent | Mm5Sent, arrived: Arrived): Session => {
   const message = session.state === 'R_MM4' ? 'MM5' : 'MM6'
-  if (session.pending || session.refused?.message === message) {
-    ignore(
-      out,
-      session.peer.address,
-      message,
-      'not-expected',
-      session.pending ? 'a CRL is still being fetched' : `${message} was refused before`,
-    )
+  if (session.pending) {
+    ignore(out, session.peer.address, message, 'not-expected', 'a CRL is still being fetched')
     return session
   }
   if ((arrived.header.flags & encryptedFlag) === 0) {
@@ -233,10 +230,7 @@ export const receiveQuickMode = (ctx: IkeV1Context, out: Outbox, session: Sessio
     if (reply) resend(out, session, reply, 1)
     return session
   }
-  if (
-    node?.state === 'DONE' ||
-    (!node && (session.ownMessageIds.has(messageId) || session.seenMessageIds.has(messageId)))
-  ) {
+  if (node?.state === 'DONE' || (!node && (session.ownMessageIds.has(messageId) || isUsedByPeer(session, messageId)))) {
     ignore(out, peer, message, 'replayed', 'the message id has been used before')
     return session
   }
@@ -287,12 +281,7 @@ export const receiveInfo = (
     )
     return null
   }
-  if (
-    messageId === 0 ||
-    session.ownMessageIds.has(messageId) ||
-    session.seenMessageIds.has(messageId) ||
-    session.nodes.has(messageId)
-  ) {
+  if (messageId === 0 || session.ownMessageIds.has(messageId) || isUsedByPeer(session, messageId)) {
     ignore(
       out,
       peer,

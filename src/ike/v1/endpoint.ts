@@ -450,8 +450,7 @@ export class IkeV1Endpoint {
     const { dpd } = session
     if (dpd.unanswered >= dpdAttempts) {
       out.trace('ike:dpd_failed', { peer: session.peer.address })
-      for (const child of session.children) removeChild(out, session, child, 'peer is dead')
-      this.#kill(now, out, { ...session, children: [] }, 'peers is not responding')
+      this.#kill(now, out, this.#dropChildren(now, out, session, 'peer is dead'), 'peers is not responding')
       return
     }
     const idle = now - dpd.lastHeard >= keepalive.interval * 1000
@@ -520,10 +519,17 @@ export class IkeV1Endpoint {
     if (session.state !== 'ESTABLISHED') this.#kill(now, out, session, 'cleared')
     else {
       const told = sendDeleteChildren(this.#context(now), out, session, session.children)
-      for (const child of session.children) removeChild(out, session, child, 'cleared')
-      this.#end(now, out, { ...told, children: [] }, 'cleared')
+      this.#end(now, out, this.#dropChildren(now, out, told, 'cleared'), 'cleared')
     }
     return out.effects
+  }
+
+  /** Removes the IPsec SAs of a session before it ends: what it still had would otherwise wait for an heir. */
+  #dropChildren(now: number, out: Outbox, session: Established, reason: string): Established {
+    for (const child of session.children) removeChild(out, session, child, reason)
+    const bare = { ...session, children: [] }
+    this.#commit(now, out, this.#sessions.get(session.id) ?? session, bare)
+    return bare
   }
 
   #end(now: number, out: Outbox, session: Established, reason: string): void {
@@ -540,8 +546,7 @@ export class IkeV1Endpoint {
         other.peer.port !== session.peer.port
       )
         continue
-      for (const child of other.children) removeChild(out, other, child, 'initial contact')
-      this.#kill(now, out, { ...other, children: [] }, 'initial contact')
+      this.#kill(now, out, this.#dropChildren(now, out, other, 'initial contact'), 'initial contact')
     }
     const forgotten = this.#orphans.filter(
       ({ peer }) => peer.address === session.peer.address && peer.port === session.peer.port,
@@ -591,7 +596,8 @@ export class IkeV1Endpoint {
   }
 
   #context(now: number): IkeV1Context {
-    return { ...this.#options, now, crls: this.#crls as CrlAnswers }
+    const { selection, quickMode, settings, random } = this.#options
+    return { selection, quickMode, settings, random, now, crls: this.#crls as CrlAnswers }
   }
 
   /** Takes a session's next state: the tables, the timers, and what follows from a phase that has ended. */
@@ -712,7 +718,7 @@ export class IkeV1Endpoint {
     }
   }
 
-  /** Completed exchanges are forgotten in the end; their message ids stay used. */
+  /** Completed exchanges are forgotten in the end; their message ids stay used as long as the SA lives. */
   #prune(session: Established): void {
     const done = [...session.nodes.values()].filter(({ state }) => state === 'DONE')
     if (done.length <= nodesKept) return
@@ -723,7 +729,7 @@ export class IkeV1Endpoint {
     this.#sessions.set(session.id, {
       ...session,
       nodes,
-      seenMessageIds: new Set(session.seenMessageIds).add(oldest.messageId),
+      spentMessageIds: new Set(session.spentMessageIds).add(oldest.messageId),
     })
   }
 }

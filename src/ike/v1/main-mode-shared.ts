@@ -307,6 +307,7 @@ export const establish = (
   children: [],
   ownMessageIds: new Set(),
   seenMessageIds: new Set(),
+  spentMessageIds: new Set(),
   dpd: session.abilities.dpd ? { sequence: 0, unanswered: 0, lastHeard: ctx.now, lastSent: 0 } : null,
   superseded: false,
 })

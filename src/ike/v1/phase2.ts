@@ -15,12 +15,15 @@ const firstSpi = 256
 const u32 = (bytes: Uint8Array): number =>
   (((bytes[0] ?? 0) << 24) | ((bytes[1] ?? 0) << 16) | ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0)) >>> 0
 
+/** True for the message id of an exchange that the peer began, or that is under way. */
+export const isUsedByPeer = (session: Established, id: number): boolean =>
+  session.nodes.has(id) || session.seenMessageIds.has(id) || session.spentMessageIds.has(id)
+
 /** A message id that neither we nor the peer has used in this SA; never 0 (RFC 2409 §5.5). */
 export const freshMessageId = (ctx: IkeV1Context, session: Established): number => {
   for (;;) {
     const id = u32(ctx.random(4))
-    if (id !== 0 && !session.ownMessageIds.has(id) && !session.nodes.has(id) && !session.seenMessageIds.has(id))
-      return id
+    if (id !== 0 && !session.ownMessageIds.has(id) && !isUsedByPeer(session, id)) return id
   }
 }
 

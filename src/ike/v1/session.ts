@@ -144,8 +144,10 @@ export interface Established extends Keyed {
   readonly children: readonly Child[]
   /** Message ids that we began; one that comes back to us is a reflection. */
   readonly ownMessageIds: ReadonlySet<number>
-  /** Message ids of informational exchanges that were processed; one that comes again is a replay. */
+  /** Message ids of the last informational exchanges that were processed; one that comes again is a replay. */
   readonly seenMessageIds: ReadonlySet<number>
+  /** Message ids of quick modes that are over and forgotten. A replayed QM1 would make SAs: these are never dropped. */
+  readonly spentMessageIds: ReadonlySet<number>
   readonly dpd: {
     readonly sequence: number
     readonly unanswered: number
