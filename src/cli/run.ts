@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import { Command, CommanderError, Option } from 'commander'
-import { InputError } from '../lab/index.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 /** Runs one command line and returns its exit code. Everything a user can do wrong ends here, without a stack trace. */
@@ -13,6 +13,8 @@ export const run = async (arguments_: readonly string[], terminal: Terminal): Pr
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.good : exitCode.unusable
+    // Only what has loaded the lab can throw its error; a command that needs no lab starts without it.
+    const { InputError } = await import('../lab/index.ts')
     if (error instanceof InputError) {
       terminal.err(`${error.format()}\n`)
       return exitCode.unusable
@@ -21,11 +23,14 @@ export const run = async (arguments_: readonly string[], terminal: Terminal): Pr
   }
 }
 
+const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
+
 const buildProgram = (terminal: Terminal, done: (code: number) => void): Command => {
   const program = new Command('ikewise')
     .description(
       'Tells from which side a certificate-authenticated IPsec tunnel comes up, why the other side fails, and proves it by running the negotiation.',
     )
+    .version(version)
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(ikewise --help lists the commands)')
     .exitOverride()

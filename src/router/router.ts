@@ -252,49 +252,54 @@ export class Router {
   }
 
   #event(now: number, connection: number, body: EventBody): RouterEffect {
-    return { kind: 'event', event: { time: now, router: this.name, connection, ...body } as TraceEvent }
+    const { name, data } = body
+    return { kind: 'event', event: { time: now, router: this.name, connection, name, data } as TraceEvent }
   }
 
   #perform(now: number, effects: readonly Effect[]): readonly RouterEffect[] {
-    return effects.flatMap((effect): readonly RouterEffect[] => {
+    const done: RouterEffect[] = []
+    for (const effect of effects) {
       switch (effect.kind) {
         case 'trace':
-          return [this.#event(now, effect.connection, effect.event)]
+          done.push(this.#event(now, effect.connection, effect.event))
+          break
         case 'send':
-          return [
-            {
-              kind: 'send',
-              datagram: { protocol: 'udp', from: effect.from, to: effect.to, bytes: effect.bytes },
-              message: effect.message,
-            },
-          ]
+          done.push({
+            kind: 'send',
+            datagram: { protocol: 'udp', from: effect.from, to: effect.to, bytes: effect.bytes },
+            message: effect.message,
+          })
+          break
         case 'install': {
           const { events, keys } = this.#associations.install(now, effect.install)
-          return [
-            ...events.map((body) => this.#event(now, effect.install.connection, body)),
-            ...(this.#exportKeys ? [{ kind: 'esp-keys' as const, keys }] : []),
-          ]
+          for (const body of events) done.push(this.#event(now, effect.install.connection, body))
+          if (this.#exportKeys) done.push({ kind: 'esp-keys', keys })
+          break
         }
         case 'remove':
-          return this.#associations
-            .remove(effect.direction, effect.spi, effect.peer, effect.reason)
-            .map((body) => this.#event(now, 0, body))
+          for (const body of this.#associations.remove(effect.direction, effect.spi, effect.peer, effect.reason))
+            done.push(this.#event(now, 0, body))
+          break
         case 'phase1-keys':
-          return [{ kind: 'phase1-keys', cookieI: effect.cookieI, key: effect.encryptionKey }]
+          done.push({ kind: 'phase1-keys', cookieI: effect.cookieI, key: effect.encryptionKey })
+          break
         case 'fetch-crl':
-          return [{ ...effect, ike: 1 }]
+          done.push({ ...effect, ike: 1 })
+          break
         case 'arm':
         case 'disarm':
         case 'fetch-certificate':
         case 'ikev2-keys':
         case 'phase1':
-          return [effect]
+          done.push(effect)
+          break
         default: {
           const never: never = effect
           throw new Error(`unknown effect ${String(never)}`)
         }
       }
-    })
+    }
+    return done
   }
 
   /** Timers and answers of IKEv2 are told apart from those of IKEv1. */

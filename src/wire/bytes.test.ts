@@ -69,6 +69,17 @@ describe('Writer', () => {
     expect(u32At(bytes, 702)).toBe(0xffffffff)
   })
 
+  it('hands out octets that no later writer changes, even if it is used after its end', () => {
+    const first = new Writer()
+    first.bytes(Uint8Array.of(1, 2, 3))
+    const written = first.finish()
+    const second = new Writer()
+    second.bytes(Uint8Array.of(7, 8, 9))
+    first.u8(255)
+    expect(toHex(written)).toBe('010203')
+    expect(toHex(second.finish())).toBe('070809')
+  })
+
   it('throws where a number does not fit its field', () => {
     const writer = new Writer()
     expect(() => writer.u8(256)).toThrow(RangeError)

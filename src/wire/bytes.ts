@@ -115,6 +115,11 @@ export class Reader {
 
 const misfit = (value: number, bits: number): RangeError => new RangeError(`${value} does not fit into ${bits} bits`)
 
+/** Buffers that finished writers left, for those that do not know how much they will write: a new one costs more than a message. */
+const spare: Uint8Array[] = []
+const mostSpare = 4
+const spareLength = 4096
+
 /**
  * Writes fields one after another into a buffer that grows; with the right `capacity` nothing is copied. A number that
  * does not fit its field is our mistake: RangeError.
@@ -123,8 +128,8 @@ export class Writer {
   private buffer: Uint8Array
   private used = 0
 
-  constructor(capacity = 512) {
-    this.buffer = new Uint8Array(capacity)
+  constructor(capacity?: number) {
+    this.buffer = capacity === undefined ? (spare.pop() ?? new Uint8Array(spareLength)) : new Uint8Array(capacity)
   }
 
   /** Octets written so far. */
@@ -176,7 +181,12 @@ export class Writer {
 
   /** What was written, in a buffer of exactly its size. The writer is done: it must not be used any more. */
   finish(): Uint8Array {
-    return this.used === this.buffer.length ? this.buffer : this.buffer.slice(0, this.used)
+    const { buffer, used } = this
+    if (used === buffer.length) return buffer
+    if (buffer.length === spareLength && spare.length < mostSpare) spare.push(buffer)
+    // A writer that is used all the same must not write into what is another's by now.
+    this.buffer = noBytes
+    return buffer.slice(0, used)
   }
 
   private claim(length: number): number {
