@@ -6,20 +6,23 @@ import type { RouterDatagram, RouterEffect } from './effects.ts'
 const both: readonly End[] = ['R1', 'R2']
 const kinds = ['ipsec-tunnel', 'gre-tunnel', 'crypto-map'] as const
 
-describe.each(kinds)('two routers, %s', (kind) => {
+const versions = [1, 2] as const
+const sites = kinds.flatMap((kind) => versions.map((version) => ({ kind, version })))
+
+describe.each(sites)('two routers, $kind, IKEv$version', (site) => {
   it.each(both)('%s pings: the first packet starts the negotiation, the next goes through the tunnel', (end) => {
-    const pair = new Pair({ R1: { kind }, R2: { kind } })
+    const pair = new Pair({ R1: site, R2: site })
     pair.ping(end, 1)
     expect(pair.replies(end)).toBe(0)
     for (const one of both) expect(pair.data(one, 'ipsec:sa_installed')).toHaveLength(2)
     pair.ping(end, 2)
     expect(pair.replies(end)).toBe(1)
     expect(pair.sent(end, 'ESP')).toHaveLength(1)
-    expect(pair.sent(end, 'QM1')).toHaveLength(1)
+    expect(pair.sent(end, site.version === 1 ? 'QM1' : 'IKE_AUTH request')).toHaveLength(1)
   })
 
   it('shows the SAs and what they carried', () => {
-    const pair = new Pair({ R1: { kind }, R2: { kind } })
+    const pair = new Pair({ R1: site, R2: site })
     pair.ping('R1', 1)
     pair.ping('R1', 2)
     const [flow] = pair.routers.R2.snapshot(pair.now).ipsecFlows

@@ -17,6 +17,8 @@ const ends = {
 export type End = keyof typeof ends
 
 export interface Site {
+  /** Of IKE; 1 where it is not given. */
+  readonly version?: 1 | 2
   readonly transformSet?: string
   /** More lines of `crypto ipsec profile`, or of the crypto map. */
   readonly protection?: readonly string[]
@@ -28,19 +30,43 @@ export interface Site {
   readonly accessList?: readonly string[]
 }
 
+const ikeV1Lines = (peer: string): readonly string[] => [
+  'crypto isakmp policy 10',
+  ' encr aes',
+  ' hash sha256',
+  ' authentication pre-share',
+  ' group 19',
+  `crypto isakmp key Rather-long-secret-1 address ${peer}`,
+]
+
+const ikeV2Lines = (own: string, peer: string): readonly string[] => [
+  'crypto ikev2 proposal SUITE',
+  ' encryption aes-cbc-128',
+  ' integrity sha256',
+  ' group 19',
+  'crypto ikev2 policy SUITE',
+  ' proposal SUITE',
+  'crypto ikev2 keyring KEYS',
+  ' peer THEM',
+  `  address ${peer}`,
+  '  pre-shared-key Rather-long-secret-1',
+  'crypto ikev2 profile PEER',
+  ` match identity remote address ${peer} 255.255.255.255`,
+  ` identity local address ${own}`,
+  ' authentication local pre-share',
+  ' authentication remote pre-share',
+  ' keyring local KEYS',
+]
+
 export const configurationOf = (end: End, site: Site = {}): string => {
   const { own, peer, inside, network, far } = ends[end]
-  const { kind = 'ipsec-tunnel', transformSet = 'esp-aes esp-sha-hmac', protection = [], globalLines = [] } = site
+  const { kind = 'ipsec-tunnel', transformSet = 'esp-aes esp-sha-hmac', globalLines = [], version = 1 } = site
+  const protection = [...(version === 2 ? ['set ikev2-profile PEER'] : []), ...(site.protection ?? [])]
   const map = kind === 'crypto-map'
   return [
     `hostname ${end}`,
     ...globalLines,
-    'crypto isakmp policy 10',
-    ' encr aes',
-    ' hash sha256',
-    ' authentication pre-share',
-    ' group 19',
-    `crypto isakmp key Rather-long-secret-1 address ${peer}`,
+    ...(version === 2 ? ikeV2Lines(own, peer) : ikeV1Lines(peer)),
     `crypto ipsec transform-set TS ${transformSet}`,
     ...(map
       ? [
