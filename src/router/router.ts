@@ -374,8 +374,9 @@ export class Router {
     this.#traffic(now, from.address, 'in')
     return [
       this.#event(now, opened.connection, opened.event),
-      ...this.#renew(now, opened.volumeReached),
+      // What the packet brings about leaves first: a renewal ends the SA that it is sealed with.
       ...this.#deliver(now, opened.inner),
+      ...this.#renew(now, opened.volumeReached),
     ]
   }
 
