@@ -40,6 +40,38 @@ describe.each(sites)('two routers, $kind, IKEv$version', (site) => {
   })
 })
 
+describe.each(versions)('every transform set with IKEv%i', (version) => {
+  it.each([
+    'esp-des esp-md5-hmac',
+    'esp-3des esp-sha-hmac',
+    'esp-aes 192 esp-sha384-hmac',
+    'esp-null esp-sha512-hmac',
+    'esp-aes 256',
+    'esp-sha256-hmac',
+    'esp-gcm',
+    'esp-gcm 256',
+    'esp-gmac 192',
+  ])('%s, with perfect forward secrecy and without', (transformSet) => {
+    for (const protection of [[], ['set pfs group19']]) {
+      const site = { version, transformSet, protection }
+      const pair = new Pair({ R1: site, R2: site })
+      pair.ping('R1', 1)
+      pair.ping('R1', 2)
+      expect(pair.replies('R1')).toBe(1)
+    }
+  })
+
+  it('of another kind at the other end does not come up', () => {
+    const pair = new Pair({
+      R1: { version, transformSet: 'esp-gcm 256' },
+      R2: { version, transformSet: 'esp-gcm 128' },
+    })
+    pair.ping('R1', 1)
+    expect(pair.data('R1', 'ipsec:sa_installed')).toEqual([])
+    expect(pair.data('R2', 'ike:rejected')).toMatchObject([{ code: 'transform-mismatch' }])
+  })
+})
+
 describe('what the network carries', () => {
   it('is ESP behind the addresses of the tunnel, and nothing in it is readable', () => {
     const pair = new Pair()
