@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { buildIkewise } from '../support/ikewise-peer.ts'
 import { describeWith } from '../support/requires.ts'
 import {
@@ -12,7 +12,7 @@ import {
 import { STRONGSWAN } from '../support/strongswan.ts'
 
 /*
- * ESP with every cipher and authenticator that strongSwan's own ESP can do, a ping each way. What quick mode writes of a
+ * ESP with every cipher and authenticator that strongSwan's own ESP can do, a ping each way. What is written of a
  * transform, how KEYMAT is cut, and every octet of ESP are then what another implementation takes them for.
  */
 
@@ -32,16 +32,21 @@ const authentication: Authentication = { method: 'pre-share', key: 'a-rather-lon
 describeWith({ tools: STRONGSWAN }, 'ESP with strongSwan', () => {
   beforeAll(buildIkewise, 120_000)
 
-  it.each(suites)('%s, which strongSwan calls %s, carries a ping each way', (transformSet, espProposal) => {
-    const suite: Suite = { ...AES_SHA256, name: transformSet, transformSet, espProposal }
-    return withPeers({ suite, authentication }, async ({ ikewise, strongSwan, initiate, pingFromStrongSwan }) => {
-      await initiate('ikewise')
-      await pingFromStrongSwan()
-      await ikewise.ping(OUR_INSIDE, THEIR_INSIDE)
-      expect(await strongSwan.sas()).toMatchObject([
-        { children: [{ state: 'INSTALLED', packetsIn: 2, packetsOut: 2 }] },
-      ])
-      expect(ikewise.events('ipsec:packet_dropped')).toEqual([])
+  describe.each([1, 2] as const)('negotiated with IKEv%i', (version) => {
+    it.each(suites)('%s, which strongSwan calls %s, carries a ping each way', (transformSet, espProposal) => {
+      const suite: Suite = { ...AES_SHA256, name: transformSet, transformSet, espProposal }
+      return withPeers(
+        { version, suite, authentication },
+        async ({ ikewise, strongSwan, initiate, pingFromStrongSwan }) => {
+          await initiate('ikewise')
+          await pingFromStrongSwan()
+          await ikewise.ping(OUR_INSIDE, THEIR_INSIDE)
+          expect(await strongSwan.sas()).toMatchObject([
+            { children: [{ state: 'INSTALLED', packetsIn: 2, packetsOut: 2 }] },
+          ])
+          expect(ikewise.events('ipsec:packet_dropped')).toEqual([])
+        },
+      )
     })
   })
 })
