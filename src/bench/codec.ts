@@ -58,7 +58,7 @@ const quickModePayloads = (): readonly Payload[] => [
 
 /** Messages as they stand on the wire, those that travel encrypted as they are before it. */
 export const sampleMessages = (): readonly { readonly name: string; readonly bytes: Uint8Array }[] => {
-  const sites = tunnelSites({ group: 14, authentication: 'RSA-2048' })
+  const sites = tunnelSites({ version: 1, group: 14, authentication: 'RSA-2048' })
   const [mm1] = negotiate(freshPair(sites))
   const { identity } = sites.R1
   if (!mm1 || !identity) throw new Error('a negotiation without a first message')

@@ -110,6 +110,29 @@ export const keyAgreement = (group: FloorGroup): readonly FloorOperation[] => {
 
 const hashLength = 32
 
+/** IKEv2's signatures over `length` octets, with SHA-256. */
+export const hashedProofs = (privateKey: KeyObject, length: number): readonly FloorOperation[] => {
+  const data = randomBytes(length)
+  const publicKey = createPublicKey(privateKey)
+  const signature = sign('sha256', data, privateKey)
+  return [
+    {
+      name: 'signature made',
+      count: 2,
+      run: () => {
+        sign('sha256', data, privateKey)
+      },
+    },
+    {
+      name: 'signature checked',
+      count: 2,
+      run: () => {
+        verify('sha256', data, publicKey, signature)
+      },
+    },
+  ]
+}
+
 /** IKEv1's RSA signature over the bare hash, made and checked on both sides. */
 export const rawRsaProofs = (privateKey: KeyObject): readonly FloorOperation[] => {
   const digest = randomBytes(hashLength)
