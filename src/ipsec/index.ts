@@ -27,6 +27,7 @@ export { freshReplayWindow, mayBeNew, type ReplayWindow, replayWindowSize, withS
 export { type RouteChoice, routeLookup } from './route-lookup.ts'
 export { newAssociation, type SecurityAssociation, volumeState } from './security-association.ts'
 export { selectorsMatch } from './selectors.ts'
+export { selectorOf } from './traffic-selectors.ts'
 export { modesOf } from './transform-set.ts'
 export {
   acceptReturned,

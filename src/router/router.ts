@@ -246,6 +246,7 @@ export class Router {
       store: this.#options.store,
       policies: effectivePolicies(this.#selection),
       sessions: this.#ike.sessions(),
+      ikeV2Sessions: this.#ikeV2.sessions(),
       flows: this.flows,
       associations: this.#associations,
     })

@@ -1,9 +1,10 @@
-import { type Established, type Session, saState } from '../ike/index.ts'
+import { type Established, type IkeV2Session, type Session, saState } from '../ike/index.ts'
 import type { IpsecFlowState, IpsecSaState, IsakmpSaState, RouterConfiguration, ShowState } from '../ios/index.ts'
 import { type ProtectedFlow, plaintextMtu, type SecurityAssociation } from '../ipsec/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
-import type { IkeGroup, IsakmpPolicy } from '../selection/index.ts'
+import { type IkeGroup, type IsakmpPolicy, noIkeV2 } from '../selection/index.ts'
 import { toHex } from '../wire/index.ts'
+import { ikeV2State } from './ikev2-snapshot.ts'
 import type { SecurityAssociations } from './security-associations.ts'
 
 /** A router at one moment: what its show commands print from. */
@@ -97,6 +98,7 @@ export const snapshotOf = (
     readonly store: CertificateStore
     readonly policies: readonly IsakmpPolicy[]
     readonly sessions: readonly Session[]
+    readonly ikeV2Sessions: readonly IkeV2Session[]
     readonly flows: readonly ProtectedFlow[]
     readonly associations: SecurityAssociations
   },
@@ -105,6 +107,8 @@ export const snapshotOf = (
   store: state.store,
   isakmpPolicies: state.policies,
   isakmpSas: state.sessions.map((session) => isakmpState(now, session)),
-  ikev2Sas: [],
+  ikev2Sas: state.ikeV2Sessions.map((session) =>
+    ikeV2State(now, session, state.configuration.ikev2 ?? noIkeV2, (flow) => state.associations.of(flow).inbound),
+  ),
   ipsecFlows: state.flows.map((flow) => flowState(now, flow, state.associations, state.configuration)),
 })

@@ -19,7 +19,7 @@ export {
   ikeV2ValidationTrustpoints,
 } from './ikev2-authentication.ts'
 export type * from './ikev2-configuration.ts'
-export { noIkeV2 } from './ikev2-none.ts'
+export { defaultIkeV2Lifetime, noIkeV2 } from './ikev2-none.ts'
 export {
   chooseIkeV2OwnCertificate,
   type ExaminedHash,

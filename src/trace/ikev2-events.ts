@@ -168,7 +168,7 @@ export interface IkeV2TraceEvents {
     readonly initiatorSpi: string
     readonly responderSpi: string
     readonly rekeyed: boolean
-    readonly lifetimeSeconds?: number
+    readonly lifetimeSeconds: number
   }
   'ike:v2_child_created': {
     readonly flow: string

@@ -23,7 +23,7 @@ import { notifyName, protectionOf, sendProtected } from './packets.ts'
 import { authenticatePeer, readChain, searchProfile, type Waiting } from './peer-authentication.ts'
 import { fragmentSizeFor } from './protection.ts'
 import type { SaInitDone } from './sa-init-initiator.ts'
-import { requestEncoding, requestPayload } from './sa-init-shared.ts'
+import { readWindow, requestEncoding, requestPayload } from './sa-init-shared.ts'
 import type { AuthSent, Established, PendingPeer } from './session.ts'
 import { announceMethods } from './supported-methods.ts'
 import { authVendorIds, traceVendorIds } from './vendors.ts'
@@ -65,7 +65,6 @@ export const startAuth = (
     peerIdentity: null,
   })
   if ('code' in means) return fail(means.code, means.detail)
-  out.trace('ike:v2_generating', { message: request })
   const proof = ownProof(ctx, out, {
     side: 'I',
     message: request,
@@ -174,7 +173,7 @@ export const receiveAuthResponse = (
   if (verdict.outcome === 'waiting') return wait(current, verdict)
   if (verdict.outcome === 'rejected') return fail(verdict.code, verdict.detail)
   const established = establish(ctx, out, {
-    keyed: session,
+    keyed: { ...session, abilities: { ...session.abilities, window: readWindow(payloads) } },
     profile,
     peerIdentity: current.identity,
     peerCertificate: verdict.certificate,

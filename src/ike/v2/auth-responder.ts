@@ -90,7 +90,6 @@ export const receiveAuthRequest = (
   if (verdict.outcome === 'rejected') return refuseAuth(ctx, out, session, verdict)
   const own = means ?? current.means
   if (!own) throw new Error('the own certificate was chosen before the peer was examined')
-  out.trace('ike:v2_generating', { message: response })
   const proof = ownProof(ctx, out, {
     side: 'R',
     message: response,

@@ -1,11 +1,9 @@
 import type { Certificate } from '../../pki/index.ts'
-import type { IkeV2Profile, ReceivedIkeV2Identity } from '../../selection/index.ts'
+import { defaultIkeV2Lifetime, type IkeV2Profile, type ReceivedIkeV2Identity } from '../../selection/index.ts'
 import { toHex } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
 import type { Answered, Established, Keyed } from './session.ts'
-
-const defaultLifetime = 86_400
 
 /** An IKE SA that is proved from both ends. */
 export const establish = (
@@ -27,6 +25,7 @@ export const establish = (
   },
 ): Established => {
   const { keyed, profile } = made
+  const lifetime = profile?.lifetime ?? defaultIkeV2Lifetime
   out.trace('ike:v2_sa_established', {
     local: keyed.local.address,
     peer: keyed.peer.address,
@@ -35,6 +34,7 @@ export const establish = (
     initiatorSpi: toHex(keyed.spiI),
     responderSpi: toHex(keyed.spiR),
     rekeyed: made.rekeyed,
+    lifetimeSeconds: lifetime,
   })
   return {
     id: keyed.id,
@@ -63,7 +63,7 @@ export const establish = (
     ownTrustpoint: made.ownTrustpoint,
     ownMethod: made.ownMethod,
     establishedAt: ctx.now,
-    lifetime: profile?.lifetime ?? defaultLifetime,
+    lifetime,
     nextMessageId: made.nextMessageId,
     expectedMessageId: made.expectedMessageId,
     answered: made.answered,

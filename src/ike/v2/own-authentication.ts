@@ -188,7 +188,6 @@ export const ownProof = (
   traceDecision(out, 'which identity is sent?', message, own)
   const type = side === 'I' ? 'IDi' : 'IDr'
   const identity: IkeV2Payload = { type, idType: own.identity.type, data: own.identity.data }
-  out.trace('ike:v2_own_identity', { payload: type, idType: own.identity.type, value: own.identity.value })
   const octets = signedOctets(side, covered, identity)
   const signed = means.kind === 'certificate' ? sign(ctx, means, question.abilities, octets) : null
   const method = signed?.name ?? 'PSK'
@@ -197,6 +196,9 @@ export const ownProof = (
     identity: own.identity.value,
     ...(means.kind === 'shared-key' ? { keyLength: means.key.length } : {}),
   })
+  // IOS proves first, then begins the message (ios-semantics §4.6).
+  out.trace('ike:v2_generating', { message })
+  out.trace('ike:v2_own_identity', { payload: type, idType: own.identity.type, value: own.identity.value })
   return {
     identity,
     certificates: means.kind === 'certificate' ? certificatePayloads(means.identity) : [],

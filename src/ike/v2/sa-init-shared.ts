@@ -8,6 +8,7 @@ import {
   signatureHashAlgorithm,
   u16At,
   u16Bytes,
+  u32At,
 } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
@@ -48,7 +49,16 @@ export const readAbilities = (payloads: readonly IkeV2Payload[]): PeerAbilities 
       : [],
     httpCertLookup: notifyOf(payloads, ikeV2NotifyType.HTTP_CERT_LOOKUP_SUPPORTED) !== undefined,
     announcedMethods: notifyOf(payloads, ikeV2NotifyType.SUPPORTED_AUTH_METHODS)?.data ?? null,
+    window: readWindow(payloads),
   }
+}
+
+const windowOctets = 4
+
+/** One request at a time until the peer says otherwise (RFC 7296 §2.3). */
+export const readWindow = (payloads: readonly IkeV2Payload[]): number => {
+  const size = notifyOf(payloads, ikeV2NotifyType.SET_WINDOW_SIZE)
+  return size?.data.length === windowOctets ? u32At(size.data, 0) : 1
 }
 
 const hashLength = 20

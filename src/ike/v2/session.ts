@@ -52,6 +52,8 @@ export interface PeerAbilities {
   readonly httpCertLookup: boolean
   /** Authentication methods that the peer announced (RFC 9593), raw. */
   readonly announcedMethods: Uint8Array | null
+  /** Requests that it takes at once: SET_WINDOW_SIZE (RFC 7296 §2.3). Told, not used: one is enough for us. */
+  readonly window: number
 }
 
 /** The CERTREQ of the peer: one encoding, and the SHA-1 of each CA's key in order. */

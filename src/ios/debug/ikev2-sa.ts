@@ -113,8 +113,8 @@ const groupChanged = ({ from, to }: TraceEvents['ike:v2_group_changed'], context
 /** An SA that renews another is entered; the session is up already. */
 const saEstablished = (data: TraceEvents['ike:v2_sa_established'], context: RenderContext): readonly string[] => {
   const { lifetimeSeconds, rekeyed, peer, local } = data
-  const timer = lifetimeSeconds === undefined ? '' : `. SA lifetime timer (${lifetimeSeconds} sec) started`
-  const created = ikev2(context, `IKEV2 SA created; inserting SA into database${timer}`)
+  const timer = `SA lifetime timer (${lifetimeSeconds} sec) started`
+  const created = ikev2(context, `IKEV2 SA created; inserting SA into database. ${timer}`)
   if (rekeyed) return [created]
   const { peerIdentity, localIdentity } = context.recall.ikeV2 ?? {}
   return [

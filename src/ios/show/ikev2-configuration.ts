@@ -1,10 +1,14 @@
-import type {
-  IkeV2IdentityMatch,
-  IkeV2LocalIdentity,
-  IkeV2Policy,
-  IkeV2Profile,
-  IkeV2Proposal,
-  IkeV2TrustpointUse,
+import {
+  defaultIkeV2Lifetime,
+  defaultIkeV2Proposal,
+  type IkeV2Configuration,
+  type IkeV2IdentityMatch,
+  type IkeV2LocalIdentity,
+  type IkeV2Policy,
+  type IkeV2Profile,
+  type IkeV2Proposal,
+  type IkeV2TrustpointUse,
+  noIkeV2,
 } from '../../selection/index.ts'
 import type { RouterConfiguration } from '../configuration.ts'
 import { encryptionNames, groupName, integrityNames, prfNames } from './ikev2-names.ts'
@@ -35,22 +39,39 @@ const proposalLines = ({ name, encryption, integrity, prf, groups }: IkeV2Propos
   ]
 }
 
-/** `show crypto ikev2 proposal`: those of the configuration, and the smart default where it is not turned off. */
-export const showIkeV2Proposal = (proposals: readonly IkeV2Proposal[]): string =>
-  document(proposals.flatMap(proposalLines))
+type Configured = Pick<RouterConfiguration, 'ikev2'>
+
+/** `show crypto ikev2 proposal`: the smart default first, where it is not turned off, used or not. */
+export const showIkeV2Proposal = ({ ikev2 = noIkeV2 }: Configured): string =>
+  document([...(ikev2.defaultProposal ? [defaultIkeV2Proposal] : []), ...ikev2.proposals].flatMap(proposalLines))
 
 /** `Match fvrf : any`, but `Match fvrf  : global`: the second blank is IOS's. */
-const policyLines = ({ name, fvrf, matchLocal, proposals }: IkeV2Policy): readonly string[] => [
+const policyHeading = (name: string, fvrf: string, addresses: readonly string[]): readonly string[] => [
   ` IKEv2 policy : ${name}`,
-  `      Match fvrf ${fvrf === 'any' ? ': any' : ` : ${fvrf ?? 'global'}`}`,
-  ...(matchLocal.length === 0 ? ['any'] : matchLocal.map(({ address }) => address)).map(
-    (address) => `      Match address local : ${address} `,
-  ),
-  ...proposals.map((proposal) => `      Proposal    : ${proposal.name} `),
+  `      Match fvrf ${fvrf === 'any' ? ': any' : ` : ${fvrf}`}`,
+  ...(addresses.length === 0 ? ['any'] : addresses).map((address) => `      Match address local : ${address} `),
 ]
 
-/** `show crypto ikev2 policy`: those of the configuration, and the smart default where it is not turned off. */
-export const showIkeV2Policy = (policies: readonly IkeV2Policy[]): string => document(policies.flatMap(policyLines))
+const proposalLine = (name: string): string => `      Proposal    : ${name} `
+
+const policyLines = ({ name, fvrf = 'global', matchLocal, proposals }: IkeV2Policy): readonly string[] => [
+  ...policyHeading(
+    name,
+    fvrf,
+    matchLocal.map(({ address }) => address),
+  ),
+  ...proposals.map((proposal) => proposalLine(proposal.name)),
+]
+
+/** The smart default serves every address of every VRF (ios-semantics §2.1). */
+const defaultPolicyLines = ({ defaultPolicy, defaultProposal }: IkeV2Configuration): readonly string[] =>
+  defaultPolicy
+    ? [...policyHeading('default', 'any', []), ...(defaultProposal ? [proposalLine(defaultIkeV2Proposal.name)] : [])]
+    : []
+
+/** `show crypto ikev2 policy`: the smart default first, where it is not turned off, used or not. */
+export const showIkeV2Policy = ({ ikev2 = noIkeV2 }: Configured): string =>
+  document([...defaultPolicyLines(ikev2), ...ikev2.policies.flatMap(policyLines)])
 
 const matchText = (match: IkeV2IdentityMatch): string => {
   switch (match.kind) {
@@ -105,9 +126,6 @@ const trustpointLines = (trustpoints: readonly IkeV2TrustpointUse[]): readonly s
 const deadPeerDetectionText = ({ dpd }: IkeV2Profile): string =>
   dpd ? `interval ${dpd.interval}, retry-interval ${dpd.retry}, ${dpd.periodic ? 'periodic' : 'on-demand'}` : 'disabled'
 
-/** A profile's lifetime in seconds, where none is configured (ios-semantics §2.6). */
-const defaultLifetime = 86400
-
 const profileLines = (profile: IkeV2Profile, references: number): readonly string[] => [
   `IKEv2 profile: ${profile.name}`,
   ...(profile.shutdown ? [' Shutdown : Yes'] : []),
@@ -134,7 +152,7 @@ const profileLines = (profile: IkeV2Profile, references: number): readonly strin
   ' EAP options: none',
   ` Keyring: ${profile.keyring?.name ?? 'none'}`,
   ...trustpointLines(profile.trustpoints),
-  ` Lifetime: ${profile.lifetime ?? defaultLifetime} seconds`,
+  ` Lifetime: ${profile.lifetime ?? defaultIkeV2Lifetime} seconds`,
   ` DPD: ${deadPeerDetectionText(profile)}`,
   ' NAT-keepalive: disabled',
   ' Ivrf: none',
@@ -154,10 +172,10 @@ const profileLines = (profile: IkeV2Profile, references: number): readonly strin
  * the same the last of the configuration is met first. The count of references is one for the profile itself and one
  * for each ipsec profile and crypto map entry that names it, a model of what IOS counts.
  */
-export const showIkeV2Profile = ({ ikev2, ipsec }: Pick<RouterConfiguration, 'ikev2' | 'ipsec'>): string => {
+export const showIkeV2Profile = ({ ikev2 = noIkeV2, ipsec }: Pick<RouterConfiguration, 'ikev2' | 'ipsec'>): string => {
   const users = [...ipsec.profiles, ...ipsec.cryptoMaps]
   return document(
-    (ikev2?.profiles ?? [])
+    ikev2.profiles
       .toReversed()
       .flatMap((profile) =>
         profileLines(profile, 1 + users.filter(({ ikev2Profile }) => ikev2Profile?.name === profile.name).length),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { IpsecProfile } from '../../ipsec/index.ts'
 import type { IkeV2Configuration, IkeV2Profile } from '../../selection/index.ts'
 import type { RouterConfiguration } from '../configuration.ts'
-import { showIkeV2Profile } from './ikev2-configuration.ts'
+import { showIkeV2Policy, showIkeV2Profile, showIkeV2Proposal } from './ikev2-configuration.ts'
 import { showIkeV2Sa, showIkeV2Session } from './ikev2-sa.ts'
 import { showCryptoSession } from './session.ts'
 import { showCommand } from './show-command.ts'
@@ -319,7 +319,8 @@ const configuration: RouterConfiguration = {
     cryptoMaps: [],
     interfaces: [],
     accessLists: [],
-    staticRoutes: [],
+    routes: [],
+    lifetime: { seconds: 3600, kilobytes: 4608000 },
   },
   ignored: [],
   notices: [],
@@ -433,6 +434,78 @@ describe('show crypto ikev2 profile', () => {
   })
 })
 
+describe('show crypto ikev2 proposal', () => {
+  const smart = ` IKEv2 proposal: default ${''}
+     Encryption : AES-CBC-256 AES-CBC-192 AES-CBC-128
+     Integrity  : SHA512 SHA384 SHA256 SHA96 MD596
+     PRF        : SHA512 SHA384 SHA256 SHA1 MD5
+     DH Group   : DH_GROUP_1536_MODP/Group 5 DH_GROUP_1024_MODP/Group 2
+`
+  const ofUser: IkeV2Configuration['proposals'] = [
+    { name: 'prop-1', at, encryption: ['3des'], integrity: ['md5'], prf: ['md5'], groups: [2] },
+    { name: 'prop-2', at, encryption: ['aes-gcm-256'], integrity: [], prf: ['sha384'], groups: [19, 14] },
+  ]
+
+  it('has the smart default before those of the user', () => {
+    expect(showIkeV2Proposal({ ikev2: { ...ikev2, proposals: ofUser } })).toBe(`${smart} IKEv2 proposal: prop-1 ${''}
+     Encryption : 3DES
+     Integrity  : MD596
+     PRF        : MD5
+     DH Group   : DH_GROUP_1024_MODP/Group 2
+ IKEv2 proposal: prop-2 ${''}
+     Encryption : AES-GCM-256
+     Integrity  : none
+     PRF        : SHA384
+     DH Group   : DH_GROUP_256_ECP/Group 19 DH_GROUP_2048_MODP/Group 14
+`)
+  })
+
+  it('has it where nothing is configured, and not where it is turned off', () => {
+    expect(showIkeV2Proposal({})).toBe(smart)
+    expect(showIkeV2Proposal({ ikev2: { ...ikev2, defaultProposal: false } })).toBe('')
+  })
+})
+
+describe('show crypto ikev2 policy', () => {
+  const smart = ` IKEv2 policy : default
+      Match fvrf : any
+      Match address local : any ${''}
+      Proposal    : default ${''}
+`
+  const ofUser: IkeV2Configuration['policies'] = [
+    { name: 'pol-1', at, matchLocal: [], proposals: [{ name: 'prop-1', at }] },
+    {
+      name: 'pol-2',
+      at,
+      matchLocal: [{ address: '192.168.0.2', at }],
+      fvrf: 'any',
+      proposals: [
+        { name: 'prop-1', at },
+        { name: 'prop-2', at },
+      ],
+    },
+  ]
+
+  it('has the smart default before those of the user', () => {
+    expect(showIkeV2Policy({ ikev2: { ...ikev2, policies: ofUser } })).toBe(`${smart} IKEv2 policy : pol-1
+      Match fvrf  : global
+      Match address local : any ${''}
+      Proposal    : prop-1 ${''}
+ IKEv2 policy : pol-2
+      Match fvrf : any
+      Match address local : 192.168.0.2 ${''}
+      Proposal    : prop-1 ${''}
+      Proposal    : prop-2 ${''}
+`)
+  })
+
+  it('has it where nothing is configured, and not where it is turned off', () => {
+    expect(showIkeV2Policy({})).toBe(smart)
+    expect(showIkeV2Policy({ ikev2: { ...ikev2, defaultPolicy: false } })).toBe('')
+    expect(showIkeV2Policy({ ikev2: { ...ikev2, defaultProposal: false } })).not.toContain('Proposal')
+  })
+})
+
 const state: ShowState = {
   configuration,
   store: { trustpoints: [] },
@@ -448,7 +521,9 @@ describe('a show command of IKEv2', () => {
     ['crypto ikev2 sa det', showIkeV2Sa([sa], { detail: true })],
     ['crypto ikev2 se', showIkeV2Session([sa])],
     ['crypto ikev2 session d', showIkeV2Session([sa], { detail: true })],
-    ['crypto ik pr', showIkeV2Profile(configuration)],
+    ['crypto ik prof', showIkeV2Profile(configuration)],
+    ['crypto ikev2 prop', showIkeV2Proposal(configuration)],
+    ['cr ik po', showIkeV2Policy(configuration)],
   ])('may be abbreviated: %s', (words, text) => {
     expect(showCommand(words.split(' '), state)).toEqual({ ok: true, text })
   })

@@ -1,4 +1,4 @@
-import { showIkeV2Profile } from './ikev2-configuration.ts'
+import { showIkeV2Policy, showIkeV2Profile, showIkeV2Proposal } from './ikev2-configuration.ts'
 import { showIkeV2Sa, showIkeV2Session } from './ikev2-sa.ts'
 import { showIpsecSa } from './ipsec.ts'
 import { showIsakmpPeers, showIsakmpPolicy, showIsakmpProfile, showIsakmpSa, showIsakmpSaDetail } from './isakmp.ts'
@@ -20,7 +20,9 @@ interface ShowCommand {
 const trustpointName = 'TRUSTPOINT'
 
 const commands: readonly ShowCommand[] = [
+  { words: 'crypto ikev2 policy', show: ({ configuration }) => showIkeV2Policy(configuration) },
   { words: 'crypto ikev2 profile', show: ({ configuration }) => showIkeV2Profile(configuration) },
+  { words: 'crypto ikev2 proposal', show: ({ configuration }) => showIkeV2Proposal(configuration) },
   { words: 'crypto ikev2 sa', show: ({ ikev2Sas }) => showIkeV2Sa(ikev2Sas) },
   { words: 'crypto ikev2 sa detailed', show: ({ ikev2Sas }) => showIkeV2Sa(ikev2Sas, { detail: true }) },
   { words: 'crypto ikev2 session', show: ({ ikev2Sas }) => showIkeV2Session(ikev2Sas) },

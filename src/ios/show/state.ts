@@ -57,7 +57,7 @@ export interface IkeV2ChildState {
 export interface IkeV2SaState {
   /** The SA ID of the debugs, and the tunnel ID of the tables. */
   readonly id: number
-  /** Stays the same when the SA is renewed. */
+  /** Counts up; IOS keeps it when the SA is renewed, this model does not. */
   readonly sessionId: number
   readonly local: string
   readonly localPort: number
