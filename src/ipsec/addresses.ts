@@ -16,6 +16,9 @@ export const isInNetwork = (address: string, network: string, mask: string): boo
 /** Leading one bits of a mask. */
 export const prefixLength = (mask: string): number => Math.clz32(~numberOf(mask))
 
+/** Whether the one bits of a mask stand together at its head, so that it names one range of addresses. */
+export const isPrefix = (mask: string): boolean => maskOf(prefixLength(mask)) === mask
+
 /** Whether every address under `inner` is one under `outer`. */
 export const isMaskWithin = (inner: string, outer: string): boolean => (~numberOf(inner) & numberOf(outer)) === 0
 

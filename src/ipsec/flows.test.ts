@@ -179,6 +179,20 @@ describe('a crypto map', () => {
     ])
   })
 
+  it('leaves out the bits of an address that the wildcard covers, as IOS does', () => {
+    const untidy = entry('permit', network('10.1.0.77', '255.255.255.0'), network('10.2.0.1', '255.255.0.0'))
+    expect(protectedFlows(withMap({ accessLists: [list(untidy)] }))).toMatchObject([
+      { localProxy: network('10.1.0.0', '255.255.255.0'), remoteProxy: network('10.2.0.0', '255.255.0.0') },
+    ])
+  })
+
+  it('cannot protect what a discontiguous wildcard names, and says so', () => {
+    const odd = entry('permit', network('10.1.0.0', '255.0.255.0'))
+    const configuration = withMap({ accessLists: [list(odd, entry('permit'))] })
+    expect(protectedFlows(configuration).map(({ name }) => name)).toEqual(['CMAP 10 entry 2'])
+    expect(codes(configuration)).toEqual(['discontiguous-wildcard'])
+  })
+
   it('keeps from each permit entry what the deny entries before it name, and no others', () => {
     const denied = entry('deny', host('10.1.0.5'))
     const late = entry('deny', host('10.1.0.6'))

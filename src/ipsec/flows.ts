@@ -1,7 +1,7 @@
 import type { IkeGroup } from '../selection/index.ts'
 import type { SourceRef } from '../trace/index.ts'
 import { ipProtocol } from '../wire/index.ts'
-import { isAddress } from './addresses.ts'
+import { dotted, isAddress, isPrefix, numberOf } from './addresses.ts'
 import { protectsAnything } from './algorithms.ts'
 import type {
   AccessList,
@@ -51,6 +51,7 @@ export interface FlowProblem {
     | 'no-peer'
     | 'no-access-list'
     | 'no-permit-entry'
+    | 'discontiguous-wildcard'
     | 'no-transform-set'
     | 'transform-set-protects-nothing'
     | 'no-route-to-peer'
@@ -202,6 +203,16 @@ const exceptionsOf = ({ entries }: AccessList): ReadonlyMap<AccessListEntry, rea
   return before
 }
 
+/** As IOS keeps it: without the bits of the address that the mask leaves out. */
+const normal = (proxy: ProxyIdentity): ProxyIdentity => ({
+  ...proxy,
+  address: dotted(numberOf(proxy.address) & numberOf(proxy.mask)),
+})
+
+/** No proxy identity and no traffic selector names what such an entry does [M-m: Cisco's guide to crypto access lists]. */
+const isDiscontiguous = ({ source, destination }: AccessListEntry): boolean =>
+  !isPrefix(source.mask) || !isPrefix(destination.mask)
+
 /** One entry of a crypto map on one interface; `suffix` keeps names unique where the map is bound more than once. */
 const entryFlows = (
   configuration: IpsecConfiguration,
@@ -228,8 +239,9 @@ const entryFlows = (
       `access list ${list.name} of ${label} permits nothing, so nothing is protected`,
     )
   const exceptions = exceptionsOf(list)
-  const flows = permits.map(
-    (permit, index): ProtectedFlow => ({
+  const flows = permits.flatMap((permit, index): readonly ProtectedFlow[] => {
+    if (isDiscontiguous(permit)) return []
+    const flow: ProtectedFlow = {
       name: `${map} entry ${index + 1}${suffix}`,
       map,
       kind: 'crypto-map',
@@ -238,16 +250,24 @@ const entryFlows = (
       peer,
       peers: entry.peers,
       ...profilesOf(entry),
-      localProxy: permit.source,
-      remoteProxy: permit.destination,
+      localProxy: normal(permit.source),
+      remoteProxy: normal(permit.destination),
       exceptions: exceptions.get(permit) ?? [],
       transformSets,
       ...(entry.pfs === undefined ? {} : { pfs: entry.pfs }),
       lifetime: { ...configuration.lifetime, ...entry.lifetime },
       at: permit.at,
+    }
+    return [flow]
+  })
+  const unusable = permits.filter(isDiscontiguous).map(
+    (permit): FlowProblem => ({
+      code: 'discontiguous-wildcard',
+      at: permit.at,
+      text: `an entry of access list ${list.name} of ${label} has a wildcard that names no one network`,
     }),
   )
-  return { flows, problems: [...problems, ...reachability(configuration, label, at, peer, null)] }
+  return { flows, problems: [...problems, ...unusable, ...reachability(configuration, label, at, peer, null)] }
 }
 
 const everything = (configuration: IpsecConfiguration): readonly Found[] => {
