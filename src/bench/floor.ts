@@ -77,21 +77,24 @@ const p256 = (): { readonly generate: () => void; readonly agree: () => void } =
   }
 }
 
-const pkcs8OfX25519 = Buffer.from('302e020100300506032b656e04220420', 'hex')
-
-/** The private half as PKCS#8, the public one as JWK: what costs node least. */
+/** Keys as JWK: what costs node least. */
 const x25519 = (): { readonly generate: () => void; readonly agree: () => void } => {
+  const type = { kty: 'OKP', crv: 'X25519' } as const
+  const x = randomBytes(exponentLength).toString('base64url')
   const draw = (): KeyObject =>
-    createPrivateKey({ key: Buffer.concat([pkcs8OfX25519, randomBytes(32)]), format: 'der', type: 'pkcs8' })
+    createPrivateKey({
+      key: { ...type, d: randomBytes(exponentLength).toString('base64url'), x },
+      format: 'jwk',
+    })
   let privateKey = draw()
-  const peer = createPublicKey(draw()).export({ format: 'der', type: 'spki' })
+  const peer = createPublicKey(draw()).export({ format: 'jwk' })
   return {
     generate: () => {
       privateKey = draw()
-      createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+      createPublicKey(privateKey).export({ format: 'jwk' })
     },
     agree: () => {
-      diffieHellman({ privateKey, publicKey: createPublicKey({ key: peer, format: 'der', type: 'spki' }) })
+      diffieHellman({ privateKey, publicKey: createPublicKey({ key: peer, format: 'jwk' }) })
     },
   }
 }
