@@ -7,7 +7,7 @@ import { exampleNames, proveExample } from './support/examples.ts'
  */
 interface Expected {
   readonly initiator: string
-  readonly outcome: 'up' | 'down'
+  readonly outcome: 'up' | 'down' | 'half-open'
   readonly stage: string | null
   readonly rejectedBy: string | null
   readonly cause: string | null
@@ -51,6 +51,11 @@ const leftAlone: Expected['end'] = ['MM_NO_STATE', 'QM_IDLE']
 const both: Signs = ['IOSCA1', 'IOSCA1']
 const initiatorOnly: Signs = ['IOSCA1', null]
 const nobody: Signs = [null, null]
+
+const ready: Expected['end'] = ['READY', 'READY']
+const deleted: Expected['end'] = ['DELETE', 'DELETE']
+const v2 = (directions: readonly Expected[]): readonly Expected[] =>
+  directions.map((direction) => (direction.outcome === 'up' ? { ...direction, end: ready } : direction))
 
 const expected: Readonly<Record<string, readonly Expected[]>> = {
   'ikev1-asymmetric-trustpoints': [
@@ -98,6 +103,43 @@ const expected: Readonly<Record<string, readonly Expected[]>> = {
     down('R1', { stage: 'MM5', by: 'R2', cause: 'cannot-decrypt' }, nobody, gone),
     down('R2', { stage: 'MM5', by: 'R1', cause: 'cannot-decrypt' }, nobody, gone),
   ],
+  'ikev2-asymmetric-trustpoints': v2([
+    up('R1', ['TP1', 'TP1']),
+    down(
+      'R2',
+      { stage: 'IKE_AUTH request', by: 'R1', cause: 'certificate-outside-profile-trustpoints' },
+      ['TP2', 'TP1'],
+      deleted,
+    ),
+  ]),
+  'ikev2-certificates': v2([up('R1', ['TP1', 'TP1']), up('R2', ['TP1', 'TP1'])]),
+  'ikev2-half-open': v2([
+    {
+      ...down(
+        'R1',
+        { stage: 'IKE_AUTH response', by: 'R1', cause: 'peer-identity-outside-profile' },
+        ['TP1', 'TP1'],
+        ['DELETE', 'READY'],
+      ),
+      outcome: 'half-open',
+    },
+    down('R2', { stage: 'IKE_AUTH request', by: 'R1', cause: 'no-ikev2-profile-matches' }, ['TP1', null], deleted),
+  ]),
+  'ikev2-no-trustpoint': v2([
+    down(
+      'R1',
+      { stage: 'IKE_AUTH request', by: 'R1', cause: 'initiator-profile-without-trustpoint' },
+      [null, null],
+      deleted,
+    ),
+    up('R2', ['TP1', 'TP1']),
+  ]),
+  'ikev2-overlapping-profiles': v2([
+    down('R1', { stage: 'IKE_AUTH request', by: 'R2', cause: 'profile-did-not-match' }, ['TP1', 'TP1'], deleted),
+    up('R2', ['TP1', 'TP1']),
+  ]),
+  'ikev2-sign-and-verify': v2([up('R1', ['TP1', 'TP2']), up('R2', ['TP2', 'TP1'])]),
+  'ikev2-symmetric-trustpoints': v2([up('R1', ['TP2', 'TP2']), up('R2', ['TP2', 'TP2'])]),
 }
 
 describe('the examples', () => {
@@ -120,13 +162,16 @@ describe('the examples', () => {
         signs: [direction.initiator, direction.responder].map(
           (router) => direction.certificates[router]?.trustpoint ?? null,
         ),
-        end: [direction.initiator, direction.responder].map((router) => direction.final[router]?.isakmp ?? null),
+        end: [direction.initiator, direction.responder].map(
+          (router) => direction.final[router]?.isakmp ?? direction.final[router]?.ikev2 ?? null,
+        ),
       }))
       expect(shown).toEqual(directions)
       for (const { outcome, traffic, final } of tunnel?.directions ?? []) {
         // The first echo request starts the negotiation and is lost, as on the device.
         expect(traffic).toEqual({ sent: 5, received: outcome === 'up' ? 4 : 0 })
-        expect(Object.values(final).map(({ ipsec }) => ipsec)).toEqual([outcome === 'up', outcome === 'up'])
+        const holds = Object.values(final).filter(({ ipsec }) => ipsec).length
+        expect(holds).toBe(outcome === 'up' ? 2 : outcome === 'half-open' ? 1 : 0)
       }
       expect({ code: proven.code, err: proven.err }).toEqual({
         code: directions.every(({ outcome }) => outcome === 'up') ? 0 : 1,

@@ -27,6 +27,7 @@ const finalOf = (run: DirectionRun, router: string): FinalState => {
   const snapshot = run.routers.get(router)
   return {
     isakmp: snapshot?.isakmpSas[0]?.state ?? null,
+    ikev2: snapshot?.ikev2Sas[0]?.status ?? null,
     ipsec: snapshot?.ipsecFlows.some(({ inbound, outbound }) => inbound.length > 0 && outbound.length > 0) ?? false,
   }
 }

@@ -43,11 +43,27 @@ const authenticationText: Readonly<Record<string, string>> = {
   'pre-share': 'pre-shared key',
 }
 
+const ikeV2Methods: Readonly<Record<string, string>> = {
+  RSA: 'RSA signatures',
+  ECDSA: 'ECDSA signatures',
+  'Digital Signature': 'digital signatures',
+  PSK: 'pre-shared key',
+}
+
+const ikeV2Method = (runs: readonly DirectionRun[]): string | null => {
+  for (const run of runs)
+    for (const event of run.events)
+      if (event.name === 'ike:v2_own_authentication') return ikeV2Methods[event.data.method] ?? event.data.method
+  return null
+}
+
 const authenticationOf = (runs: readonly DirectionRun[]): string | null => {
   for (const run of runs)
     for (const snapshot of run.routers.values())
       for (const { agreed } of snapshot.isakmpSas)
         if (agreed) return authenticationText[agreed.authentication] ?? agreed.authentication
+  const method = ikeV2Method(runs)
+  if (method !== null) return method
   for (const run of runs)
     for (const event of run.events)
       if (event.name === 'ike:own_identity')
@@ -78,7 +94,7 @@ export const prove = (lab: Lab, options: { readonly initiator?: string } = {}): 
     return [
       {
         ends: [names[0] ?? first.planned.initiator.name, names[1] ?? first.planned.responder.name],
-        protocol: 'IKEv1',
+        protocol: first.planned.flow.ikev2Profile ? 'IKEv2' : 'IKEv1',
         authentication: authenticationOf(entries.map(({ run }) => run)),
         directions: entries.map(({ run }) => judge(run)),
       },

@@ -42,9 +42,10 @@ export interface SentCertificate {
   readonly serial: string
 }
 
-/** Where a router ends. `isakmp` is the state of `show crypto isakmp sa`, null without a session. */
+/** Where a router ends: the state of `show crypto isakmp sa`, the status of `show crypto ikev2 sa`; null without a session. */
 export interface FinalState {
   readonly isakmp: string | null
+  readonly ikev2: string | null
   readonly ipsec: boolean
 }
 
@@ -67,7 +68,7 @@ export interface Direction {
 
 export interface Tunnel {
   readonly ends: readonly [string, string]
-  readonly protocol: 'IKEv1'
+  readonly protocol: 'IKEv1' | 'IKEv2'
   /** `RSA signatures`, `ECDSA signatures`, `pre-shared key`; null where no policy was agreed in either direction. */
   readonly authentication: string | null
   readonly directions: readonly Direction[]

@@ -54,10 +54,9 @@ const wrap = (text: string, width: number): readonly string[] => {
   return [...lines, line]
 }
 
-const messageWidth = 5
-
 const becauseText = (because: readonly Because[], { width }: TextOptions, paint: Paint): readonly string[] => {
   const whatWidth = Math.min(46, Math.max(...because.map(({ what }) => what.length)))
+  const messageWidth = Math.max(...because.map(({ message }) => (message ?? '').length)) + 2
   const indent = ' '.repeat(4 + messageWidth)
   return because.flatMap(({ message, what, why, at }) => {
     const head = `    ${paint('bold', pad(message ?? '', messageWidth))}`
@@ -73,11 +72,13 @@ const becauseText = (because: readonly Because[], { width }: TextOptions, paint:
   })
 }
 
+const endOf = (final: Direction['final'][string] | undefined): string => final?.isakmp ?? final?.ikev2 ?? 'holds no SA'
+
 const tunnelText = (tunnel: Tunnel, options: TextOptions, paint: Paint): readonly string[] => {
   const [a, b] = tunnel.ends
   const out = [
     '',
-    `${paint('bold', `${a} ↔ ${b}`)}   ${tunnel.protocol} main mode${tunnel.authentication ? `, ${tunnel.authentication}` : ''}`,
+    `${paint('bold', `${a} ↔ ${b}`)}   ${tunnel.protocol}${tunnel.protocol === 'IKEv1' ? ' main mode' : ''}${tunnel.authentication ? `, ${tunnel.authentication}` : ''}`,
     '',
   ]
   const names = tunnel.directions.map(({ initiator }) => `${initiator} initiates`)
@@ -98,7 +99,7 @@ const tunnelText = (tunnel: Tunnel, options: TextOptions, paint: Paint): readonl
       `${paint('bold', `Why ${initiator} cannot start it`)}   ${paint('dim', cause.code)}`,
       ...becauseText(cause.because, options, paint),
     )
-    const ends = [initiator, responder].map((router) => `${router} ${direction.final[router]?.isakmp ?? 'holds no SA'}`)
+    const ends = [initiator, responder].map((router) => `${router} ${endOf(direction.final[router])}`)
     out.push(`    ${paint('dim', `they end: ${ends.join(', ')}`)}`)
   }
   return out

@@ -73,8 +73,10 @@ describeWith({ tools: STRONGSWAN }, 'IKEv2 with strongSwan', () => {
     await ikewise.event('ike:v2_sa_established')
     await pingFromStrongSwan()
     await ikewise.ping(OUR_INSIDE, THEIR_INSIDE)
+    // strongSwan keeps the inbound half of a child that was renewed for a few seconds.
+    const installed = { child: 'net', state: 'INSTALLED', encapsulated: true }
     expect(await strongSwan.sas()).toMatchObject([
-      { state: 'ESTABLISHED', children: [{ child: 'net', state: 'INSTALLED', encapsulated: true }] },
+      { state: 'ESTABLISHED', children: expect.arrayContaining([expect.objectContaining(installed)]) },
     ])
     expect(ikewise.events('ike:rejected')).toEqual([])
   }
@@ -176,11 +178,14 @@ describeWith({ tools: STRONGSWAN }, 'IKEv2 with strongSwan', () => {
 
   for (const initiator of INITIATORS)
     it(`renews a child with perfect forward secrecy when strongSwan asks, ${initiator} having initiated`, () =>
-      withPeers({ ...preShared, pfs: ['group14', 'modp2048'], child: { rekey_time: '3s' } }, async (peers) => {
-        await peers.initiate(initiator)
-        await peers.ikewise.event('ike:v2_child_created', { fits: ({ rekeyed }) => rekeyed, limit: 20_000 })
-        await expectTraffic(peers)
-      }))
+      withPeers(
+        { ...preShared, pfs: ['group14', 'modp2048'], child: { rekey_time: '3s', life_time: '60s', rand_time: 0 } },
+        async (peers) => {
+          await peers.initiate(initiator)
+          await peers.ikewise.event('ike:v2_child_created', { fits: ({ rekeyed }) => rekeyed, limit: 20_000 })
+          await expectTraffic(peers)
+        },
+      ))
 
   it('renews a child itself when its lifetime nears its end', () =>
     withPeers(
@@ -201,7 +206,7 @@ describeWith({ tools: STRONGSWAN }, 'IKEv2 with strongSwan', () => {
     ))
 
   it('renews the IKE SA when strongSwan asks, and the child lives on', () =>
-    withPeers({ ...preShared, connection: { rekey_time: '3s' } }, async (peers) => {
+    withPeers({ ...preShared, connection: { rekey_time: '3s', over_time: '60s', rand_time: 0 } }, async (peers) => {
       await peers.initiate('ikewise')
       const old = peers.ikewise.spis()
       await peers.ikewise.event('ike:v2_sa_deleted', { limit: 20_000 })
