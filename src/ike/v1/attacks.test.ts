@@ -828,6 +828,15 @@ describe('header fields', () => {
     expectStillComesUp(pair)
   })
 
+  it.each([4, 8, 0x80, 0xff])('flags %i stand in no message (RFC 2408 §5.2)', (flags) => {
+    const pair = stoppedBefore('MM5')
+    const bytes = recorded(pair, 'A', 'MM5').bytes.slice()
+    bytes[19] = flags | isakmpFlag.ENCRYPTION
+    const effects = expectUntouched(pair, 'B', () => pair.inject('B', toEnd('B', bytes)))
+    expect(dataOf(effects, 'ike:ignored')).toMatchObject([{ reason: 'bad-flags' }])
+    expectStillComesUp(pair)
+  })
+
   it('quick mode with message id 0 is not read', () => {
     const pair = up()
     const bytes = protectedMessage(pair.established('B'), quickModePayloads(null), {

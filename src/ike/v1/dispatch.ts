@@ -210,6 +210,9 @@ const openPhase2 = (
   }
 }
 
+/** A peer that has proved itself may still be broken: it gets no more than so many exchanges at once; the next try finds room. */
+const maxOpenQuickModes = 64
+
 /** A quick-mode message. Before phase 1 is complete there is none (attacks A8). */
 export const receiveQuickMode = (ctx: IkeV1Context, out: Outbox, session: Session, arrived: Arrived): Session => {
   const { messageId, flags } = arrived.header
@@ -232,6 +235,10 @@ export const receiveQuickMode = (ctx: IkeV1Context, out: Outbox, session: Sessio
   }
   if (node?.state === 'DONE' || (!node && (session.ownMessageIds.has(messageId) || isUsedByPeer(session, messageId)))) {
     ignore(out, peer, message, 'replayed', 'the message id has been used before')
+    return session
+  }
+  if (!node && [...session.nodes.values()].filter(({ state }) => state === 'R_QM2').length >= maxOpenQuickModes) {
+    ignore(out, peer, 'QM1', 'too-many-exchanges', `${maxOpenQuickModes} quick modes wait for their QM3`)
     return session
   }
   traceReceived(

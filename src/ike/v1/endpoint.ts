@@ -1,6 +1,6 @@
 import type { CrlAnswers } from '../../pki/index.ts'
 import type { SelectionContext } from '../../selection/index.ts'
-import { decodeClearMessage, decodeHeader, equalBytes, toHex } from '../../wire/index.ts'
+import { decodeClearMessage, decodeHeader, equalBytes, isakmpFlag, toHex } from '../../wire/index.ts'
 import { type CrlAnswer, type Effect, type Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context, IkeV1Settings, QuickModePort } from './context.ts'
 import { type Arrived, arrivedFrom, ignore, receiveInfo, receiveMainMode, receiveQuickMode } from './dispatch.ts'
@@ -23,6 +23,8 @@ export interface IkeV1Options {
 }
 
 const fragmentPayload = 132
+/** RFC 2408 §5.2: a message with other flags is discarded. Authentication only is for notifies in clear, which are hints at best. */
+const allowedFlags = isakmpFlag.ENCRYPTION | isakmpFlag.COMMIT
 const deadKept = 16
 const nodesKept = 16
 /** Attempts of dead peer detection before the peer counts as gone (ios-semantics §1.1 gives the intervals; the count is a model choice). */
@@ -128,6 +130,10 @@ export class IkeV1Endpoint {
     const header = decodeHeader(bytes)
     if (!header.ok) {
       ignore(out, peer.address, 'unknown', header.reject.code, header.reject.detail)
+      return out.effects
+    }
+    if ((header.value.flags & ~allowedFlags) !== 0) {
+      ignore(out, peer.address, 'unknown', 'bad-flags', `flags ${header.value.flags}`)
       return out.effects
     }
     const arrived = arrivedFrom(header.value, bytes)
