@@ -107,3 +107,43 @@ describe('ikewise show', () => {
     expect(err).toContain('the routers are R1, R2')
   })
 })
+
+describe('ikewise show, with IKEv2', () => {
+  const ikeV2 = (name: string, ...words: readonly string[]) => command('show', exampleFolder(name), ...words)
+
+  it('prints the SA of a tunnel that came up', async () => {
+    const { code, out } = await ikeV2('ikev2-certificates', 'R2', 'cry', 'ike', 'sa', 'det', '--initiator', 'R1')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^1 +192\.168\.0\.2\/500 +192\.168\.0\.1\/500 +none\/none +READY +$/m)
+    expect(out).toMatch(/Encr: 3DES, PRF: MD5, Hash: MD596, DH Grp:2, Auth sign: RSA, Auth verify: RSA$/m)
+    expect(out).toContain('      Initiator of SA : No\n')
+  })
+
+  it('prints the session with its child', async () => {
+    const { out } = await ikeV2('ikev2-certificates', 'R1', 'crypto', 'ikev2', 'session')
+    expect(out).toMatch(/^Session-id:1, Status:UP-ACTIVE, IKE count:1, CHILD count:1$/m)
+    expect(out).toMatch(/^Child sa: local selector {2}192\.168\.0\.1\/0 - 192\.168\.0\.1\/65535$/m)
+    expect(out).toMatch(/^ +ESP spi in\/out: 0x[0-9A-F]+\/0x[0-9A-F]+ +$/m)
+  })
+
+  it('lists overlapping profiles in the order in which the document has them searched', async () => {
+    const { out } = await ikeV2('ikev2-overlapping-profiles', 'R2', 'crypto', 'ikev2', 'profile')
+    expect(out.match(/^IKEv2 profile: .*$/gm)).toEqual([
+      'IKEv2 profile: profile3',
+      'IKEv2 profile: profile2',
+      'IKEv2 profile: profile1',
+    ])
+  })
+
+  it('prints proposals and policies without a negotiation', async () => {
+    const proposals = await ikeV2('ikev2-certificates', 'R1', 'crypto', 'ikev2', 'proposal')
+    expect(proposals.out).toContain(' IKEv2 proposal: prop-1 \n     Encryption : 3DES\n')
+    const policies = await ikeV2('ikev2-certificates', 'R1', 'crypto', 'ikev2', 'policy')
+    expect(policies.out).toMatch(/^ IKEv2 policy : pol-1$/m)
+  })
+
+  it('shows where a failed negotiation leaves the routers', async () => {
+    const { out } = await ikeV2('ikev2-asymmetric-trustpoints', 'R2', 'cry', 'ikev2', 'sa', '--initiator', 'R2')
+    expect(out).toMatch(/^1 +192\.168\.0\.2\/500 +192\.168\.0\.1\/500 +none\/none +DELETE +$/m)
+  })
+})
