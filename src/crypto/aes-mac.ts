@@ -22,11 +22,11 @@ const chain = (key: Uint8Array, data: Uint8Array, whole: Uint8Array, padded: Uin
   return encrypt(key, blocks).slice(last)
 }
 
-const filled = (octet: number): Uint8Array => new Uint8Array(blockLength).fill(octet)
+const constant = (octet: number): Uint8Array => new Uint8Array(blockLength).fill(octet)
 
 /** Throws on a key of another length. */
 export const aesXcbc = (key: Uint8Array, data: Uint8Array): Uint8Array =>
-  chain(encrypt(key, filled(1)), data, encrypt(key, filled(2)), encrypt(key, filled(3)))
+  chain(encrypt(key, constant(1)), data, encrypt(key, constant(2)), encrypt(key, constant(3)))
 
 /** Times x in the field of 2^128 elements (RFC 4493 §2.3). */
 const doubled = (block: Uint8Array): Uint8Array => {
@@ -41,15 +41,14 @@ export const aesCmac = (key: Uint8Array, data: Uint8Array): Uint8Array => {
   return chain(key, data, whole, doubled(whole))
 }
 
-/**
- * As a PRF each takes a key of any length: a short one is filled with zeros, a long one is first made into one of 16
- * octets under the key of zeros (RFC 4434 §2, RFC 4615 §3).
- */
-export const prfOf =
-  (mac: (key: Uint8Array, data: Uint8Array) => Uint8Array) =>
-  (key: Uint8Array, data: Uint8Array): Uint8Array => {
-    if (key.length === blockLength) return mac(key, data)
-    const fitted = new Uint8Array(blockLength)
-    fitted.set(key.length < blockLength ? key : mac(zeroBlock, key))
-    return mac(fitted, data)
-  }
+/** As a PRF it takes a key of any length: a short one is filled with zeros, a long one is hashed (RFC 4434 §2). */
+export const aesXcbcPrf = (key: Uint8Array, data: Uint8Array): Uint8Array => {
+  if (key.length > blockLength) return aesXcbc(aesXcbc(zeroBlock, key), data)
+  const filled = new Uint8Array(blockLength)
+  filled.set(key)
+  return aesXcbc(filled, data)
+}
+
+/** As a PRF it takes a key of any length: one that is not of 16 octets is hashed, a short one too (RFC 4615 §3). */
+export const aesCmacPrf = (key: Uint8Array, data: Uint8Array): Uint8Array =>
+  aesCmac(key.length === blockLength ? key : aesCmac(zeroBlock, key), data)

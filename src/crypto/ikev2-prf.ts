@@ -1,5 +1,5 @@
 import { concat } from '../wire/index.ts'
-import { aesCmac, aesXcbc, prfOf } from './aes-mac.ts'
+import { aesCmacPrf, aesXcbcPrf } from './aes-mac.ts'
 import { type HashName, hashLength, hmac } from './hash.ts'
 
 /** The pseudo-random functions of IKEv2 by the names of `crypto ikev2 proposal` (RFC 7296 §2.13, RFC 4434, RFC 4615, RFC 4868). */
@@ -12,7 +12,7 @@ export interface PrfInfo {
   readonly fixedKey: boolean
 }
 
-const aesPrfs = { 'aes-xcbc': prfOf(aesXcbc), 'aes-cmac': prfOf(aesCmac) } as const
+const aesPrfs = { 'aes-xcbc': aesXcbcPrf, 'aes-cmac': aesCmacPrf } as const
 
 export const prfInfo = (name: PrfName): PrfInfo =>
   name === 'aes-xcbc' || name === 'aes-cmac'
