@@ -26,6 +26,26 @@ const payloadTypes: Readonly<Record<string, string>> = {
   VID: '13',
   'NAT-D': '20',
 }
+/** RFC 7296 §3.2, by IOS's names. */
+const ikeV2PayloadTypes: Readonly<Record<string, string>> = {
+  SA: '33',
+  KE: '34',
+  IDi: '35',
+  IDr: '36',
+  CERT: '37',
+  CERTREQ: '38',
+  AUTH: '39',
+  N: '40',
+  NOTIFY: '41',
+  DELETE: '42',
+  VID: '43',
+  TSi: '44',
+  TSr: '45',
+  CFG: '47',
+}
+/** The payload around the encrypted ones. */
+const sk = '46'
+
 /** What stands inside an SA payload: proposals and transforms. */
 const insideSa = ['2', '3']
 
@@ -56,17 +76,20 @@ const comment = '1048576'
 
 const packetOf = (frame: Frame): Packet => {
   const [said = ''] = frame['frame.comment'] ?? []
-  const [, message = '', list = ''] = /^(\S+), \S+ sends (?!again)(.*)/.exec(said.split('\n')[0] ?? '') ?? []
-  const repeated = / sends again;/.test(said)
+  const [, message = '', list = ''] = /^([^,]+), \S+ sends (?!again)(.*)/.exec(said.split('\n')[0] ?? '') ?? []
+  const repeated = / sends again/.test(said)
+  const types = message.includes(' ') ? ikeV2PayloadTypes : payloadTypes
   const icv = frame['esp.icv_good']?.[0]
   const messages = frame['_ws.expert.message'] ?? []
   return {
     message: repeated ? 'again' : said.startsWith('ESP') ? 'ESP' : message,
-    payloads: repeated ? [] : (frame['isakmp.typepayload'] ?? []).filter((type) => !insideSa.includes(type)),
+    payloads: repeated
+      ? []
+      : (frame['isakmp.typepayload'] ?? []).filter((type) => !insideSa.includes(type) && type !== sk),
     announced: list
       .split(' ')
       .filter((name) => name !== '')
-      .map((name) => payloadTypes[name.replace(/\(.*/, '')] ?? name),
+      .map((name) => types[name.replace(/\(.*/, '')] ?? name),
     icmp: frame['icmp.type']?.[0] ?? null,
     icvGood: icv === '1' || icv === 'True',
     complaints: [
@@ -97,7 +120,28 @@ const read = async (
 const messagesOf = (packets: readonly Packet[]): readonly string[] => packets.map(({ message }) => message)
 
 /** What stands in a capture for certain, from what the verdict says. */
-const expectMessages = (packets: readonly Packet[], { outcome, stage, certificates }: Direction): void => {
+const expectMessages = (packets: readonly Packet[], direction: Direction): void => {
+  if (messagesOf(packets)[0]?.startsWith('IKE')) expectIkeV2(packets, direction)
+  else expectIkeV1(packets, direction)
+}
+
+const ikeV2Messages = ['IKE_SA_INIT request', 'IKE_SA_INIT response', 'IKE_AUTH request', 'IKE_AUTH response']
+
+const expectIkeV2 = (packets: readonly Packet[], { outcome, certificates }: Direction): void => {
+  const shown = messagesOf(packets)
+  expect(shown.slice(0, 2)).toEqual(ikeV2Messages.slice(0, 2))
+  if (outcome !== 'up') return
+  expect(shown.slice(0, 4)).toEqual(ikeV2Messages)
+  const signed = Object.values(certificates).every((certificate) => certificate !== null)
+  for (const message of ikeV2Messages.slice(2)) {
+    const payloads = packets.find((packet) => packet.message === message)?.payloads ?? []
+    expect(payloads).toContain(ikeV2PayloadTypes.AUTH)
+    expect(payloads.includes('37')).toBe(signed)
+  }
+  expectPings(packets)
+}
+
+const expectIkeV1 = (packets: readonly Packet[], { outcome, stage, certificates }: Direction): void => {
   const shown = messagesOf(packets)
   expect(shown.slice(0, 1)).toEqual(['MM1'])
   if (stage !== null) expect(shown).toContain(stage)
@@ -109,6 +153,10 @@ const expectMessages = (packets: readonly Packet[], { outcome, stage, certificat
     expect(payloads).toContain(payloadTypes.ID)
     expect(payloads.includes('6')).toBe(signed)
   }
+  expectPings(packets)
+}
+
+const expectPings = (packets: readonly Packet[]): void => {
   const inside = packets.filter(({ message }) => message === 'ESP')
   expect(inside.map(({ icmp }) => icmp)).toEqual(['8', '0', '8', '0', '8', '0', '8', '0'])
   expect(inside.every(({ icvGood }) => icvGood)).toBe(true)
@@ -143,6 +191,24 @@ describeWith({ tools: ['tshark'] }, 'tshark reads and decrypts what the examples
       const folder = join(proven.folder, 'R1-initiates')
       const loaded = await read('tshark', ['-r', 'exchange.pcapng'], folder, { WIRESHARK_CONFIG_DIR: 'wireshark' })
       expect(loaded).toEqual(await read('sh', ['wireshark/tshark.sh'], folder))
+    } finally {
+      proven.dispose()
+    }
+  })
+
+  it('the messages of ikev2-certificates hold the payloads that the document lists, in that order', async () => {
+    const proven = await proveExample('ikev2-certificates')
+    try {
+      const packets = await read('sh', ['wireshark/tshark.sh'], join(proven.folder, 'R1-initiates'))
+      const listed = (names: string): readonly (string | undefined)[] =>
+        names.split(' ').map((name) => ikeV2PayloadTypes[name])
+      const behind = 'NOTIFY NOTIFY NOTIFY'
+      expect(packets.slice(0, 4).map(({ payloads }) => payloads)).toEqual([
+        listed('SA KE N VID VID NOTIFY NOTIFY'),
+        listed('SA KE N VID VID NOTIFY NOTIFY CERTREQ NOTIFY'),
+        listed(`VID IDi CERT CERTREQ NOTIFY AUTH CFG SA TSi TSr NOTIFY ${behind}`),
+        listed(`VID IDr CERT AUTH SA TSi TSr ${behind}`),
+      ])
     } finally {
       proven.dispose()
     }

@@ -224,6 +224,9 @@ const digestOf = ({
 /** What each datagram is, until the tap sees the packet that carries it. */
 const pendingMessage = new WeakMap<Uint8Array, RunPacket['message']>()
 
+/** IKEv2 chains no IVs: its repetitions are shown whole. */
+const isIkeV1 = (message: RunPacket['message']): boolean => !message.includes(' ')
+
 const recordPackets = (network: VirtualNetwork, record: Recorder): void => {
   const seen = new Set<string>()
   network.tap((event: NetworkEvent) => {
@@ -244,7 +247,7 @@ const recordPackets = (network: VirtualNetwork, record: Recorder): void => {
       to: datagram.to.address,
       message,
       // Wireshark would chain the IV through a repeated message and call it malformed: it is cut behind its header.
-      ...(repeated ? { octets: octetsUpToIsakmpHeader(port) } : {}),
+      ...(repeated && isIkeV1(message) ? { octets: octetsUpToIsakmpHeader(port) } : {}),
       repeated,
       digest: digestOf(datagram),
     })
