@@ -96,6 +96,50 @@ describe('ChaCha20-Poly1305', () => {
   })
 })
 
+/**
+ * Key, nonce, associated data, data, and ciphertext with tag. RFC 3610 and SP 800-38C have none with a nonce of 11
+ * octets; these are of NIST's CAVS, as the Linux kernel and strongSwan carry them.
+ */
+const ccmVectors: readonly (readonly [string, string, string, string, string])[] = [
+  [
+    '83ac5466c2ebe5052e01d1fc5d82662e',
+    '96ac593007a1e2a2c75524',
+    '',
+    '19c881f6e986ff930b7867e5bbb7fc6e 8377b3a60c8c9f9c352eade062f991a1',
+    'ab6fe1691d1999a892a0c46f7ee28bb1 70bb8ca64c6e978a572bbe5d98a6b132 da24ead9a13998fda4bed9f21a6d22a8',
+  ],
+  [
+    '1e2c7e01419aefc00d58966e5ca24bd3',
+    '4fa319d3015ad830601556',
+    'dae6289c452dfd635eda4cb6e6fcf9b7 0c56cbe4e0057ae10a630978bc2c55de',
+    '87a336fd96b39378a92863ba12a31485 571e06c97b21ef767f387e8e29a43e7e',
+    '8a1e11f0026be219fc70c46d8eb799ab c54ba2acd3f348ff3bb5ce53efdebb02 a986156c13feda0a22b8293dd8399a23',
+  ],
+  [
+    'f46bc27562feb4e1a3f0ffdd4e4b1275 531473668d88f680',
+    'a0203526f2218d5020dae2',
+    '5b9e1367025eefc16cf9d71e528f7a47 e9d4cf20146ef02dd89e2b56102356e7',
+    '',
+    '36ea7a7008dc6abcad0c7a63f661fd9b',
+  ],
+  [
+    'abd0e9330726e5838c7695d4b6dcf346 f98fade3021383773fb0f1a1a1220f2b',
+    '24a78b07cbcc0ee633bff5',
+    'd4db301d03fefd5f87d48cb6b6f17a5d ab90658d8eca4d4f160c40904bc73673',
+    'f5c67d48c1b7e692975acac4a96df93d 6cdebcf190ea6ab2358636af5cfe4b3a',
+    '836f408772cfc113efbb8021046c5809 071bfcdfc03f5bc7e079a86e717c3fcf 5cdab233e513e20d74d1efb50f3ab5f8',
+  ],
+]
+
+describe('AES-CCM', () => {
+  it.each(ccmVectors)('with key %s makes the published ciphertext and tag, and opens them', (key, ...rest) => {
+    const [iv, header, data, expected] = rest.map(fromHex) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+    const sealed = aeadSeal('aes-ccm', fromHex(key), iv, header, data)
+    expect(hex(sealed)).toBe(hex(expected))
+    expect(aeadOpen('aes-ccm', fromHex(key), iv, header, sealed)).toEqual({ ok: true, value: data })
+  })
+})
+
 describe('every cipher that authenticates', () => {
   it.each([
     ['aes-gcm', 16, 12],

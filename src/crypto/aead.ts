@@ -30,6 +30,9 @@ interface WithAssociatedData {
   setAAD(data: Uint8Array, options: { readonly plaintextLength: number }): unknown
 }
 
+/** CCM wants to hear of no data too, and node passes on nothing at all of an empty view with an empty buffer. */
+const noData: Uint8Array = new Uint8Array(1).subarray(1)
+
 /**
  * Ciphertext and tag. A nonce must never be used twice under one key: with GCM the second use gives the key of the tag
  * away. Throws where the caller is wrong: the length of key or nonce.
@@ -44,7 +47,7 @@ export const aeadSeal = (
   const algorithm = algorithmFor(name, key, nonce) as 'aes-128-gcm'
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
   ;(cipher as WithAssociatedData).setAAD(associated, { plaintextLength: data.length })
-  const body = cipher.update(data)
+  const body = cipher.update(data.length === 0 ? noData : data)
   cipher.final()
   const sealed = new Uint8Array(body.length + tagLength)
   sealed.set(body)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fromHex } from './bytes.ts'
 import { type EspIntegrityName, espIntegrityInfo, icv } from './esp-integrity.ts'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -15,6 +16,16 @@ describe('ESP integrity', () => {
     const text = new TextEncoder().encode('Hi There')
     expect(hex(icv(name, key, text.subarray(0, 3), text.subarray(3)))).toBe(value)
     expect(espIntegrityInfo(name).icvLength).toBe(value.length / 2)
+  })
+
+  it.each([
+    ['aes-xcbc-96', 'RFC 3566 case 4', '000102030405060708090a0b0c0d0e0f', '47f51b4564966215b8985c63'],
+    ['aes-cmac-96', 'RFC 4615', '000102030405060708090a0b0c0d0e0f', '980ae87b5f4c9c5214f5b6a8'],
+  ] as const)('%s agrees with %s, cut to 96 bits', (name, _, key, value) => {
+    const data = Uint8Array.from({ length: 20 }, (_octet, index) => index)
+    expect(hex(icv(name, fromHex(key), data.subarray(0, 7), data.subarray(7)))).toBe(value)
+    expect(espIntegrityInfo(name)).toMatchObject({ keyLength: 16, icvLength: 12 })
+    expect(() => icv(name, fromHex(key).subarray(1), data)).toThrow(RangeError)
   })
 
   it('throws on a key of another length', () => {
