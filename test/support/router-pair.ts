@@ -19,6 +19,8 @@ export type End = keyof typeof ends
 export interface Site {
   /** Of IKE; 1 where it is not given. */
   readonly version?: 1 | 2
+  /** Of IKEv2: the lines of the proposal, the shared key, what `match` the peer must fit. */
+  readonly ikev2?: { readonly proposal?: readonly string[]; readonly key?: string; readonly matchRemote?: string }
   readonly transformSet?: string
   /** More lines of `crypto ipsec profile`, or of the crypto map. */
   readonly protection?: readonly string[]
@@ -39,19 +41,21 @@ const ikeV1Lines = (peer: string): readonly string[] => [
   `crypto isakmp key Rather-long-secret-1 address ${peer}`,
 ]
 
-const ikeV2Lines = (own: string, peer: string): readonly string[] => [
+const ikeV2Lines = (
+  own: string,
+  peer: string,
+  { proposal, key, matchRemote }: NonNullable<Site['ikev2']>,
+): readonly string[] => [
   'crypto ikev2 proposal SUITE',
-  ' encryption aes-cbc-128',
-  ' integrity sha256',
-  ' group 19',
+  ...(proposal ?? ['encryption aes-cbc-128', 'integrity sha256', 'group 19']).map((line) => ` ${line}`),
   'crypto ikev2 policy SUITE',
   ' proposal SUITE',
   'crypto ikev2 keyring KEYS',
   ' peer THEM',
   `  address ${peer}`,
-  '  pre-shared-key Rather-long-secret-1',
+  `  pre-shared-key ${key ?? 'Rather-long-secret-1'}`,
   'crypto ikev2 profile PEER',
-  ` match identity remote address ${peer} 255.255.255.255`,
+  ` match ${matchRemote ?? `identity remote address ${peer} 255.255.255.255`}`,
   ` identity local address ${own}`,
   ' authentication local pre-share',
   ' authentication remote pre-share',
@@ -66,7 +70,7 @@ export const configurationOf = (end: End, site: Site = {}): string => {
   return [
     `hostname ${end}`,
     ...globalLines,
-    ...(version === 2 ? ikeV2Lines(own, peer) : ikeV1Lines(peer)),
+    ...(version === 2 ? ikeV2Lines(own, peer, site.ikev2 ?? {}) : ikeV1Lines(peer)),
     `crypto ipsec transform-set TS ${transformSet}`,
     ...(map
       ? [
