@@ -36,12 +36,26 @@ export const newAssociation = (
     'encryptionKey' | 'authenticationKey' | 'sequence' | 'replay' | 'octets' | 'packets'
   > & { readonly keymat: Uint8Array },
 ): SecurityAssociation => {
-  const { keymat, ...rest } = settings
+  const { keymat } = settings
   const lengths = keyLengths(settings)
   if (keymat.length !== lengths.total)
     throw new Error(`KEYMAT of ${keymat.length} octets where ${lengths.total} are needed`)
   return {
-    ...rest,
+    encryption: settings.encryption,
+    authentication: settings.authentication,
+    direction: settings.direction,
+    spi: settings.spi,
+    flow: settings.flow,
+    mode: settings.mode,
+    local: settings.local,
+    remote: settings.remote,
+    localProxy: settings.localProxy,
+    remoteProxy: settings.remoteProxy,
+    lifetime: settings.lifetime,
+    created: settings.created,
+    connection: settings.connection,
+    udpEncapsulation: settings.udpEncapsulation,
+    pfsGroup: settings.pfsGroup,
     encryptionKey: keymat.slice(0, lengths.encryption),
     authenticationKey: keymat.slice(lengths.encryption),
     sequence: 0,

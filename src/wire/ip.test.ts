@@ -46,6 +46,23 @@ describe('an IPv4 address', () => {
     },
   )
 
+  it('is read only from the one text that its octets print as', () => {
+    const part = fc.oneof(
+      octet.map(String),
+      fc.constantFrom('', '0', '00', '007', '256', '999', '1000', '-1', 'a', ' 1'),
+    )
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 3, maxLength: 5 }), (parts) => {
+        const text = parts.join('.')
+        const isAddress =
+          parts.length === 4 && parts.every((each) => /^\d+$/.test(each) && `${Number(each) & 255}` === each)
+        if (isAddress) expect(bytesToIpv4(ipv4ToBytes(text))).toBe(text)
+        else expect(() => ipv4ToBytes(text)).toThrow(RangeError)
+      }),
+      { seed, numRuns: 500 },
+    )
+  })
+
   it('is not three octets', () => {
     expect(() => bytesToIpv4(fromHex('000000'))).toThrow(RangeError)
   })

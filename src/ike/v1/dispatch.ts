@@ -1,5 +1,5 @@
 import type { ClearMessage, IsakmpHeader, Payload } from '../../wire/index.ts'
-import { decodeClearMessage, encodePayloads } from '../../wire/index.ts'
+import { decodeClearMessage, encodePayloads, toHex } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { type InformationalResult, receiveInformational } from './informational.ts'
@@ -76,11 +76,7 @@ const answeredWith = <S extends Session>(session: S, before: Session, arrived: A
   return { ...session, answered: remember(before.answered, { digest: arrived.digest, message, reply }) }
 }
 
-const handleOf = (session: Session): string =>
-  Array.from(session.cookieR.subarray(0, 3), (octet) => octet.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase()
-    .slice(0, 5)
+const handleOf = (session: Session): string => toHex(session.cookieR.subarray(0, 3)).toUpperCase().slice(0, 5)
 
 /**
  * MM5 or MM6: opened with the phase 1 keys. What cannot be opened changes nothing, and one that proves nothing does not
