@@ -88,4 +88,6 @@ export interface IkeV1Context {
   /** Milliseconds since 1970 UTC. */
   readonly now: number
   readonly random: (octets: number) => Uint8Array
+  /** True where we hold no SA of either phase with that address. */
+  readonly isFirstContact: (address: string) => boolean
 }

@@ -1,4 +1,3 @@
-import type { CrlAnswers } from '../../pki/index.ts'
 import type { SelectionContext } from '../../selection/index.ts'
 import { decodeClearMessage, decodeHeader, equalBytes, isakmpFlag, toHex } from '../../wire/index.ts'
 import { type CrlAnswer, type Effect, type Endpoint, Outbox } from '../effects.ts'
@@ -105,9 +104,6 @@ export class IkeV1Endpoint {
     flows: readonly string[],
   ): void {
     const id = this.#nextId++
-    const initialContact = ![...this.#sessions.values()].some(
-      (session) => session.state === 'ESTABLISHED' && session.peer.address === request.peer.address,
-    )
     this.#waiting.set(id, flows)
     out.connection = 0
     const session = startMainMode(this.#context(now), out, {
@@ -115,7 +111,6 @@ export class IkeV1Endpoint {
       local: request.local,
       peer: request.peer,
       profile: request.profile,
-      initialContact,
     })
     this.#commit(now, out, null, session)
   }
@@ -542,21 +537,19 @@ export class IkeV1Endpoint {
     this.#kill(now, out, sendDeletePhase1(this.#context(now), out, session), reason)
   }
 
-  /** INITIAL-CONTACT: the peer knows of nothing older, so what we hold with it goes. */
+  /**
+   * INITIAL-CONTACT: the peer knew of no SA with us when it began this one, so what is older goes (RFC 2407 §4.6.3.3). What
+   * came up since then stays: where both ends begin at once, each says INITIAL-CONTACT about the other's SA.
+   */
   #initialContact(now: number, out: Outbox, session: Established): void {
+    const isOlder = (peer: Endpoint, since: number): boolean =>
+      peer.address === session.peer.address && peer.port === session.peer.port && since <= session.createdAt
     for (const other of [...this.#sessions.values()]) {
-      if (
-        other.id === session.id ||
-        other.state !== 'ESTABLISHED' ||
-        other.peer.address !== session.peer.address ||
-        other.peer.port !== session.peer.port
-      )
+      if (other.id === session.id || other.state !== 'ESTABLISHED' || !isOlder(other.peer, other.establishedAt))
         continue
       this.#kill(now, out, this.#dropChildren(now, out, other, 'initial contact'), 'initial contact')
     }
-    const forgotten = this.#orphans.filter(
-      ({ peer }) => peer.address === session.peer.address && peer.port === session.peer.port,
-    )
+    const forgotten = this.#orphans.filter(({ peer, child }) => isOlder(peer, child.installedAt))
     this.#orphans = this.#orphans.filter((orphan) => !forgotten.includes(orphan))
     for (const { child, peer } of forgotten) {
       out.push({ kind: 'remove', direction: 'in', spi: child.inbound, reason: 'initial contact', peer })
@@ -603,7 +596,10 @@ export class IkeV1Endpoint {
 
   #context(now: number): IkeV1Context {
     const { selection, quickMode, settings, random } = this.#options
-    return { selection, quickMode, settings, random, now, crls: this.#crls as CrlAnswers }
+    const isFirstContact = (address: string): boolean =>
+      ![...this.#sessions.values()].some(({ state, peer }) => state === 'ESTABLISHED' && peer.address === address) &&
+      !this.#orphans.some(({ peer }) => peer.address === address)
+    return { selection, quickMode, settings, random, now, crls: this.#crls, isFirstContact }
   }
 
   /** Takes a session's next state: the tables, the timers, and what follows from a phase that has ended. */

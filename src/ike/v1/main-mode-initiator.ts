@@ -89,7 +89,6 @@ export const startMainMode = (
     readonly local: Endpoint
     readonly peer: Endpoint
     readonly profile: string | null
-    readonly initialContact: boolean
   },
 ): Mm1Sent | Dead => {
   const { local, peer, profile } = request
@@ -110,7 +109,7 @@ export const startMainMode = (
     cookieR: noCookie,
     profile,
     abilities: noAbilities,
-    initialContact: request.initialContact,
+    initialContact: false,
     createdAt: ctx.now,
     answered: [],
     refused: null,
@@ -313,6 +312,7 @@ export const receiveMm4 = (
     ...carry(session),
     ...floated,
     state: 'I_MM5',
+    initialContact: ctx.isFirstContact(session.peer.address),
     connection: out.connection,
     abilities,
     agreement: session.agreement,

@@ -81,7 +81,10 @@ interface Base {
   /** The initiator's from its crypto map or ipsec profile; the responder's from MM5 on. */
   readonly profile: string | null
   readonly abilities: PeerAbilities
-  /** The initiator has no other SA with this peer: MM5 says INITIAL-CONTACT. A responder knows it once MM5 is proved. */
+  /**
+   * MM5 says INITIAL-CONTACT: its initiator holds no SA with this peer when it sends it (not when it began: the peer may
+   * have come up with us meanwhile). A responder knows it once MM5 is proved.
+   */
   readonly initialContact: boolean
   readonly createdAt: number
   readonly flight: Flight | null
