@@ -1,10 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anything, flowOf, here, host, network, there } from '../../test/support/ipsec.ts'
 import { fromHex, type TrafficSelector } from '../wire/index.ts'
-import { numberOf } from './addresses.ts'
+import { dotted, maskOf, numberOf } from './addresses.ts'
 import type { ProxyIdentity } from './configuration.ts'
 import { answerSelectors, confirmNarrowed, narrowToFlow, offerSelectors, type SelectorPair } from './narrowing.ts'
-import { encodeSelector, selectorOf } from './traffic-selectors.ts'
+import { encodeSelector, intersection, selectorOf } from './traffic-selectors.ts'
 
 const ts = (identity: ProxyIdentity): TrafficSelector => encodeSelector(selectorOf(identity))
 const range = (start: string, end: string, startPort = 0, endPort = 0xffff, protocol = 0): TrafficSelector =>
@@ -61,6 +62,15 @@ describe('the responder', () => {
     expect(narrow(tsi, tsr)).toMatchObject({ fit: 'whole', holdsFirst: true })
   })
 
+  it('keeps the port of that packet where some ports are offered, which no SA of ours can cover', () => {
+    const tsi = [ts(host('10.2.0.7', 6, 1500)), range('10.2.0.0', '10.2.0.255', 1000, 2000, 6)]
+    expect(narrow(tsi, [ts(inside)])).toMatchObject({
+      fit: 'part',
+      remoteProxy: network('10.2.0.0', '255.255.255.0', 6, 1500),
+      holdsFirst: true,
+    })
+  })
+
   it('says where it cannot keep it', () => {
     const tsi = [ts(host('172.16.0.1')), ts(outside)]
     expect(narrow(tsi, [ts(inside)])).toMatchObject({ fit: 'whole', holdsFirst: false })
@@ -95,6 +105,54 @@ describe('the responder', () => {
     const denied = { ...flow, exceptions: [{ source: inside, destination: host('10.2.0.7') }] }
     expect(narrow([ts(host('10.2.0.7'))], [ts(inside)], denied)).toEqual({ fit: 'denied' })
     expect(narrow([ts(outside)], [ts(inside)], denied)).toMatchObject({ fit: 'whole' })
+  })
+})
+
+describe('the two ends together', () => {
+  const small = fc
+    .tuple(
+      fc.integer({ min: 0, max: 15 }),
+      fc.integer({ min: 28, max: 32 }),
+      fc.constantFrom(0, 6, 17),
+      fc.constantFrom(0, 80),
+    )
+    .map(([last, length, protocol, port]) =>
+      network(dotted(numberOf('10.0.0.0') + last), maskOf(length), protocol, protocol === 0 ? 0 : port),
+    )
+
+  it('agree on what both have, and the initiator takes what the responder answers', () => {
+    fc.assert(
+      fc.property(small, small, small, small, (ownLocal, ownRemote, theirLocal, theirRemote) => {
+        const offer = offerSelectors({ localProxy: theirLocal, remoteProxy: theirRemote })
+        const responder = flowOf({ kind: 'crypto-map', localProxy: ownLocal, remoteProxy: ownRemote })
+        const narrowed = narrowToFlow(responder, offer)
+        const common = [
+          intersection(selectorOf(ownLocal), selectorOf(theirRemote)),
+          intersection(selectorOf(ownRemote), selectorOf(theirLocal)),
+        ]
+        if (!('localProxy' in narrowed)) {
+          const [here, there] = common
+          expect(!here || !there || (here.protocol !== there.protocol && here.protocol * there.protocol !== 0)).toBe(
+            true,
+          )
+          return
+        }
+        // Two networks that meet lie one in the other: nothing is lost.
+        expect([selectorOf(narrowed.localProxy), selectorOf(narrowed.remoteProxy)]).toEqual(common)
+        expect(confirmNarrowed(offer, answerSelectors(narrowed))).toMatchObject({
+          ok: true,
+          localProxy: narrowed.remoteProxy,
+          remoteProxy: narrowed.localProxy,
+        })
+      }),
+      { seed: 7296, numRuns: 2000 },
+    )
+  })
+
+  it('find the widest of as many selectors as a payload holds', () => {
+    const many = Array.from({ length: 255 }, (_, index) => ts(host(`10.2.0.${index}`)))
+    const sides = { tsi: [...many, ts(outside)], tsr: [...many, ts(inside)] }
+    expect(narrowToFlow(flow, sides)).toMatchObject({ fit: 'whole' })
   })
 })
 

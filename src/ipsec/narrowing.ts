@@ -1,4 +1,5 @@
 import type { TrafficSelector } from '../wire/index.ts'
+import { prefixLength } from './addresses.ts'
 import type { ProxyIdentity } from './configuration.ts'
 import type { ProtectedFlow } from './flows.ts'
 import { proxyCovers, sameProxy } from './selectors.ts'
@@ -56,21 +57,22 @@ const narrowSide = (own: Ipv4Selector, offered: readonly TrafficSelector[]): Sid
   const common = readAll(offered)
     .map((selector) => intersection(own, selector))
     .filter((selector) => selector !== null)
-  const holding =
-    wanted === null
-      ? []
-      : common.filter((selector) => selectorCovers(selector, wanted)).map((selector) => largestProxy(selector, wanted))
+  const holding = wanted === null ? [] : common.map((selector) => largestProxy(selector, wanted))
   const chosen = largest(holding)
   if (chosen) return { proxy: chosen, holdsFirst: true }
   const other = largest(common.map((selector) => largestProxy(selector)))
   return other ? { proxy: other, holdsFirst: false } : null
 }
 
+/** The less a proxy identity names, the greater; one that covers another is never greater. */
+const narrowness = ({ mask, protocol, port }: ProxyIdentity): number =>
+  4 * prefixLength(mask) + (protocol === 0 ? 0 : 2) + (port === 0 ? 0 : 1)
+
 /** One that no other covers; the first of them. */
-const largest = (proxies: readonly (ProxyIdentity | null)[]): ProxyIdentity | undefined => {
-  const all = proxies.filter((proxy) => proxy !== null)
-  return all.find((proxy) => !all.some((other) => proxyCovers(other, proxy) && !sameProxy(other, proxy)))
-}
+const largest = (proxies: readonly (ProxyIdentity | null)[]): ProxyIdentity | null =>
+  proxies
+    .filter((proxy) => proxy !== null)
+    .reduce<ProxyIdentity | null>((best, proxy) => (best && narrowness(best) <= narrowness(proxy) ? best : proxy), null)
 
 export type Narrowed =
   | (AgreedProxies & { readonly fit: 'whole' | 'part'; readonly holdsFirst: boolean })

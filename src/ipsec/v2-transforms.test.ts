@@ -205,6 +205,8 @@ describe('perfect forward secrecy', () => {
     [undefined, [19, 14], 14, 'acceptable', 14],
     [undefined, [19, 14], 5, 'acceptable', 19],
     [undefined, [14, 0], null, 'acceptable', null],
+    [undefined, [14, 0], 14, 'acceptable', 14],
+    [undefined, [14, 0], 5, 'acceptable', null],
     [undefined, [99], 99, 'pfs', null],
     [undefined, [99, 0], 99, 'acceptable', null],
     [undefined, [31], 31, 'acceptable', 31],
