@@ -13,16 +13,24 @@ const minimumOverhead = 11
 export const rsaSignRaw = (key: KeyObject, digest: Uint8Array): Uint8Array =>
   plain(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, digest))
 
+/** Whether the signature is {@link rsaSignRaw} of the digest. As {@link rsaFindSigned}. */
+export const rsaVerifyRaw = (key: KeyObject, digest: Uint8Array, signature: Uint8Array): boolean =>
+  rsaFindSigned(key, [digest], signature) === 0
+
 /**
- * Whether the signature is {@link rsaSignRaw} of the digest. The whole encoded message is built anew and compared in
- * constant time; nothing of what the peer sent is parsed, so that nothing can hide in it (CVE-2018-16151, CVE-2026-50721).
- * A key below 1024 bits or with a public exponent below 3 or even never verifies.
+ * Which of the contents is signed: its index, or -1. The whole encoded message is built anew for each and compared in
+ * constant time; nothing of what the peer sent is parsed, so that nothing can hide in it (CVE-2018-16151,
+ * CVE-2026-50721). A key below 1024 bits or with a public exponent below 3 or even never verifies.
  */
-export const rsaVerifyRaw = (key: KeyObject, digest: Uint8Array, signature: Uint8Array): boolean => {
+export const rsaFindSigned = (key: KeyObject, contents: readonly Uint8Array[], signature: Uint8Array): number => {
   const length = modulusLength(key)
-  if (length === null || signature.length !== length || digest.length + minimumOverhead > length) return false
+  if (length === null || signature.length !== length) return -1
   const recovered = recover(key, signature)
-  return recovered !== null && equalConstantTime(recovered, encodedMessage(digest, length))
+  if (recovered === null) return -1
+  return contents.findIndex(
+    (content) =>
+      content.length + minimumOverhead <= length && equalConstantTime(recovered, encodedMessage(content, length)),
+  )
 }
 
 /** Octets of a public key's modulus; null where the key is not one to trust. */
