@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { median } from './figure.ts'
 
 /** Something to time: `prepare` runs before each round, outside the time. */
@@ -9,16 +8,21 @@ export interface Contender {
 
 const warmUpShare = 0.2
 
+/**
+ * Milliseconds of processor time, those of V8's own threads included: what else the machine does at the time is not in
+ * it, and on an idle machine it is the time that passes.
+ */
 const timed = ({ prepare, run }: Contender): number => {
   prepare?.()
-  const start = performance.now()
+  const start = process.cpuUsage()
   run()
-  return performance.now() - start
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
 }
 
 /**
  * Times contenders in turns, so that whatever slows the machine slows all of them; who goes first changes with each
- * round. Answers each one's median in milliseconds, in the order given; a fifth more rounds go before, uncounted.
+ * round. Answers each one's median in milliseconds of processor time, in the order given; a fifth more rounds go before, uncounted.
  */
 export const interleaved = (rounds: number, contenders: readonly Contender[]): readonly number[] => {
   const times: number[][] = contenders.map(() => [])
@@ -34,7 +38,7 @@ export const interleaved = (rounds: number, contenders: readonly Contender[]): r
   return times.map(median)
 }
 
-/** How often `run` goes into a second: median over rounds of `batch` calls each. */
+/** How often `run` goes into a second of processor time: median over rounds of `batch` calls each. */
 export const perSecond = (rounds: number, batch: number, run: () => void): number => {
   const [milliseconds = 0] = interleaved(rounds, [
     {
