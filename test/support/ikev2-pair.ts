@@ -152,3 +152,47 @@ export const begin = (endpoint: IkeV2Endpoint, end: End, now: number): readonly 
     profile: 'peer',
     flow,
   })
+
+export interface Wired {
+  readonly to: End
+  readonly bytes: Uint8Array
+  readonly message: string
+}
+
+const start = Date.UTC(2013, 5, 20, 12)
+
+/** Two engines and everything that passed between them; packets travel at once, and timers never run out. */
+export class IkeV2Pair {
+  readonly endpoints: Readonly<Record<End, IkeV2Endpoint>>
+  readonly wire: Wired[] = []
+  readonly now: number = start
+  /** Messages of these names are lost. */
+  lose: readonly string[] = []
+
+  constructor(seed: string, options: EndOptions = {}) {
+    this.endpoints = { A: endpointOf('A', options, seed), B: endpointOf('B', options, seed) }
+  }
+
+  initiate(end: End): void {
+    this.run(end, begin(this.endpoints[end], end, this.now))
+  }
+
+  run(end: End, effects: readonly Effect[]): void {
+    const to = otherEnd(end)
+    for (const effect of effects) {
+      if (effect.kind !== 'send') continue
+      const floated = effect.to.port === 4500
+      const bytes = floated ? effect.bytes.subarray(4) : effect.bytes
+      this.wire.push({ to, bytes, message: effect.message })
+      if (!this.lose.includes(effect.message)) this.run(to, this.deliver(to, bytes, effect.to.port))
+    }
+  }
+
+  deliver(to: End, bytes: Uint8Array, port = 500): readonly Effect[] {
+    return this.endpoints[to].receive(this.now, {
+      local: { address: addresses[to], port },
+      peer: { address: addresses[otherEnd(to)], port },
+      bytes,
+    })
+  }
+}
