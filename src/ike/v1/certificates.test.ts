@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  addresses,
-  type End,
-  type EndOptions,
-  IkeV1Pair,
-  otherEnd,
-  policyOf,
-} from '../../../test/support/ikev1-pair.ts'
+import { type End, type EndOptions, IkeV1Pair, otherEnd, policyOf } from '../../../test/support/ikev1-pair.ts'
 import { caUrl, labCrl, labTrustpoint } from '../../../test/support/lab-certificates.ts'
 import type { IkeV1Settings } from './context.ts'
 

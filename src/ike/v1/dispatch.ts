@@ -1,5 +1,5 @@
 import type { ClearMessage, IsakmpHeader, Payload } from '../../wire/index.ts'
-import { decodeClearMessage, encodePayloads, toHex } from '../../wire/index.ts'
+import { decodeClearMessage, encodePayloads, isEncrypted, toHex } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { type InformationalResult, receiveInformational } from './informational.ts'
@@ -7,7 +7,7 @@ import { pendingFrom, receiveMm2, receiveMm4, receiveMm6 } from './main-mode-ini
 import { receiveMm3, receiveMm5 } from './main-mode-responder.ts'
 import { reject } from './main-mode-shared.ts'
 import { brokenRule, find } from './message-rules.ts'
-import { digestOf, encryptedFlag, openEncrypted, resend, traceReceived } from './packets.ts'
+import { digestOf, openEncrypted, resend, traceReceived } from './packets.ts'
 import { exchangeIv, isUsedByPeer, type OpenedPhase2, protectionOf } from './phase2.ts'
 import { receiveQm1, receiveQm2, receiveQm3 } from './quick-mode.ts'
 import { type Established, type Mm4Sent, type Mm5Sent, remember, type Session, saState } from './session.ts'
@@ -40,7 +40,7 @@ const openClear = (
   message: 'MM2' | 'MM3' | 'MM4',
   arrived: Arrived,
 ): ClearMessage | null => {
-  if ((arrived.header.flags & encryptedFlag) !== 0) {
+  if (isEncrypted(arrived.header)) {
     ignore(out, session.peer.address, message, 'encrypted-too-early', `${message} must be in clear`)
     return null
   }
@@ -88,7 +88,7 @@ const receiveProof = (ctx: IkeV1Context, out: Outbox, session: Mm4Sent | Mm5Sent
     ignore(out, session.peer.address, message, 'not-expected', 'a CRL is still being fetched')
     return session
   }
-  if ((arrived.header.flags & encryptedFlag) === 0) {
+  if (!isEncrypted(arrived.header)) {
     ignore(out, session.peer.address, message, 'not-encrypted', `${message} must be encrypted`)
     return session
   }
@@ -211,13 +211,13 @@ const maxOpenQuickModes = 64
 
 /** A quick-mode message. Before phase 1 is complete there is none (attacks A8). */
 export const receiveQuickMode = (ctx: IkeV1Context, out: Outbox, session: Session, arrived: Arrived): Session => {
-  const { messageId, flags } = arrived.header
+  const { messageId } = arrived.header
   const peer = session.peer.address
   if (session.state !== 'ESTABLISHED') {
     ignore(out, peer, 'unknown', 'phase-1-incomplete', 'quick mode before phase 1 is complete')
     return session
   }
-  if ((flags & encryptedFlag) === 0 || messageId === 0) {
+  if (!isEncrypted(arrived.header) || messageId === 0) {
     ignore(out, peer, 'unknown', 'not-encrypted', 'a quick-mode message in clear, or without a message id')
     return session
   }
@@ -264,10 +264,10 @@ export const receiveInfo = (
   session: Session,
   arrived: Arrived,
 ): InformationalResult | null => {
-  const { messageId, flags } = arrived.header
+  const { messageId } = arrived.header
   const peer = session.peer.address
-  if ((flags & encryptedFlag) === 0 || session.state !== 'ESTABLISHED') {
-    if ((flags & encryptedFlag) !== 0) {
+  if (!isEncrypted(arrived.header) || session.state !== 'ESTABLISHED') {
+    if (isEncrypted(arrived.header)) {
       ignore(out, peer, 'INFO', 'phase-1-incomplete', 'an informational message before phase 1 is complete')
       return null
     }

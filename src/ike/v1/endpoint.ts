@@ -1,5 +1,14 @@
 import type { SelectionContext } from '../../selection/index.ts'
-import { decodeClearMessage, decodeHeader, equalBytes, isakmpFlag, toHex } from '../../wire/index.ts'
+import {
+  decodeClearMessage,
+  decodeHeader,
+  equalBytes,
+  exchangeType,
+  isakmpFlag,
+  isEncrypted,
+  payloadType,
+  toHex,
+} from '../../wire/index.ts'
 import { type CrlAnswer, type Effect, type Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context, IkeV1Settings, QuickModePort } from './context.ts'
 import { type Arrived, arrivedFrom, ignore, receiveInfo, receiveMainMode, receiveQuickMode } from './dispatch.ts'
@@ -8,7 +17,7 @@ import { removeChild, sendDeleteChildren, sendDeletePhase1, sendDpd } from './in
 import { receiveMm6, startMainMode } from './main-mode-initiator.ts'
 import { isUnanswered, receiveMm1, receiveMm5 } from './main-mode-responder.ts'
 import { brokenRule } from './message-rules.ts'
-import { exchange, resend, traceReceived } from './packets.ts'
+import { resend, traceReceived } from './packets.ts'
 import { giveUpNode, startQuickMode } from './quick-mode.ts'
 import { Reassembly } from './reassembly.ts'
 import { type Child, type Dead, type Established, remember, type Session, saState } from './session.ts'
@@ -21,7 +30,6 @@ export interface IkeV1Options {
   readonly random: (octets: number) => Uint8Array
 }
 
-const fragmentPayload = 132
 /** RFC 2408 §5.2: a message with other flags is discarded. Authentication only is for notifies in clear, which are hints at best. */
 const allowedFlags = isakmpFlag.ENCRYPTION | isakmpFlag.COMMIT
 const deadKept = 16
@@ -132,7 +140,7 @@ export class IkeV1Endpoint {
       return out.effects
     }
     const arrived = arrivedFrom(header.value, bytes)
-    if (header.value.exchangeType === exchange.mainMode && isUnanswered(header.value.responderCookie))
+    if (header.value.exchangeType === exchangeType.MAIN_MODE && isUnanswered(header.value.responderCookie))
       this.#receiveFirst(now, out, local, peer, arrived)
     else this.#receiveLater(now, out, local, peer, arrived)
     return out.effects
@@ -163,7 +171,7 @@ export class IkeV1Endpoint {
       return
     }
     const broken =
-      (arrived.header.flags & 1) !== 0 || arrived.header.messageId !== 0
+      isEncrypted(arrived.header) || arrived.header.messageId !== 0
         ? 'an encrypted first message, or one with a message id'
         : brokenRule('MM1', decoded.value.payloads)
     if (broken !== null) {
@@ -200,11 +208,11 @@ export class IkeV1Endpoint {
   }
 
   #find(arrived: Arrived): Session | undefined {
-    const { initiatorCookie, responderCookie, exchangeType } = arrived.header
+    const { initiatorCookie, responderCookie, exchangeType: type } = arrived.header
     const cookieI = toHex(initiatorCookie)
     const id =
       this.#byCookies.get(cookieI + toHex(responderCookie)) ??
-      (exchangeType === exchange.mainMode || exchangeType === exchange.informational
+      (type === exchangeType.MAIN_MODE || type === exchangeType.INFORMATIONAL
         ? this.#byCookies.get(`${cookieI}0000000000000000`)
         : undefined)
     const session = id === undefined ? undefined : this.#sessions.get(id)
@@ -237,7 +245,7 @@ export class IkeV1Endpoint {
     const whole = this.#reassemble(out, session, arrived)
     if (!whole) return
     // A fragment is never encrypted; the message that the fragments make must be.
-    if (moved && (whole.header.flags & 1) === 0) {
+    if (moved && !isEncrypted(whole.header)) {
       otherAddress()
       return
     }
@@ -248,7 +256,7 @@ export class IkeV1Endpoint {
   }
 
   #reassemble(out: Outbox, session: Session, arrived: Arrived): Arrived | null {
-    if (arrived.header.nextPayload !== fragmentPayload) return arrived
+    if (arrived.header.nextPayload !== payloadType.FRAGMENT) return arrived
     const decoded = decodeClearMessage(arrived.isakmp, this.#options.settings.limits)
     const payload = decoded.ok ? decoded.value.payloads[0] : undefined
     if (payload?.type !== 'FRAGMENT') {
@@ -269,7 +277,7 @@ export class IkeV1Endpoint {
     const header = decodeHeader(result.message)
     if (
       !header.ok ||
-      header.value.nextPayload === fragmentPayload ||
+      header.value.nextPayload === payloadType.FRAGMENT ||
       !equalBytes(header.value.initiatorCookie, session.cookieI)
     ) {
       ignore(out, session.peer.address, 'unknown', 'bad-fragment', 'the fragments make no message of this SA')
@@ -281,12 +289,12 @@ export class IkeV1Endpoint {
   #step(now: number, out: Outbox, session: Session, arrived: Arrived): Session {
     const ctx = this.#context(now)
     switch (arrived.header.exchangeType) {
-      case exchange.mainMode:
+      case exchangeType.MAIN_MODE:
         if (arrived.header.messageId !== 0) break
         return receiveMainMode(ctx, out, session, arrived, () => this.#nextConnection++)
-      case exchange.quickMode:
+      case exchangeType.QUICK_MODE:
         return receiveQuickMode(ctx, out, session, arrived)
-      case exchange.informational: {
+      case exchangeType.INFORMATIONAL: {
         const result = receiveInfo(ctx, out, session, arrived)
         if (!result) return session
         if (result.initialContact) this.#initialContact(now, out, result.session)

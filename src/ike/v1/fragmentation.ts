@@ -1,13 +1,13 @@
-import { encodeClearMessage } from '../../wire/index.ts'
+import { encodeClearMessage, exchangeType, headerLength, withNonEspMarker } from '../../wire/index.ts'
 import type { Effect, Outbox } from '../effects.ts'
 import type { IkeV1Settings } from './context.ts'
-import { exchange } from './packets.ts'
+import { natTPort } from './packets.ts'
 import type { Session } from './session.ts'
 
-const nonEspMarkerLength = 4
-const natTPort = 4500
 /** ISAKMP header and the fragment payload's own head. */
-const overhead = 28 + 8
+const overhead = headerLength + 8
+const exchangeTypeOffset = 18
+const nonEspMarkerLength = withNonEspMarker(new Uint8Array(0)).length
 
 /** Splits the messages of one step that are too long, where both ends have announced Cisco's IKE fragmentation. */
 export const fragmentEffects = (out: Outbox, session: Session, settings: IkeV1Settings): void => {
@@ -21,15 +21,15 @@ export const fragmentEffects = (out: Outbox, session: Session, settings: IkeV1Se
 }
 
 const fragments = (effect: Extract<Effect, { kind: 'send' }>, session: Session, size: number): readonly Effect[] => {
-  const marker = effect.from.port === natTPort || effect.to.port === natTPort ? nonEspMarkerLength : 0
-  const isakmp = effect.bytes.subarray(marker)
-  const room = size - overhead - marker
+  const behindMarker = effect.from.port === natTPort || effect.to.port === natTPort
+  const isakmp = effect.bytes.subarray(behindMarker ? nonEspMarkerLength : 0)
+  const room = size - overhead - (behindMarker ? nonEspMarkerLength : 0)
   const count = Math.ceil(isakmp.length / room)
   return Array.from({ length: count }, (_, index) => {
     const message = encodeClearMessage({
       initiatorCookie: session.cookieI,
       responderCookie: session.cookieR,
-      exchangeType: isakmp[18] ?? exchange.mainMode,
+      exchangeType: isakmp[exchangeTypeOffset] ?? exchangeType.MAIN_MODE,
       flags: 0,
       messageId: 0,
       payloads: [
@@ -42,8 +42,6 @@ const fragments = (effect: Extract<Effect, { kind: 'send' }>, session: Session, 
         },
       ],
     })
-    const bytes = new Uint8Array(marker + message.length)
-    bytes.set(message, marker)
-    return { ...effect, bytes }
+    return { ...effect, bytes: behindMarker ? withNonEspMarker(message) : message }
   })
 }

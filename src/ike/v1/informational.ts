@@ -1,11 +1,11 @@
 import { equalConstantTime, informationalHash } from '../../crypto/index.ts'
 import type { Payload } from '../../wire/index.ts'
-import { encodePayloads, equalBytes, toHex } from '../../wire/index.ts'
+import { encodePayloads, equalBytes, exchangeType, notifyType, toHex } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { envelopeOf } from './main-mode-shared.ts'
 import { find } from './message-rules.ts'
-import { exchange, sendEncrypted, traceDecrypted } from './packets.ts'
+import { sendEncrypted, traceDecrypted } from './packets.ts'
 import { endRefusedNode, exchangeIv, freshMessageId, type OpenedPhase2, protectionOf } from './phase2.ts'
 import type { Child, Established } from './session.ts'
 
@@ -13,29 +13,23 @@ import type { Child, Established } from './session.ts'
  *   HDR*, HASH(1), N or D   -->      RFC 2409 §5.7. One message, no answer, its own message id and IV.
  */
 
-const notify = {
-  noProposalChosen: 14,
-  responderLifetime: 24576,
-  initialContact: 24578,
-  rUThere: 36136,
-  rUThereAck: 36137,
-} as const
 const protocolIsakmp = 1
 const protocolEsp = 3
 /** Message ids of the peer that are remembered; older ones are under IVs that no longer matter to the states they could change. */
 const seenKept = 1024
 
+/** As IOS's debug spells them. */
 const names: Readonly<Record<number, string>> = {
-  14: 'PROPOSAL_NOT_CHOSEN',
-  16: 'PAYLOAD_MALFORMED',
-  17: 'INVALID_KEY_INFO',
-  18: 'INVALID_ID_INFO',
-  24: 'AUTHENTICATION_FAILED',
-  24576: 'RESPONDER_LIFETIME',
-  24577: 'REPLAY_STATUS',
-  24578: 'INITIAL_CONTACT',
-  36136: 'DPD/R_U_THERE',
-  36137: 'DPD/R_U_THERE_ACK',
+  [notifyType.NO_PROPOSAL_CHOSEN]: 'PROPOSAL_NOT_CHOSEN',
+  [notifyType.PAYLOAD_MALFORMED]: 'PAYLOAD_MALFORMED',
+  [notifyType.INVALID_KEY_INFORMATION]: 'INVALID_KEY_INFO',
+  [notifyType.INVALID_ID_INFORMATION]: 'INVALID_ID_INFO',
+  [notifyType.AUTHENTICATION_FAILED]: 'AUTHENTICATION_FAILED',
+  [notifyType.RESPONDER_LIFETIME]: 'RESPONDER_LIFETIME',
+  [notifyType.REPLAY_STATUS]: 'REPLAY_STATUS',
+  [notifyType.INITIAL_CONTACT]: 'INITIAL_CONTACT',
+  [notifyType.R_U_THERE]: 'DPD/R_U_THERE',
+  [notifyType.R_U_THERE_ACK]: 'DPD/R_U_THERE_ACK',
 }
 const notifyName = (type: number): string => names[type] ?? `notify ${type}`
 
@@ -60,7 +54,7 @@ export const sendInformational = (
   sendEncrypted(
     out,
     { ...envelopeOf(session, 'INFO'), messageId },
-    exchange.informational,
+    exchangeType.INFORMATIONAL,
     [{ type: 'HASH', data: hash }, ...payloads],
     protectionOf(session, exchangeIv(session, messageId)),
   )
@@ -107,16 +101,16 @@ export const sendDpd = (ctx: IkeV1Context, out: Outbox, session: Established): E
   const sequence =
     before.sequence === 0 ? (ctx.random(1)[0] ?? 0) + 1 : before.sequence + (before.unanswered === 0 ? 1 : 0)
   out.trace('ike:dpd_sent', { sequence })
-  const next = sendInformational(ctx, out, session, [dpdPayload(session, notify.rUThere, sequence)])
+  const next = sendInformational(ctx, out, session, [dpdPayload(session, notifyType.R_U_THERE, sequence)])
   return { ...next, dpd: { ...before, sequence, unanswered: before.unanswered + 1, lastSent: ctx.now } }
 }
 
-const dpdPayload = (session: Established, notifyType: number, sequence: number): Payload => ({
+const dpdPayload = (session: Established, type: number, sequence: number): Payload => ({
   type: 'NOTIFY',
   doi: 1,
   protocolId: protocolIsakmp,
   spi: cookiesOf(session),
-  notifyType,
+  notifyType: type,
   data: Uint8Array.of(sequence >>> 24, (sequence >>> 16) & 255, (sequence >>> 8) & 255, sequence & 255),
 })
 
@@ -174,7 +168,7 @@ export const receiveInformational = (
         messageId,
       })
       next = receiveNotify(ctx, out, next, payload)
-      if (payload.notifyType === notify.initialContact) initialContact = true
+      if (payload.notifyType === notifyType.INITIAL_CONTACT) initialContact = true
     } else if (payload.type === 'DELETE') {
       out.trace('ike:delete_received', { protocolId: payload.protocolId, spis: payload.spis.map(toHex), messageId })
       if (payload.protocolId === protocolIsakmp)
@@ -200,18 +194,18 @@ const receiveNotify = (
   payload: Extract<Payload, { type: 'NOTIFY' }>,
 ): Established => {
   switch (payload.notifyType) {
-    case notify.rUThere: {
+    case notifyType.R_U_THERE: {
       const sequence = sequenceOf(payload.data)
       if (sequence === null || !equalBytes(payload.spi, cookiesOf(session))) return session
-      return sendInformational(ctx, out, session, [dpdPayload(session, notify.rUThereAck, sequence)])
+      return sendInformational(ctx, out, session, [dpdPayload(session, notifyType.R_U_THERE_ACK, sequence)])
     }
-    case notify.rUThereAck: {
+    case notifyType.R_U_THERE_ACK: {
       const sequence = sequenceOf(payload.data)
       if (!session.dpd || sequence !== session.dpd.sequence) return session
       out.trace('ike:dpd_answered', { sequence, peer: session.peer.address })
       return { ...session, dpd: { ...session.dpd, unanswered: 0, lastHeard: ctx.now } }
     }
-    case notify.noProposalChosen:
+    case notifyType.NO_PROPOSAL_CHOSEN:
       return payload.protocolId === protocolEsp ? endRefusedNode(out, session, payload.spi) : session
     default:
       return session

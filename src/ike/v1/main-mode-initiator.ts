@@ -1,6 +1,6 @@
 import { dhKeyPair } from '../../crypto/index.ts'
 import { effectivePolicies, type IsakmpPolicy, initiatorRequests, preSharedKey } from '../../selection/index.ts'
-import { encodePayloadBody, type Payload } from '../../wire/index.ts'
+import { encodePayloadBody, exchangeType, type Payload } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { readIdentity } from './identity.ts'
@@ -27,7 +27,7 @@ import {
 } from './main-mode-shared.ts'
 import { all, find } from './message-rules.ts'
 import { detectNat, natDetectionPayloads } from './nat.ts'
-import { exchange, sendClear, traceDecrypted } from './packets.ts'
+import { sendClear, traceDecrypted } from './packets.ts'
 import { authenticatePeer } from './peer-authentication.ts'
 import {
   type Dead,
@@ -141,7 +141,7 @@ export const startMainMode = (
     proposals: [phase1Proposal(policies)],
   }
   const session: Mm1Sent = { ...base, state: 'I_MM1', saBody: encodePayloadBody(sa), policies, flight: null }
-  return { ...session, flight: sendClear(out, envelopeOf(session, 'MM1'), exchange.mainMode, [sa, ...vendors]) }
+  return { ...session, flight: sendClear(out, envelopeOf(session, 'MM1'), exchangeType.MAIN_MODE, [sa, ...vendors]) }
 }
 
 /** MM2 → MM3: takes what the responder chose, and asks for certificates. */
@@ -213,7 +213,7 @@ export const receiveMm2 = (
     preSharedKey: key?.key ?? null,
     flight: null,
   }
-  const flight = sendClear(out, envelopeOf(next, 'MM3', 'MM_SA_SETUP'), exchange.mainMode, [
+  const flight = sendClear(out, envelopeOf(next, 'MM3', 'MM_SA_SETUP'), exchangeType.MAIN_MODE, [
     { type: 'KE', data: dh.publicValue },
     { type: 'NONCE', data: nonce },
     ...requests,

@@ -1,6 +1,6 @@
 import { dhKeyPair } from '../../crypto/index.ts'
 import { choosePolicy, preSharedKey, responderRequests } from '../../selection/index.ts'
-import { encodePayloadBody, type Payload, type Proposal } from '../../wire/index.ts'
+import { encodePayloadBody, exchangeType, notifyType, type Payload, type Proposal } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import {
@@ -26,14 +26,11 @@ import {
 } from './main-mode-shared.ts'
 import { all, find } from './message-rules.ts'
 import { detectNat, natDetectionPayloads } from './nat.ts'
-import { exchange, sendClear, traceDecrypted } from './packets.ts'
+import { sendClear, traceDecrypted } from './packets.ts'
 import { authenticatePeer, traceDecision } from './peer-authentication.ts'
 import { type Dead, type Established, type Mm2Sent, type Mm4Sent, noCookie, type PendingPeer } from './session.ts'
 import { attributeText, cipherOf, groupOf, hashOf, type ReadTransform, readTransform } from './transforms.ts'
 import { keyExchangeVendors, mm2Vendors, noAbilities, readVendors } from './vendors.ts'
-
-const noProposalChosen = 14
-const initialContact = 24578
 
 /** MM1 → MM2: the policy. Without one that both have, the peer gets an unprotected NO-PROPOSAL-CHOSEN and no state is kept. */
 export const receiveMm1 = (
@@ -119,13 +116,13 @@ export const receiveMm1 = (
       protected: false,
       messageId: 0,
     })
-    sendClear(out, envelopeOf(dead, 'INFO'), exchange.informational, [
+    sendClear(out, envelopeOf(dead, 'INFO'), exchangeType.INFORMATIONAL, [
       {
         type: 'NOTIFY',
         doi: 1,
         protocolId: 1,
         spi: new Uint8Array(0),
-        notifyType: noProposalChosen,
+        notifyType: notifyType.NO_PROPOSAL_CHOSEN,
         data: new Uint8Array(0),
       },
     ])
@@ -144,7 +141,7 @@ export const receiveMm1 = (
     natT: ctx.settings.natTraversal && abilities.natT,
   }
   const session: Mm2Sent = { ...base, state: 'R_MM2', agreement, flight: null }
-  const flight = sendClear(out, envelopeOf(session, 'MM2'), exchange.mainMode, [
+  const flight = sendClear(out, envelopeOf(session, 'MM2'), exchangeType.MAIN_MODE, [
     // The initiator knows its offer again by the numbers of proposal and transform (RFC 2408 §4.2).
     {
       type: 'SA',
@@ -260,7 +257,7 @@ export const receiveMm3 = (
     pending: null,
     flight: null,
   }
-  const flight = sendClear(out, envelopeOf(next, 'MM4', 'MM_KEY_EXCH'), exchange.mainMode, [
+  const flight = sendClear(out, envelopeOf(next, 'MM4', 'MM_KEY_EXCH'), exchangeType.MAIN_MODE, [
     { type: 'KE', data: dh.publicValue },
     { type: 'NONCE', data: ownNonce },
     ...asked,
@@ -300,7 +297,7 @@ export const receiveMm5 = (
     return { ...session, pending: null, refused: { message, code } }
   }
   if (verdict.outcome === 'rejected') return refuse('MM5', verdict.code, verdict.detail)
-  const contact = all(pending.payloads, 'NOTIFY').some(({ notifyType }) => notifyType === initialContact)
+  const contact = all(pending.payloads, 'NOTIFY').some((payload) => payload.notifyType === notifyType.INITIAL_CONTACT)
   if (contact)
     out.trace('ike:initial_contact_received', {
       local: session.local.address,

@@ -17,14 +17,14 @@ import {
   type RequestedCa,
 } from '../../selection/index.ts'
 import type { Decision, MessageName, SaState } from '../../trace/index.ts'
-import { encodePayloadBody, type Payload } from '../../wire/index.ts'
+import { certificateEncoding, encodePayloadBody, exchangeType, notifyType, type Payload } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import { authenticationHash, proofPayload } from './authentication.ts'
 import type { IkeV1Context } from './context.ts'
 import { identityPayload, identityText, idTypeName } from './identity.ts'
 import { all } from './message-rules.ts'
-import { type Envelope, exchange, sendEncrypted } from './packets.ts'
-import { certificateSignature, traceDecision } from './peer-authentication.ts'
+import { type Envelope, sendEncrypted } from './packets.ts'
+import { traceDecision } from './peer-authentication.ts'
 import {
   type Agreement,
   type Established,
@@ -85,7 +85,7 @@ export const requestPayloads = (
   })
   return requests.choice.map(({ ca, trustpoint }) => {
     out.trace('ike:certreq_sent', { issuer: ca.ios, trustpoint })
-    return { type: 'CERTREQ', encoding: certificateSignature, authority: ca.der }
+    return { type: 'CERTREQ', encoding: certificateEncoding.X509_SIGNATURE, authority: ca.der }
   })
 }
 
@@ -240,12 +240,12 @@ export const sendProof = (
       chainLength: 1 + chain.length,
     })
     for (const { der } of [certificate, ...chain])
-      payloads.push({ type: 'CERT', encoding: certificateSignature, data: der })
+      payloads.push({ type: 'CERT', encoding: certificateEncoding.X509_SIGNATURE, data: der })
   }
   const hash = authenticationHash(session.role, session, encodePayloadBody(idPayload), identity?.certificate ?? null)
   payloads.push(proofPayload(hash, identity, ctx.settings.signatureNonce))
   if (initialContact) payloads.push(initialContactPayload(session.cookieI, session.cookieR))
-  const sent = sendEncrypted(out, envelopeOf(session, message, 'MM_KEY_EXCH'), exchange.mainMode, payloads, {
+  const sent = sendEncrypted(out, envelopeOf(session, message, 'MM_KEY_EXCH'), exchangeType.MAIN_MODE, payloads, {
     cipher: agreement.cipher,
     key: session.keys.encryptionKey,
     iv: session.iv,
@@ -257,7 +257,7 @@ const initialContactPayload = (cookieI: Uint8Array, cookieR: Uint8Array): Payloa
   const spi = new Uint8Array(16)
   spi.set(cookieI)
   spi.set(cookieR, 8)
-  return { type: 'NOTIFY', doi: 1, protocolId: 1, spi, notifyType: 24578, data: new Uint8Array(0) }
+  return { type: 'NOTIFY', doi: 1, protocolId: 1, spi, notifyType: notifyType.INITIAL_CONTACT, data: new Uint8Array(0) }
 }
 
 /** The trustpoint that a decision names, with an identity certificate that can sign. */

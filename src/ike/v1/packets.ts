@@ -8,19 +8,15 @@ import {
   encodeEncryptedMessage,
   encodePayloads,
   firstPayloadType,
+  headerLength,
+  isakmpFlag,
   toHex,
+  withNonEspMarker,
 } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { Flight } from './session.ts'
 
-/** Exchange types of RFC 2408 §3.1 and RFC 2409 appendix A. */
-export const exchange = { mainMode: 2, aggressive: 4, informational: 5, quickMode: 32 } as const
-export const encryptedFlag = 1
-
-/** Octets of the message in front of the payloads. */
-const headerLength = 28
-const nonEspMarkerLength = 4
-const natTPort = 4500
+export const natTPort = 4500
 
 /** First eight octets of SHA-256: names a datagram in the trace and finds duplicates. */
 export const digestOf = (message: Uint8Array): string => toHex(hash('sha256', message).subarray(0, 8))
@@ -70,11 +66,8 @@ const transmit = (
   envelope: Pick<Envelope, 'local' | 'peer' | 'message'>,
   isakmp: Uint8Array,
 ): Uint8Array => {
-  let datagram = isakmp
-  if (envelope.local.port === natTPort || envelope.peer.port === natTPort) {
-    datagram = new Uint8Array(nonEspMarkerLength + isakmp.length)
-    datagram.set(isakmp, nonEspMarkerLength)
-  }
+  const behindMarker = envelope.local.port === natTPort || envelope.peer.port === natTPort
+  const datagram = behindMarker ? withNonEspMarker(isakmp) : isakmp
   out.push({ kind: 'send', from: envelope.local, to: envelope.peer, bytes: datagram, message: envelope.message })
   return datagram
 }
@@ -132,7 +125,7 @@ export const sendEncrypted = (
     responderCookie: envelope.cookieR,
     nextPayload: firstPayloadType(payloads),
     exchangeType,
-    flags: encryptedFlag,
+    flags: isakmpFlag.ENCRYPTION,
     messageId: envelope.messageId,
     ciphertext,
   })

@@ -18,7 +18,7 @@ import {
   validationTrustpoints,
 } from '../../selection/index.ts'
 import type { Decision, MessageName } from '../../trace/index.ts'
-import { encodePayloadBody } from '../../wire/index.ts'
+import { certificateEncoding, encodePayloadBody, payloadType } from '../../wire/index.ts'
 import { Outbox } from '../effects.ts'
 import { authenticationHash, proofIsGood } from './authentication.ts'
 import type { IkeV1Context } from './context.ts'
@@ -33,9 +33,6 @@ export type PeerVerdict =
   | { readonly outcome: 'waiting'; readonly request: CrlRequest }
 
 type Waiting = Mm4Sent | Mm5Sent
-
-/** X.509 certificate for signatures (RFC 2408 §3.9). */
-export const certificateSignature = 4
 
 export const traceDecision = (
   out: Outbox,
@@ -83,7 +80,7 @@ const certificateMapMatches =
 const readChain = (out: Outbox, session: Waiting, pending: PendingPeer): readonly Certificate[] | string => {
   const chain: Certificate[] = []
   for (const payload of all(pending.payloads, 'CERT')) {
-    if (payload.encoding !== certificateSignature) continue
+    if (payload.encoding !== certificateEncoding.X509_SIGNATURE) continue
     const parsed = parseCertificate(payload.data)
     if (!parsed.ok) {
       out.trace('ike:peer_certificate_malformed', { detail: parsed.reject.detail })
@@ -292,11 +289,11 @@ const keyringRefused = (
     : `the key came from keyring ${session.keyring}, which profile ${profile.name} does not name`
 }
 
-const payloadNumbers = { CERT: 6, HASH: 8, SIG: 9 } as const
-
 /** What stands after the ID payload, as its next-payload field says. */
 const following = (pending: PendingPeer): number => {
   const index = pending.payloads.findIndex(({ type }) => type === 'ID')
   const next = pending.payloads[index + 1]
-  return next && next.type in payloadNumbers ? payloadNumbers[next.type as keyof typeof payloadNumbers] : 0
+  return next?.type === 'CERT' || next?.type === 'HASH' || next?.type === 'SIG'
+    ? payloadType[next.type]
+    : payloadType.NONE
 }

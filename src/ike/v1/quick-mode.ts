@@ -10,14 +10,14 @@ import {
   quickModeHash3,
 } from '../../crypto/index.ts'
 import type { Payload } from '../../wire/index.ts'
-import { encodePayloads, toHex } from '../../wire/index.ts'
+import { encodePayloads, exchangeType, notifyType, toHex } from '../../wire/index.ts'
 import type { AgreedChild, Outbox, ProxyIdentity } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { proxyPayload, proxyText, readProxy } from './identity.ts'
 import { sendInformational } from './informational.ts'
 import { envelopeOf, nonceLength, reject } from './main-mode-shared.ts'
 import { all, find } from './message-rules.ts'
-import { exchange, sendEncrypted, traceDecrypted } from './packets.ts'
+import { sendEncrypted, traceDecrypted } from './packets.ts'
 import {
   exchangeIv,
   freshMessageId,
@@ -42,7 +42,6 @@ import type { Established } from './session.ts'
 
 const protocolEsp = 3
 const spiLength = 4
-const noProposalChosen = 14
 
 const nodeState = (out: Outbox, node: number, input: string, old: string, next: string): void =>
   out.trace('ike:state_changed', { node, input, old, new: next })
@@ -84,7 +83,7 @@ export const startQuickMode = (
   const sent = sendEncrypted(
     out,
     { ...envelopeOf(session, 'QM1'), messageId },
-    exchange.quickMode,
+    exchangeType.QUICK_MODE,
     [{ type: 'HASH', data: hash }, ...rest],
     protectionOf(session, exchangeIv(session, messageId)),
   )
@@ -239,7 +238,7 @@ export const receiveQm1 = (
         doi: 1,
         protocolId: protocolEsp,
         spi: espOffers[0]?.spi ?? new Uint8Array(0),
-        notifyType: noProposalChosen,
+        notifyType: notifyType.NO_PROPOSAL_CHOSEN,
         data: new Uint8Array(0),
       },
     ])
@@ -297,7 +296,7 @@ export const receiveQm1 = (
   const sent = sendEncrypted(
     out,
     { ...envelopeOf(session, 'QM2'), messageId },
-    exchange.quickMode,
+    exchangeType.QUICK_MODE,
     [{ type: 'HASH', data: hash }, ...rest],
     protectionOf(session, opened.iv),
   )
@@ -405,7 +404,7 @@ export const receiveQm2 = (
   const sent = sendEncrypted(
     out,
     { ...envelopeOf(session, 'QM3'), messageId },
-    exchange.quickMode,
+    exchangeType.QUICK_MODE,
     [{ type: 'HASH', data: hash }],
     protectionOf(session, opened.iv),
   )

@@ -3,19 +3,8 @@ import type { IkeEncryption, IkeHash, IsakmpPolicy, OfferedTransform } from '../
 import { policyTransform } from '../../selection/index.ts'
 import type { Phase1Attributes } from '../../trace/index.ts'
 import type { Attribute, Proposal, Transform } from '../../wire/index.ts'
+import { isakmpTransformId, lifeType, phase1Attribute, u32Bytes } from '../../wire/index.ts'
 
-/** RFC 2409 appendix A: phase 1 attribute classes. */
-const attribute = {
-  encryption: 1,
-  hash: 2,
-  authentication: 3,
-  group: 4,
-  lifeType: 11,
-  lifeDuration: 12,
-  keyLength: 14,
-} as const
-const lifeTypeSeconds = 1
-const keyIke = 1
 const protocolIsakmp = 1
 
 const ciphers: Record<'des' | '3des', CipherName> = { des: 'des', '3des': '3des' }
@@ -33,22 +22,20 @@ export const hashOf = (hash: IkeHash): HashName => hashes[hash]
 
 export const groupOf = (policy: IsakmpPolicy): DhGroupId => policy.group
 
-const u32 = (value: number): Uint8Array =>
-  Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255)
-
 /** In IOS's order: encryption, key length, hash, group, authentication, lifetime. A lifetime above 65535 s takes the variable form. */
 const attributesOf = (offered: OfferedTransform): readonly Attribute[] => {
-  const out: Attribute[] = [{ form: 'basic', type: attribute.encryption, value: offered.encryption }]
-  if (offered.keyLength !== undefined) out.push({ form: 'basic', type: attribute.keyLength, value: offered.keyLength })
-  out.push({ form: 'basic', type: attribute.hash, value: offered.hash })
-  out.push({ form: 'basic', type: attribute.group, value: offered.group })
-  out.push({ form: 'basic', type: attribute.authentication, value: offered.authentication })
+  const out: Attribute[] = [{ form: 'basic', type: phase1Attribute.ENCRYPTION_ALGORITHM, value: offered.encryption }]
+  if (offered.keyLength !== undefined)
+    out.push({ form: 'basic', type: phase1Attribute.KEY_LENGTH, value: offered.keyLength })
+  out.push({ form: 'basic', type: phase1Attribute.HASH_ALGORITHM, value: offered.hash })
+  out.push({ form: 'basic', type: phase1Attribute.GROUP_DESCRIPTION, value: offered.group })
+  out.push({ form: 'basic', type: phase1Attribute.AUTHENTICATION_METHOD, value: offered.authentication })
   if (offered.lifetimeSeconds !== undefined) {
-    out.push({ form: 'basic', type: attribute.lifeType, value: lifeTypeSeconds })
+    out.push({ form: 'basic', type: phase1Attribute.LIFE_TYPE, value: lifeType.SECONDS })
     out.push(
       offered.lifetimeSeconds > 0xffff
-        ? { form: 'variable', type: attribute.lifeDuration, value: u32(offered.lifetimeSeconds) }
-        : { form: 'basic', type: attribute.lifeDuration, value: offered.lifetimeSeconds },
+        ? { form: 'variable', type: phase1Attribute.LIFE_DURATION, value: u32Bytes(offered.lifetimeSeconds) }
+        : { form: 'basic', type: phase1Attribute.LIFE_DURATION, value: offered.lifetimeSeconds },
     )
   }
   return out
@@ -61,7 +48,7 @@ export const phase1Proposal = (policies: readonly IsakmpPolicy[]): Proposal => (
   spi: new Uint8Array(0),
   transforms: policies.map((policy, index) => ({
     number: index + 1,
-    id: keyIke,
+    id: isakmpTransformId.KEY_IKE,
     attributes: attributesOf(policyTransform(policy)),
   })),
 })
@@ -84,14 +71,14 @@ export interface ReadTransform {
 export const readTransform = (transform: Transform): ReadTransform | null => {
   const values = new Map<number, number>()
   let lifetimeForm: 'basic' | 'variable' = 'basic'
-  let lifeType = lifeTypeSeconds
+  let unit: number = lifeType.SECONDS
   let seconds: number | undefined
   for (const entry of transform.attributes) {
     const value = number(entry)
     if (Number.isNaN(value)) return null
-    if (entry.type === attribute.lifeType) lifeType = value
-    else if (entry.type === attribute.lifeDuration) {
-      if (lifeType !== lifeTypeSeconds) continue
+    if (entry.type === phase1Attribute.LIFE_TYPE) unit = value
+    else if (entry.type === phase1Attribute.LIFE_DURATION) {
+      if (unit !== lifeType.SECONDS) continue
       seconds = value
       lifetimeForm = entry.form
     } else {
@@ -99,19 +86,19 @@ export const readTransform = (transform: Transform): ReadTransform | null => {
       values.set(entry.type, value)
     }
   }
-  const encryption = values.get(attribute.encryption)
-  const hash = values.get(attribute.hash)
-  const authentication = values.get(attribute.authentication)
-  const group = values.get(attribute.group)
+  const encryption = values.get(phase1Attribute.ENCRYPTION_ALGORITHM)
+  const hash = values.get(phase1Attribute.HASH_ALGORITHM)
+  const authentication = values.get(phase1Attribute.AUTHENTICATION_METHOD)
+  const group = values.get(phase1Attribute.GROUP_DESCRIPTION)
   if (
-    transform.id !== keyIke ||
+    transform.id !== isakmpTransformId.KEY_IKE ||
     encryption === undefined ||
     hash === undefined ||
     authentication === undefined ||
     group === undefined
   )
     return null
-  const keyLength = values.get(attribute.keyLength)
+  const keyLength = values.get(phase1Attribute.KEY_LENGTH)
   return {
     transform,
     lifetimeForm,

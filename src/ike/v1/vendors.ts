@@ -1,5 +1,5 @@
 import type { Payload } from '../../wire/index.ts'
-import { toHex, vendorIds } from '../../wire/index.ts'
+import { toHex, vendorIds, vendorName } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import { all } from './message-rules.ts'
 import type { PeerAbilities } from './session.ts'
@@ -29,32 +29,29 @@ export const keyExchangeVendors = (fragmentation: boolean): readonly Payload[] =
   ...(fragmentation ? [vendor(vendorIds.ciscoFragmentation)] : []),
 ]
 
-const startsWith = (data: Uint8Array, prefix: Uint8Array): boolean =>
-  data.length >= prefix.length && prefix.every((octet, index) => data[index] === octet)
-
-/** Vendor ids that a peer may send, under the name IOS prints; the first octets decide where a version follows. */
-const known: readonly { readonly name: string; readonly id: Uint8Array }[] = [
-  { name: 'NAT-T RFC 3947', id: vendorIds.natT.rfc3947 },
-  { name: 'NAT-T v7', id: vendorIds.natT.draft07 },
-  { name: 'NAT-T v3', id: vendorIds.natT.draft03 },
-  { name: 'NAT-T v2', id: vendorIds.natT.draft02n },
-  { name: 'Unity', id: vendorIds.unity.subarray(0, 14) },
-  { name: 'DPD', id: vendorIds.dpd.subarray(0, 14) },
-  { name: 'XAUTH', id: vendorIds.xauth },
-  { name: 'IKE Fragmentation', id: vendorIds.ciscoFragmentation.subarray(0, 16) },
-]
+/** Vendor ids under the name IOS prints. */
+const iosNames: Readonly<Record<string, string>> = {
+  RFC3947: 'NAT-T RFC 3947',
+  'NAT-T-07': 'NAT-T v7',
+  'NAT-T-03': 'NAT-T v3',
+  'NAT-T-02n': 'NAT-T v2',
+  DPD: 'DPD',
+  UNITY: 'Unity',
+  XAUTH: 'XAUTH',
+  FRAGMENTATION: 'IKE Fragmentation',
+}
 
 /** Reads the peer's vendor ids, traces each, and adds to what is known of the peer. */
 export const readVendors = (out: Outbox, payloads: readonly Payload[], before: PeerAbilities): PeerAbilities => {
   let { dpd, fragmentation, natT } = before
   let ios = false
   for (const { data } of all(payloads, 'VID')) {
-    const name = known.find(({ id }) => startsWith(data, id))?.name ?? 'unknown'
-    out.trace('ike:vendor_id', { name, hex: toHex(data) })
+    const name = vendorName(data) ?? ''
+    out.trace('ike:vendor_id', { name: iosNames[name] ?? 'unknown', hex: toHex(data) })
     if (name === 'DPD') dpd = true
-    if (name === 'IKE Fragmentation') fragmentation = true
-    if (name === 'NAT-T RFC 3947') natT = true
-    if (name === 'Unity') ios = true
+    if (name === 'FRAGMENTATION') fragmentation = true
+    if (name === 'RFC3947') natT = true
+    if (name === 'UNITY') ios = true
   }
   if (ios) out.trace('ike:another_ios', {})
   return { dpd, fragmentation, natT }
