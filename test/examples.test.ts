@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exampleNames, proveExample } from './support/examples.ts'
+import { command, exampleFolder, exampleNames, proveExample } from './support/examples.ts'
 
 /**
  * What each example must show. `signs`: the trustpoints with which initiator and responder sign, null where one never
@@ -180,5 +180,18 @@ describe('the examples', () => {
     } finally {
       proven.dispose()
     }
+  })
+})
+
+describe('announced authentication methods (RFC 9593)', () => {
+  it('would bring the asymmetric tunnel up from both sides: R2 learns that R1 takes no certificate of CA2', async () => {
+    const { out, code } = await command(
+      'prove',
+      exampleFolder('ikev2-asymmetric-trustpoints'),
+      '--knob',
+      'v2.supportedAuthMethods=on',
+    )
+    expect(code).toBe(0)
+    expect(out).toMatch(/R2 initiates {3}up {3}both sign with TP1/)
   })
 })

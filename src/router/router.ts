@@ -110,7 +110,10 @@ export class Router {
       keyrings: configuration.keyrings,
       certificateMaps: configuration.certificateMaps,
       identity: configuration.isakmpIdentity,
-      ikev2: withLocalAddresses(configuration.ikev2 ?? noIkeV2, configuration),
+      ikev2: {
+        ...withLocalAddresses(configuration.ikev2 ?? noIkeV2, configuration),
+        ...(knobs['v2.supportedAuthMethods'] === 'on' ? { supportedAuthenticationMethods: true } : {}),
+      },
       knobs,
     }
     const settings = settingsOf(configuration, options.settings ?? {})

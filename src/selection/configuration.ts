@@ -114,6 +114,7 @@ export interface Knobs {
   readonly 'v2.defaultLocalId': 'address' | 'dnForSig'
   readonly 'v2.respNoMatchCert': 'fail' | 'any'
   readonly 'v2.initValidateFailure': 'halfOpen' | 'deleteSent'
+  readonly 'v2.supportedAuthMethods': 'off' | 'on'
   readonly 'sig.v2Hash': 'sha1' | 'sha256' | 'sha512'
   readonly 'store.orderAfterReload': 'preserve' | 'reverse'
   readonly 'store.caOnlyPosition': 'afterId' | 'byTime'

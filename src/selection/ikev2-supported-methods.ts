@@ -1,7 +1,7 @@
 import { ikeV2AuthMethod } from '../wire/index.ts'
 import type { SelectionContext } from './configuration.ts'
 import type { IkeV2Profile } from './ikev2-configuration.ts'
-import { ikeV2InitiatorRequests } from './ikev2-requests.ts'
+import { mayVerify, type RequestedKey } from './ikev2-requests.ts'
 
 /**
  * SUPPORTED_AUTH_METHODS (RFC 9593 §3.2): announcements `length | method`, `length | link | method`, or with an
@@ -47,15 +47,29 @@ const methodsOf = (profile: IkeV2Profile, keyType: 'rsa' | 'ec' | 'other'): read
     return method === 'pre-share' ? [SHARED_KEY] : []
   })
 
-/** What a profile accepts: a shared key at all, and signatures from each of the CAs that its CERTREQ names. */
-export const ikeV2AnnouncedMethods = (ctx: SelectionContext, profile: IkeV2Profile): Uint8Array => {
-  const requests = ikeV2InitiatorRequests(ctx, profile).choice
-  const general = profile.authenticationRemote.some(({ method }) => method === 'pre-share') ? [2, SHARED_KEY] : []
+const verifiesWith = (profile: IkeV2Profile, trustpoint: string): boolean =>
+  profile.trustpoints.length === 0 || profile.trustpoints.some((line) => line.name === trustpoint && mayVerify(line))
+
+/**
+ * What the profiles accept: a shared key at all, and for each CA that CERTREQ names the signatures that one of the
+ * profiles would take from it. An initiator has one profile; a responder that does not know its peer has them all.
+ */
+export const ikeV2AnnouncedMethods = (
+  ctx: SelectionContext,
+  profiles: readonly IkeV2Profile[],
+  requests: readonly RequestedKey[],
+): Uint8Array => {
+  const inUse = profiles.filter(({ shutdown }) => !shutdown)
+  const shared = inUse.some(({ authenticationRemote }) =>
+    authenticationRemote.some(({ method }) => method === 'pre-share'),
+  )
   const perCa = requests.flatMap(({ trustpoint }, index) => {
     const keyType = ctx.store.trustpoints.find(({ name }) => name === trustpoint)?.ca?.keyType ?? 'other'
-    return methodsOf(profile, keyType)
+    const methods = inUse
+      .filter((profile) => verifiesWith(profile, trustpoint))
+      .flatMap((profile) => methodsOf(profile, keyType))
       .filter((method) => method !== SHARED_KEY)
-      .flatMap((method) => [3, index + 1, method])
+    return [...new Set(methods)].flatMap((method) => [3, index + 1, method])
   })
-  return Uint8Array.from([...general, ...perCa])
+  return Uint8Array.from([...(shared ? [2, SHARED_KEY] : []), ...perCa])
 }

@@ -26,6 +26,7 @@ export const defaultKnobs: Knobs = {
   'v2.defaultLocalId': 'address',
   'v2.respNoMatchCert': 'fail',
   'v2.initValidateFailure': 'halfOpen',
+  'v2.supportedAuthMethods': 'off',
   'sig.v2Hash': 'sha1',
   'store.orderAfterReload': 'preserve',
   'store.caOnlyPosition': 'afterId',
@@ -81,6 +82,11 @@ const described: Described = {
     ['halfOpen', 'deleteSent'],
     '[V] for the identity, [I] for the certificate; §0.3 item 7',
     'An initiator that rejects the responder in IKE_AUTH says nothing, and the responder stays half-open, or tells it.',
+  ],
+  'v2.supportedAuthMethods': [
+    ['off', 'on'],
+    '[D] no IOS of the time has it; RFC 9593',
+    'Both ends announce per CA which authentication methods they accept, and heed it when they choose a certificate.',
   ],
   'sig.v2Hash': [
     ['sha1', 'sha256', 'sha512'],

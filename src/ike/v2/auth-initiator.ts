@@ -108,7 +108,7 @@ export const startAuth = (
         ]
       : []),
     ...(requested.length > 0 && httpUrlCert ? [statusNotify('HTTP_CERT_LOOKUP_SUPPORTED')] : []),
-    ...announceMethods(ctx, profile),
+    ...announceMethods(ctx, [profile], requested),
     proof.auth,
     ...(asksConfiguration ? [configurationRequest] : []),
     ...(child?.child ?? []),

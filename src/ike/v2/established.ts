@@ -26,6 +26,9 @@ export const establish = (
 ): Established => {
   const { keyed, profile } = made
   const lifetime = profile?.lifetime ?? defaultIkeV2Lifetime
+  // A renewed SA is told of under its own number, in the midst of the old one's exchange.
+  const { connection } = out
+  out.connection = keyed.connection
   out.trace('ike:v2_sa_established', {
     local: keyed.local.address,
     peer: keyed.peer.address,
@@ -36,6 +39,7 @@ export const establish = (
     rekeyed: made.rekeyed,
     lifetimeSeconds: lifetime,
   })
+  out.connection = connection
   return {
     id: keyed.id,
     connection: keyed.connection,

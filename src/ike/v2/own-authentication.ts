@@ -114,7 +114,9 @@ const certificateMeans = (
     profile,
     requests: requests.hashes,
     keyType,
-    ...(abilities.announcedMethods === null ? {} : { peerMethods: abilities.announcedMethods }),
+    ...(abilities.announcedMethods === null || !ctx.selection.ikev2.supportedAuthenticationMethods
+      ? {}
+      : { peerMethods: abilities.announcedMethods }),
   })
   out.trace('ike:v2_certreq_received', {
     encoding: requests.encoding,

@@ -20,6 +20,7 @@ import {
 } from './sa-init-shared.ts'
 import { noSpi, type SaInitAnswered } from './session.ts'
 import { agreedWireProposal, offeredProposals, suiteOf } from './suites.ts'
+import { announceMethods } from './supported-methods.ts'
 import { saInitVendorIds, traceVendorIds } from './vendors.ts'
 
 const request = 'IKE_SA_INIT request'
@@ -160,7 +161,9 @@ export const receiveSaInitRequest = (
         ]
       : []),
     ...(asks && ctx.selection.ikev2.httpUrlCert ? [statusNotify('HTTP_CERT_LOOKUP_SUPPORTED')] : []),
+    ...announceMethods(ctx, ctx.selection.ikev2.profiles, requests.choice),
   ])
+  out.trace('ike:v2_sa_init_complete', { peer: peer.address })
   return {
     ...ids,
     state: 'R_SA_INIT',
