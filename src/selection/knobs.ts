@@ -85,7 +85,7 @@ const described: Described = {
   ],
   'v2.supportedAuthMethods': [
     ['off', 'on'],
-    '[D] no IOS of the time has it; RFC 9593',
+    '[I] RFC 9593, which is younger than 15.3T',
     'Both ends announce per CA which authentication methods they accept, and heed it when they choose a certificate.',
   ],
   'sig.v2Hash': [
