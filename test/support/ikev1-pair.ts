@@ -58,7 +58,7 @@ export const keyringFor = (address: string, key: string, name = 'default'): Sele
 })
 
 /** IOS's times: 10 s, 5 attempts. */
-export const settingsOf = (more: Partial<IkeV1Settings> = {}): IkeV1Settings => ({
+const settingsOf = (more: Partial<IkeV1Settings> = {}): IkeV1Settings => ({
   retransmitAfter: 10_000,
   retransmitLimit: 5,
   halfOpenLifetime: 90_000,
@@ -74,7 +74,7 @@ export const settingsOf = (more: Partial<IkeV1Settings> = {}): IkeV1Settings => 
 })
 
 /** The selection of an end with one policy and one pre-shared key. */
-export const preShared = (end: End, more: Partial<SelectionContext> = {}): SelectionContext =>
+const preShared = (end: End, more: Partial<SelectionContext> = {}): SelectionContext =>
   contextOf({
     router: end,
     hostname: end,

@@ -3,7 +3,7 @@ import { type Datagram, type FaultSettings, faults, VirtualNetwork } from '../..
 import { demuxUdp4500 } from '../../src/wire/index.ts'
 
 /** An engine of either version, as far as a network needs it. Times are milliseconds. */
-export interface Engine {
+interface Engine {
   receive(
     now: number,
     datagram: { readonly local: Datagram['to']; readonly peer: Datagram['from']; readonly bytes: Uint8Array },

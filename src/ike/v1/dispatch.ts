@@ -3,7 +3,7 @@ import { decodeClearMessage, encodePayloads, isEncrypted, toHex } from '../../wi
 import type { Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { type InformationalResult, receiveInformational } from './informational.ts'
-import { pendingFrom, receiveMm2, receiveMm4, receiveMm6 } from './main-mode-initiator.ts'
+import { proofFrom, receiveMm2, receiveMm4, receiveMm6 } from './main-mode-initiator.ts'
 import { receiveMm3, receiveMm5 } from './main-mode-responder.ts'
 import { reject } from './main-mode-shared.ts'
 import { brokenRule, find } from './message-rules.ts'
@@ -100,14 +100,14 @@ const receiveProof = (ctx: IkeV1Context, out: Outbox, session: Mm4Sent | Mm5Sent
     true,
     arrived.digest,
   )
-  const proof = session.agreement.policy.authentication === 'pre-share' ? 'HASH' : 'SIG'
+  const proofType = session.agreement.policy.authentication === 'pre-share' ? 'HASH' : 'SIG'
   const opened = openEncrypted(
     arrived.header,
     arrived.isakmp,
     { cipher: session.agreement.cipher, key: session.keys.encryptionKey, iv: session.iv },
     ctx.settings.limits,
   )
-  const broken = opened.ok ? brokenRule(message, opened.value.payloads, proof) : opened.reject.detail
+  const broken = opened.ok ? brokenRule(message, opened.value.payloads, proofType) : opened.reject.detail
   if (!opened.ok || broken !== null) {
     const wrongKey = session.agreement.policy.authentication === 'pre-share'
     reject(
@@ -119,10 +119,9 @@ const receiveProof = (ctx: IkeV1Context, out: Outbox, session: Mm4Sent | Mm5Sent
     )
     return session
   }
-  const pending = pendingFrom(message, opened.value.payloads, opened.value.nextIv, arrived.digest, handleOf(session))
-  if (!pending) return session
-  const next =
-    session.state === 'R_MM4' ? receiveMm5(ctx, out, session, pending) : receiveMm6(ctx, out, session, pending)
+  const proof = proofFrom(message, opened.value.payloads, opened.value.nextIv, arrived.digest, handleOf(session))
+  if (!proof) return session
+  const next = session.state === 'R_MM4' ? receiveMm5(ctx, out, session, proof) : receiveMm6(ctx, out, session, proof)
   return answeredWith(next, session, arrived, message)
 }
 

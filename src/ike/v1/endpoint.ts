@@ -14,8 +14,8 @@ import type { IkeV1Context, IkeV1Settings, QuickModePort } from './context.ts'
 import { type Arrived, arrivedFrom, ignore, receiveInfo, receiveMainMode, receiveQuickMode } from './dispatch.ts'
 import { fragmentEffects } from './fragmentation.ts'
 import { removeChild, sendDeleteChildren, sendDeletePhase1, sendDpd } from './informational.ts'
-import { receiveMm6, startMainMode } from './main-mode-initiator.ts'
-import { isUnanswered, receiveMm1, receiveMm5 } from './main-mode-responder.ts'
+import { startMainMode, validateMm6 } from './main-mode-initiator.ts'
+import { isUnanswered, receiveMm1, validateMm5 } from './main-mode-responder.ts'
 import { brokenRule } from './message-rules.ts'
 import { resend, traceReceived } from './packets.ts'
 import { giveUpNode, startQuickMode } from './quick-mode.ts'
@@ -339,9 +339,9 @@ export class IkeV1Endpoint {
     const ctx = this.#context(now)
     const next =
       session.state === 'R_MM4'
-        ? receiveMm5(ctx, out, { ...session, pending: null }, resumed)
+        ? validateMm5(ctx, out, { ...session, pending: null }, resumed)
         : session.state === 'I_MM5'
-          ? receiveMm6(ctx, out, { ...session, pending: null }, resumed)
+          ? validateMm6(ctx, out, { ...session, pending: null }, resumed)
           : session
     const reply = next.flight && next.flight !== session.flight && next.role === 'R' ? next.flight : null
     this.#commit(now, out, session, {

@@ -3,6 +3,7 @@ import { effectivePolicies, type IsakmpPolicy, initiatorRequests, preSharedKey }
 import { encodePayloadBody, exchangeType, type Payload } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
+import { identifyPeer, profileNamed } from './identify-peer.ts'
 import { readIdentity } from './identity.ts'
 import {
   carry,
@@ -15,7 +16,6 @@ import {
   nonceLength,
   processComplete,
   processMainMode,
-  profileNamed,
   readRequests,
   reject,
   requestPayloads,
@@ -28,7 +28,6 @@ import {
 import { all, find } from './message-rules.ts'
 import { detectNat, natDetectionPayloads } from './nat.ts'
 import { sendClear, traceDecrypted } from './packets.ts'
-import { authenticatePeer } from './peer-authentication.ts'
 import {
   type Dead,
   type Established,
@@ -37,8 +36,10 @@ import {
   type Mm5Sent,
   noCookie,
   type PendingPeer,
+  type ReceivedProof,
 } from './session.ts'
 import { attributeText, cipherOf, groupOf, hashOf, phase1Proposal, readTransform } from './transforms.ts'
+import { validatePeer } from './validate-peer.ts'
 import { keyExchangeVendors, mm1Vendors, noAbilities, readVendors } from './vendors.ts'
 
 /*
@@ -349,22 +350,43 @@ export const receiveMm4 = (
   return { ...next, iv: proof.iv, flight: proof.flight, ownTrustpoint: proof.trustpoint }
 }
 
-/** MM6: the responder's proof. `null` pending means that a fresh message was opened; otherwise a CRL has come. */
+/** MM6: the responder's proof. */
 export const receiveMm6 = (
+  ctx: IkeV1Context,
+  out: Outbox,
+  session: Mm5Sent,
+  proof: ReceivedProof,
+): Mm5Sent | Established => {
+  traceDecrypted(out, 'MM6', 0, proof.payloads)
+  const identified = identifyPeer(ctx, out, session, proof)
+  return identified.outcome === 'rejected'
+    ? refuseMm6(out, session, identified)
+    : validateMm6(ctx, out, session, identified.pending)
+}
+
+const refuseMm6 = (
+  out: Outbox,
+  session: Mm5Sent,
+  { code, detail }: { readonly code: string; readonly detail: string },
+): Mm5Sent => {
+  reject(out, session, 'MM6', code, detail)
+  return { ...session, pending: null, refused: { message: 'MM6', code } }
+}
+
+/** Examines the responder's proof; again when a CRL has come. */
+export const validateMm6 = (
   ctx: IkeV1Context,
   out: Outbox,
   session: Mm5Sent,
   pending: PendingPeer,
 ): Mm5Sent | Established => {
-  if (pending.answers.size === 0) traceDecrypted(out, 'MM6', 0, pending.payloads)
-  const verdict = authenticatePeer(ctx, out, session, pending)
+  const verdict = validatePeer(ctx, out, session, pending)
   switch (verdict.outcome) {
     case 'waiting':
       out.push({ kind: 'fetch-crl', sa: session.id, request: verdict.request })
       return { ...session, pending }
     case 'rejected':
-      reject(out, session, 'MM6', verdict.code, verdict.detail)
-      return { ...session, pending: null, refused: { message: 'MM6', code: verdict.code } }
+      return refuseMm6(out, session, verdict)
     case 'authenticated': {
       stateChanged(out, fromPeer, 'IKE_I_MM5', 'IKE_I_MM6')
       stateChanged(out, processMainMode, 'IKE_I_MM6', 'IKE_I_MM6')
@@ -382,13 +404,13 @@ export const receiveMm6 = (
 }
 
 /** The parts of an opened MM6 or MM5 that authentication works on. */
-export const pendingFrom = (
+export const proofFrom = (
   message: 'MM5' | 'MM6',
   payloads: readonly Payload[],
   iv: Uint8Array,
   digest: string,
   handle: string,
-): PendingPeer | null => {
+): ReceivedProof | null => {
   const [id] = all(payloads, 'ID')
-  return id ? { message, payloads, iv, digest, identity: readIdentity(id), handle, answers: new Map() } : null
+  return id ? { message, payloads, iv, digest, identity: readIdentity(id), handle } : null
 }

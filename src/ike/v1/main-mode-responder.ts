@@ -3,6 +3,7 @@ import { choosePolicy, preSharedKey, responderRequests } from '../../selection/i
 import { encodePayloadBody, exchangeType, notifyType, type Payload, type Proposal } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
+import { identifyPeer, profileNamed, traceDecision } from './identify-peer.ts'
 import {
   carry,
   chooseCertificate,
@@ -14,7 +15,6 @@ import {
   nonceLength,
   processComplete,
   processMainMode,
-  profileNamed,
   readRequests,
   reject,
   requestPayloads,
@@ -27,9 +27,17 @@ import {
 import { all, find } from './message-rules.ts'
 import { detectNat, natDetectionPayloads } from './nat.ts'
 import { sendClear, traceDecrypted } from './packets.ts'
-import { authenticatePeer, traceDecision } from './peer-authentication.ts'
-import { type Dead, type Established, type Mm2Sent, type Mm4Sent, noCookie, type PendingPeer } from './session.ts'
+import {
+  type Dead,
+  type Established,
+  type Mm2Sent,
+  type Mm4Sent,
+  noCookie,
+  type PendingPeer,
+  type ReceivedProof,
+} from './session.ts'
 import { attributeText, cipherOf, groupOf, hashOf, type ReadTransform, readTransform } from './transforms.ts'
+import { validatePeer } from './validate-peer.ts'
 import { keyExchangeVendors, mm2Vendors, noAbilities, readVendors } from './vendors.ts'
 
 /** MM1 → MM2: the policy. Without one that both have, the peer gets an unprotected NO-PROPOSAL-CHOSEN and no state is kept. */
@@ -276,27 +284,39 @@ export const receiveMm3 = (
   return { ...next, flight }
 }
 
-/** MM5 → MM6: binds the profile, validates the peer, and only then proves itself. A CRL that is missing interrupts it. */
+/** MM5: who the initiator says it is, and which profile that binds; then its proof. */
 export const receiveMm5 = (
+  ctx: IkeV1Context,
+  out: Outbox,
+  session: Mm4Sent,
+  proof: ReceivedProof,
+): Mm4Sent | Established => {
+  stateChanged(out, fromPeer, 'IKE_R_MM4', 'IKE_R_MM5')
+  traceDecrypted(out, 'MM5', 0, proof.payloads)
+  const identified = identifyPeer(ctx, out, session, proof)
+  return identified.outcome === 'rejected'
+    ? refuseMm5(out, session, identified.code, identified.detail)
+    : validateMm5(ctx, out, session, identified.pending)
+}
+
+const refuseMm5 = (out: Outbox, session: Mm4Sent, code: string, detail: string): Mm4Sent => {
+  reject(out, session, 'MM5', code, detail)
+  return { ...session, pending: null, refused: { message: 'MM5', code } }
+}
+
+/** MM5 → MM6: validates the peer, and only then proves itself. A CRL that is missing interrupts it; its answer comes here again. */
+export const validateMm5 = (
   ctx: IkeV1Context,
   out: Outbox,
   session: Mm4Sent,
   pending: PendingPeer,
 ): Mm4Sent | Established => {
-  if (pending.answers.size === 0) {
-    stateChanged(out, fromPeer, 'IKE_R_MM4', 'IKE_R_MM5')
-    traceDecrypted(out, 'MM5', 0, pending.payloads)
-  }
-  const verdict = authenticatePeer(ctx, out, session, pending)
+  const verdict = validatePeer(ctx, out, session, pending)
   if (verdict.outcome === 'waiting') {
     out.push({ kind: 'fetch-crl', sa: session.id, request: verdict.request })
     return { ...session, pending }
   }
-  const refuse = (message: 'MM5' | 'MM6', code: string, detail: string): Mm4Sent => {
-    reject(out, session, message, code, detail)
-    return { ...session, pending: null, refused: { message, code } }
-  }
-  if (verdict.outcome === 'rejected') return refuse('MM5', verdict.code, verdict.detail)
+  if (verdict.outcome === 'rejected') return refuseMm5(out, session, verdict.code, verdict.detail)
   const contact = all(pending.payloads, 'NOTIFY').some((payload) => payload.notifyType === notifyType.INITIAL_CONTACT)
   if (contact)
     out.trace('ike:initial_contact_received', {
@@ -320,8 +340,9 @@ export const receiveMm5 = (
       peer: session.peer.address,
       detail: 'no CERTREQ of the peer names a CA from which this router holds a certificate',
     })
-    return refuse(
-      'MM5',
+    return refuseMm5(
+      out,
+      session,
       'no-certificate-for-any-request',
       'no CERTREQ of the peer names a CA from which this router holds a certificate',
     )

@@ -21,10 +21,10 @@ import { certificateEncoding, encodePayloadBody, exchangeType, notifyType, type 
 import type { Outbox } from '../effects.ts'
 import { authenticationHash, proofPayload } from './authentication.ts'
 import type { IkeV1Context } from './context.ts'
+import { traceDecision } from './identify-peer.ts'
 import { identityPayload, identityText, idTypeName } from './identity.ts'
 import { all } from './message-rules.ts'
 import { type Envelope, sendEncrypted } from './packets.ts'
-import { traceDecision } from './peer-authentication.ts'
 import {
   type Agreement,
   type Established,
@@ -39,9 +39,6 @@ import {
 
 /** IOS's nonces are 20 octets long (RFC 2409 §5 asks for 8 to 256). */
 export const nonceLength = 20
-
-export const profileNamed = (ctx: IkeV1Context, name: string | null): IsakmpProfile | null =>
-  ctx.selection.profiles.find((profile) => profile.name === name) ?? null
 
 export const envelopeOf = (session: Session, message: MessageName, state: SaState = saState(session)): Envelope => ({
   local: session.local,

@@ -56,14 +56,25 @@ export interface PeerAbilities {
   readonly natT: boolean
 }
 
-/** The pieces of MM5 or MM6 while a CRL is on its way. */
-export interface PendingPeer {
+/** MM5 or MM6, opened. */
+export interface ReceivedProof {
   readonly message: 'MM5' | 'MM6'
   readonly payloads: readonly Payload[]
+  /** The last block of the message. */
   readonly iv: Uint8Array
   readonly digest: string
   readonly identity: ReceivedIdentity
   readonly handle: string
+}
+
+/** A peer that has said who it is, while its proof is examined or a CRL is on its way. */
+export interface PendingPeer extends ReceivedProof {
+  readonly profile: string | null
+  /** The peer's certificate first; empty with a pre-shared key. */
+  readonly chain: readonly Certificate[]
+  /** The trustpoints that may validate; null: all. */
+  readonly anchors: readonly string[] | null
+  /** Of the CRLs that were asked for. */
   readonly answers: ReadonlyMap<string, CrlAnswer>
 }
 
