@@ -12,7 +12,7 @@ import { asciiLower, octetText } from './text.ts'
 /** An identity of IKE_AUTH (RFC 7296 §3.5): the octets decide, `value` is how it is printed. */
 export type ReceivedIkeV2Identity = ReceivedIdentity
 
-export const identityMatchText = (statement: IkeV2IdentityMatch): string => {
+const identityMatchText = (statement: IkeV2IdentityMatch): string => {
   switch (statement.kind) {
     case 'address':
       return `match identity remote address ${statement.address} ${statement.mask}`

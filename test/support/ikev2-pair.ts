@@ -18,8 +18,8 @@ import { contextOf, lineAt } from './selection-stubs.ts'
 
 export const addresses = { A: '192.0.2.1', B: '192.0.2.2' } as const
 export type End = keyof typeof addresses
-export const otherEnd = (end: End): End => (end === 'A' ? 'B' : 'A')
-export const flow = 'flow'
+const otherEnd = (end: End): End => (end === 'A' ? 'B' : 'A')
+const flow = 'flow'
 
 const any: TrafficSelector = {
   kind: 'range',

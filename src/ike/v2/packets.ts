@@ -221,9 +221,6 @@ const piecesOf = (plain: Uint8Array, length: number): readonly Uint8Array[] =>
     plain.subarray(index * length, (index + 1) * length),
   )
 
-/** Octets before the data of an SK payload: its generic header. */
-const genericHeader = 4
-
 /** Opens the SK or SKF payload that ends a message: the plaintext, or why it does not open. */
 export const openProtected = (
   protection: IkeV2Protection,
@@ -239,5 +236,3 @@ export const readInner = (
   plain: Uint8Array,
   limits: WireLimits,
 ): Decoded<readonly IkeV2Payload[]> => decodeIkeV2Payloads(firstInner, plain, limits)
-
-export const messageHeaderLength: number = 28 + genericHeader

@@ -158,7 +158,7 @@ const certificateMapMatches =
   }
 
 /** `RSA`, `ECDSA`, `PSK`: as IOS names the methods. */
-export const methodName = (method: number): string => {
+const methodName = (method: number): string => {
   switch (method) {
     case ikeV2AuthMethod.RSA_SIGNATURE:
       return 'RSA'

@@ -168,10 +168,10 @@ export type Task =
   | { readonly kind: 'authentication-failed'; readonly reason: string }
   | { readonly kind: 'dpd' }
 
-export type RekeyReason = 'lifetime' | 'volume' | 'command'
+type RekeyReason = 'lifetime' | 'volume' | 'command'
 
 /** What the peer's rekey of the same SA left behind while ours was under way. `lowestNonce`: hex. */
-export interface PeerRekey {
+interface PeerRekey {
   readonly lowestNonce: string
   /** Inbound SPI of the child, or the id of the session, that the peer's rekey made. */
   readonly made: string | number
@@ -230,7 +230,7 @@ export interface Dead extends Base {
 }
 
 export type Session = SaInitSent | SaInitAnswered | AuthSent | Established | Dead
-export type SessionState = 'I_SA_INIT' | 'R_SA_INIT' | 'I_AUTH' | 'ESTABLISHED' | 'DEAD'
+type SessionState = 'I_SA_INIT' | 'R_SA_INIT' | 'I_AUTH' | 'ESTABLISHED' | 'DEAD'
 
 /** The status as `show crypto ikev2 sa` prints it. */
 export const saStatus = (session: Session): IkeV2SaStatus => {

@@ -96,7 +96,7 @@ export interface CryptoMapDefaults {
   isakmpProfile?: { readonly name: string; readonly at: SourceRef }
 }
 
-export interface Ikev2Draft {
+interface Ikev2Draft {
   readonly settings: { -readonly [K in keyof Ikev2Settings]: Ikev2Settings[K] }
   readonly proposals: Map<string, Draft<IkeV2Proposal>>
   readonly policies: Map<string, Draft<IkeV2Policy>>
