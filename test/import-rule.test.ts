@@ -85,6 +85,9 @@ describe('the checker of the import rule', () => {
     `import { randomBytes as fresh } from 'node:crypto'`,
     `import * as c from 'node:crypto'`,
     `import c from 'node:crypto'`,
+    `import { register } from 'node:module'`,
+    `import m from 'node:module'`,
+    `load('node:fs')`,
     'crypto.getRandomValues(bytes)',
     'const now = Date.now()',
     'const now = new Date()',
@@ -111,6 +114,7 @@ describe('the checker of the import rule', () => {
     ['src/index.ts', `export * from './cli/index.ts'`],
     ['src/bench/main.ts', `import { x } from '../cli/index.ts'`],
     ['src/crypto/a.ts', `import { createHash } from 'node:crypto'; const at = new Date(0); const day = Date.UTC(2026)`],
+    ['src/crypto/a.ts', `import { createRequire } from 'node:module'; createRequire(import.meta.url)('a-library')`],
     ['src/crypto/a.ts', 'const draw = (randomBytes: (length: number) => Uint8Array) => randomBytes(8)'],
     ['src/ike/a.ts', 'const x = { process: 1, random: 2 }; x.process; interface Y { console(): void }'],
   ])('accepts, in %s, %s', (file, text) => {

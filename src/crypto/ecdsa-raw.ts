@@ -11,11 +11,11 @@ import { curveOf, type EcdsaOptions, ikeV1SignatureHash, privateScalar } from '.
 
 type Curves = typeof import('@noble/curves/nist.js')
 
-const require = createRequire(import.meta.url)
+const load = createRequire(import.meta.url)
 const nameInLibrary = { 'P-256': 'p256', 'P-384': 'p384', 'P-521': 'p521' } as const
 
 /** Loaded at the first use: it takes a fifth of the time in which a process starts, and few tunnels need it. */
-const library = (curve: EcCurve): Curves['p256'] => (require('@noble/curves/nist.js') as Curves)[nameInLibrary[curve]]
+const library = (curve: EcCurve): Curves['p256'] => (load('@noble/curves/nist.js') as Curves)[nameInLibrary[curve]]
 
 /**
  * Signs a digest as r | s, each as long as the curve's order (RFC 4754 §7). Throws on a key that is not a private key

@@ -14,8 +14,13 @@ export const ROOMS: readonly string[] = [
 /** The rooms without clock, random source, socket, file or logger. `trace` is among them because they import it. */
 const PURE_ROOMS: ReadonlySet<string> = new Set(['wire', 'trace', 'crypto', 'pki', 'selection', 'ike', 'ipsec'])
 
-/** What of Node a pure room may use: computation, nothing that touches the world. */
-const PURE_NODE_MODULES: ReadonlySet<string> = new Set(['node:assert', 'node:buffer', 'node:crypto', 'node:util'])
+/**
+ * What of Node a pure room may use: computation, nothing that touches the world. Of `node:module` it may have
+ * `createRequire` alone, to load a library at its first use: an `import()` would have to be awaited.
+ */
+const PURE_NODE_MODULES: ReadonlySet<string> = new Set([
+  ...['node:assert', 'node:buffer', 'node:crypto', 'node:module', 'node:util'],
+])
 
 /** Global names that reach the world, wherever they stand as a value. `Date` is judged by its use: see `impurityOf`. */
 const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
@@ -173,6 +178,8 @@ function impurityOf(node: Node, parent: Node | undefined): string | undefined {
     if (isIdentifier(node.object, 'Math') && isIdentifier(node.property, 'random')) return 'Math.random'
   }
   if (node.type === 'ImportDeclaration' && literal(node.source) === 'node:crypto') return randomImport(node)
+  if (node.type === 'ImportDeclaration' && literal(node.source) === 'node:module') return loaderImport(node)
+  if (node.type === 'CallExpression') return nodeModuleOf(node)
   if (node.type !== 'Identifier' || typeof node.name !== 'string') return undefined
   return IMPURE_GLOBALS.has(node.name) && isReference(node, parent) ? node.name : undefined
 }
@@ -185,6 +192,21 @@ function randomImport({ specifiers }: Node): string | undefined {
     if (typeof name === 'string' && RANDOM_FUNCTIONS.has(name)) return name
   }
   return undefined
+}
+
+/** `createRequire` alone. */
+function loaderImport({ specifiers }: Node): string | undefined {
+  const names = (Array.isArray(specifiers) ? specifiers.filter(isNode) : []).map(({ imported }) =>
+    isNode(imported) ? String(imported.name) : 'all',
+  )
+  const other = names.find((name) => name !== 'createRequire')
+  return other && `${other} of node:module`
+}
+
+/** What `createRequire` made must not bring in what an import may not. */
+function nodeModuleOf({ arguments: given }: Node): string | undefined {
+  const name = Array.isArray(given) ? literal(given[0]) : undefined
+  return name?.startsWith('node:') ? name : undefined
 }
 
 /** False where an identifier only names a member, a key, a label or a module's export. */
