@@ -131,6 +131,21 @@ const ccmVectors: readonly (readonly [string, string, string, string, string])[]
   ],
 ]
 
+describe('AES-CCM with a tag of 8 octets', () => {
+  it('makes the published ciphertext and tag, and opens them', () => {
+    const key = fromHex('e08d997160d7971abd0199d58adf713a d3df244b5e3d4b4e307ab9d8530a5e2b')
+    const iv = fromHex('1e2991ad8ec1530acf2dbe')
+    const header = fromHex('19b61f57c4f3f08b782b9402290f4227 6b75cb9834087e79e43e490d848b2287')
+    const data = fromHex('e1d9d813eb3a753f9dbd5f66bedcbb66 bf1799624a39271f1ddc24ae192f984c')
+    const sealed = aeadSeal('aes-ccm-8', key, iv, header, data)
+    expect(hex(sealed)).toBe(
+      hex(fromHex('19b86133452b43966f51d020307d9bc6 263df8c96516a89ff0621734f21e8d75 4e13ccc0c32a542d')),
+    )
+    expect(aeadOpen('aes-ccm-8', key, iv, header, sealed)).toEqual({ ok: true, value: data })
+    expect(aeadOpen('aes-ccm', key, iv, header, sealed).ok).toBe(false)
+  })
+})
+
 describe('AES-CCM', () => {
   it.each(ccmVectors)('with key %s makes the published ciphertext and tag, and opens them', (key, ...rest) => {
     const [iv, header, data, expected] = rest.map(fromHex) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
@@ -144,6 +159,7 @@ describe('every cipher that authenticates', () => {
   it.each([
     ['aes-gcm', 16, 12],
     ['aes-ccm', 24, 11],
+    ['aes-ccm-8', 16, 11],
     ['chacha20-poly1305', 32, 12],
   ] as const)('%s refuses a wrong tag, and keys and nonces of other lengths', (name, keyLength, nonceLength) => {
     const key = new Uint8Array(keyLength).fill(7)

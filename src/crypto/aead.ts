@@ -3,22 +3,28 @@ import { plain } from './bytes.ts'
 import { accept, type CryptoResult, reject } from './result.ts'
 
 /**
- * Ciphers that authenticate, each with a tag of 16 octets: AES-GCM (NIST SP 800-38D), AES-CCM (SP 800-38C) and
+ * Ciphers that authenticate, with tags of 16 octets, but of 8 in AES-CCM_8: AES-GCM (NIST SP 800-38D), AES-CCM (SP 800-38C) and
  * ChaCha20-Poly1305 (RFC 8439), as ESP and IKEv2 use them (RFC 4106, RFC 4309, RFC 5282, RFC 7634).
  */
-export type AeadName = 'aes-gcm' | 'aes-ccm' | 'chacha20-poly1305'
+export type AeadName = 'aes-gcm' | 'aes-ccm' | 'aes-ccm-8' | 'chacha20-poly1305'
 
-const tagLength = 16
+/** Octets; the nonce is salt and IV together. */
+const lengths: Readonly<Record<AeadName, { readonly nonce: number; readonly tag: number }>> = {
+  'aes-gcm': { nonce: 12, tag: 16 },
+  'aes-ccm': { nonce: 11, tag: 16 },
+  'aes-ccm-8': { nonce: 11, tag: 8 },
+  'chacha20-poly1305': { nonce: 12, tag: 16 },
+}
 
-/** Octets: salt and IV together. */
-const nonceLengths: Readonly<Record<AeadName, number>> = { 'aes-gcm': 12, 'aes-ccm': 11, 'chacha20-poly1305': 12 }
+export const aeadTagLength = (name: AeadName): number => lengths[name].tag
 
 const aesModes: Readonly<Record<number, 128 | 192 | 256>> = { 16: 128, 24: 192, 32: 256 }
 
 type Algorithm = 'chacha20-poly1305' | `aes-${128 | 192 | 256}-${'gcm' | 'ccm'}`
 
 const algorithmFor = (name: AeadName, key: Uint8Array, nonce: Uint8Array): Algorithm => {
-  if (nonce.length !== nonceLengths[name]) throw new RangeError(`${name} takes a nonce of ${nonceLengths[name]} octets`)
+  if (nonce.length !== lengths[name].nonce)
+    throw new RangeError(`${name} takes a nonce of ${lengths[name].nonce} octets`)
   const bits = aesModes[key.length]
   if (bits === undefined || (name === 'chacha20-poly1305' && bits !== 256))
     throw new RangeError(`${name} takes no key of ${key.length} octets`)
@@ -45,6 +51,7 @@ export const aeadSeal = (
   data: Uint8Array,
 ): Uint8Array => {
   const algorithm = algorithmFor(name, key, nonce) as 'aes-128-gcm'
+  const tagLength = aeadTagLength(name)
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
   ;(cipher as WithAssociatedData).setAAD(associated, { plaintextLength: data.length })
   const body = cipher.update(data.length === 0 ? noData : data)
@@ -64,6 +71,7 @@ export const aeadOpen = (
   sealed: Uint8Array,
 ): CryptoResult<Uint8Array> => {
   const algorithm = algorithmFor(name, key, nonce) as 'aes-128-gcm'
+  const tagLength = aeadTagLength(name)
   const end = sealed.length - tagLength
   if (end < 0) return reject('tag-invalid', `${sealed.length} octets hold no tag of ${tagLength}`)
   const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagLength })

@@ -65,6 +65,9 @@ describe('the keys of an IKE SA', () => {
     ['aes-ccm-128', 19],
     ['aes-ccm-192', 27],
     ['aes-ccm-256', 35],
+    ['aes-ccm-8-128', 19],
+    ['aes-ccm-8-192', 27],
+    ['aes-ccm-8-256', 35],
     ['chacha20-poly1305', 36],
   ] as const)('%s takes %i octets, salt included', (cipher, length) => {
     expect(ikeV2CipherInfo(cipher).keyLength).toBe(length)

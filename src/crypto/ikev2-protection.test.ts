@@ -21,7 +21,7 @@ const sequence = (start: number, length: number): Uint8Array => new Uint8Array(l
 const cbcNames = ['des', '3des', 'aes-cbc-128', 'aes-cbc-192', 'aes-cbc-256'] as const
 const aeadNames = [
   ...['aes-gcm-128', 'aes-gcm-192', 'aes-gcm-256'],
-  ...['aes-ccm-128', 'aes-ccm-192', 'aes-ccm-256', 'chacha20-poly1305'],
+  ...['aes-ccm-128', 'aes-ccm-192', 'aes-ccm-256', 'aes-ccm-8-128', 'aes-ccm-8-256', 'chacha20-poly1305'],
 ] as readonly IkeV2CipherName[]
 const integrityNames = ['md5', 'sha1', 'sha256', 'sha384', 'sha512', 'aes-xcbc', 'aes-cmac'] as const
 

@@ -1,5 +1,5 @@
 import { concat } from '../wire/index.ts'
-import { type AeadName, aeadOpen, aeadSeal } from './aead.ts'
+import { type AeadName, aeadOpen, aeadSeal, aeadTagLength } from './aead.ts'
 import { equalConstantTime } from './bytes.ts'
 import { type CipherName, cbcDecrypt, cbcEncrypt, cipherInfo } from './cipher.ts'
 import { type EspIntegrityName, espIntegrityInfo, icv } from './esp-integrity.ts'
@@ -7,9 +7,9 @@ import type { HashName } from './hash.ts'
 import { accept, type CryptoResult, reject } from './result.ts'
 
 type CbcCipher = 'des' | '3des' | `aes-cbc-${128 | 192 | 256}`
-type AeadCipher = `aes-${'gcm' | 'ccm'}-${128 | 192 | 256}` | 'chacha20-poly1305'
+type AeadCipher = `aes-${'gcm' | 'ccm' | 'ccm-8'}-${128 | 192 | 256}` | 'chacha20-poly1305'
 
-/** What encrypts the SK payload, by the names of `crypto ikev2 proposal`; the AEAD ciphers have ICVs of 16 octets. */
+/** What encrypts the SK payload, by the names of `crypto ikev2 proposal`; the AEAD ciphers have ICVs of 16 octets, those of `ccm-8` of 8. */
 export type IkeV2CipherName = CbcCipher | AeadCipher
 
 export type IkeV2IntegrityName = HashName | 'aes-xcbc' | 'aes-cmac'
@@ -50,21 +50,23 @@ const aeads: Readonly<Record<AeadCipher, AeadLengths>> = {
   'aes-ccm-128': { algorithm: 'aes-ccm', keyOctets: 16, saltLength: 3 },
   'aes-ccm-192': { algorithm: 'aes-ccm', keyOctets: 24, saltLength: 3 },
   'aes-ccm-256': { algorithm: 'aes-ccm', keyOctets: 32, saltLength: 3 },
+  'aes-ccm-8-128': { algorithm: 'aes-ccm-8', keyOctets: 16, saltLength: 3 },
+  'aes-ccm-8-192': { algorithm: 'aes-ccm-8', keyOctets: 24, saltLength: 3 },
+  'aes-ccm-8-256': { algorithm: 'aes-ccm-8', keyOctets: 32, saltLength: 3 },
   'chacha20-poly1305': { algorithm: 'chacha20-poly1305', keyOctets: 32, saltLength: 4 },
 }
 
 const aeadIvLength = 8
-const aeadTagLength = 16
 
 export const ikeV2CipherInfo = (name: IkeV2CipherName): IkeV2CipherInfo => {
   if (!isCbc(name)) {
-    const { keyOctets, saltLength } = aeads[name]
+    const { algorithm, keyOctets, saltLength } = aeads[name]
     return {
       keyLength: keyOctets + saltLength,
       saltLength,
       ivLength: aeadIvLength,
       blockLength: 1,
-      icvLength: aeadTagLength,
+      icvLength: aeadTagLength(algorithm),
       aead: true,
     }
   }
@@ -113,7 +115,7 @@ const layersOf = ({ cipher, integrity }: IkeV2Protection): Layers => {
 }
 
 const icvLengthOf = (layers: Layers): number =>
-  layers.kind === 'aead' ? aeadTagLength : espIntegrityInfo(layers.integrity).icvLength
+  layers.kind === 'aead' ? aeadTagLength(layers.cipher) : espIntegrityInfo(layers.integrity).icvLength
 
 /** Padding and its length fill the block (RFC 7296 §3.14); a cipher without blocks has the length alone. */
 const paddedLength = (plaintext: number, blockLength: number): number =>
