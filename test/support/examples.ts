@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run } from '../../src/cli/run.ts'
+import { run } from '../../src/cli/index.ts'
 import type { Verdict } from '../../src/prove/index.ts'
 
 const folder = fileURLToPath(new URL('../../examples', import.meta.url))
