@@ -90,7 +90,7 @@ export const sendDeletePhase1 = (ctx: IkeV1Context, out: Outbox, session: Establ
   ])
 }
 
-export const removeChild = (out: Outbox, session: Established, child: Child, reason: string): void => {
+export const removeChild = (out: Outbox, session: Pick<Established, 'peer'>, child: Child, reason: string): void => {
   out.push({ kind: 'remove', direction: 'in', spi: child.inbound, reason, peer: session.peer })
   out.push({ kind: 'remove', direction: 'out', spi: child.outbound, reason, peer: session.peer })
 }

@@ -63,4 +63,26 @@ describe('a NAT', () => {
     pair.initiate('A')
     expect(pair.established('B').peer).toEqual(moved)
   })
+
+  it('changes no address with an MM5 that proves nothing (E5)', () => {
+    const pair = translated({ B: known })
+    const pass = pair.tap
+    const stranger = { address: '198.51.100.66', port: 4500 }
+    pair.tap = (datagram, sender) => (datagram.message === 'MM5' ? [] : pass(datagram, sender))
+    pair.initiate('A')
+    const [mm5] = pair.sent('A', 'MM5')
+    if (!mm5) throw new Error('no MM5')
+    const before = pair.live('B').map(({ peer }) => peer)
+    for (let at = 32; at < mm5.bytes.length; at += 1) {
+      const bytes = mm5.bytes.slice()
+      bytes[at] = (bytes[at] ?? 0) ^ 1
+      // What follows HASH_I is not covered by it: such an MM5 is as good as the right one.
+      if (at < 32 + 48) pair.inject('B', { ...mm5, from: stranger, bytes })
+    }
+    expect(pair.data('B', 'ike:rejected').map(({ code }) => code)).toContain('authentication-hash-invalid')
+    expect(pair.live('B').map(({ peer }) => peer)).toEqual(before)
+    pair.tap = pass
+    pair.advance(10_000)
+    expect(pair.established('B').peer.address).toBe(outside.address)
+  })
 })

@@ -3,7 +3,7 @@ import type { Certificate } from '../../pki/index.ts'
 import type { IsakmpPolicy, OwnCertificateDecision, ReceivedIdentity, ReceivedRequest } from '../../selection/index.ts'
 import type { MessageName, PacketData, SaState } from '../../trace/index.ts'
 import type { Payload } from '../../wire/index.ts'
-import type { CrlAnswer, Endpoint } from '../effects.ts'
+import type { CrlAnswer, Endpoint, Outbox } from '../effects.ts'
 import type { QuickModeNode } from './quick-mode-node.ts'
 
 /** A message that was sent and may have to be sent again, byte for byte. */
@@ -221,3 +221,27 @@ export const remember = (answered: readonly Answered[], entry: Answered): readon
   entry,
   ...answered.slice(0, answeredKept - 1),
 ]
+
+/** A session that ends here. The trace is told. */
+export const deadOf = (out: Outbox, session: Session, reason: string): Dead => {
+  out.trace('ike:sa_deleted', { reason, role: session.role, saState: saState(session), peer: session.peer.address })
+  return {
+    id: session.id,
+    connection: session.connection,
+    role: session.role,
+    local: session.local,
+    peer: session.peer,
+    cookieI: session.cookieI,
+    cookieR: session.cookieR,
+    profile: session.profile,
+    abilities: session.abilities,
+    initialContact: session.initialContact,
+    createdAt: session.createdAt,
+    answered: [],
+    refused: session.refused,
+    flight: null,
+    state: 'DEAD',
+    reason,
+    diedIn: saState(session),
+  }
+}
