@@ -56,7 +56,7 @@ const quickModePayloads = (): readonly Payload[] => [
   { type: 'ID', idType: 4, protocol: 0, port: 0, data: new Uint8Array(8) },
 ]
 
-/** Messages as they stand on the wire, those that travel encrypted as they are before it. */
+/** Messages as they stand on the wire, those that travel encrypted as they are before it. @internal */
 export const sampleMessages = (): readonly { readonly name: string; readonly bytes: Uint8Array }[] => {
   const sites = tunnelSites({ version: 1, group: 14, authentication: 'RSA-2048' })
   const [mm1] = negotiate(freshPair(sites))

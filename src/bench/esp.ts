@@ -13,7 +13,7 @@ type Algorithms = Pick<SecurityAssociation, 'encryption' | 'authentication'>
 
 const anyProxy = { address: '0.0.0.0', mask: '0.0.0.0', protocol: 0, port: 0 } as const
 
-/** Both ends of one SA. */
+/** Both ends of one SA. @internal */
 export const associations = (
   algorithms: Algorithms,
   keymatLength: number,

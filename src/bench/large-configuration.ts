@@ -41,7 +41,7 @@ const spoke = (number: number): readonly string[] => {
   ]
 }
 
-/** A hub's configuration of that many lines, as those of hubs look: only descriptions mean nothing to the reader. */
+/** A hub's configuration of that many lines, as those of hubs look: only descriptions mean nothing to the reader. @internal */
 export const largeConfiguration = (lines: number): string => {
   const text = [...head()]
   for (let number = 1; text.length < lines; number += 1) text.push(...spoke(number))
