@@ -2,6 +2,7 @@ import { createCipheriv } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat, ikeV2ProtectedHead } from '../wire/index.ts'
+import { aeadSeal } from './aead.ts'
 import { fromHex } from './bytes.ts'
 import { hmac } from './hash.ts'
 import {
@@ -161,6 +162,18 @@ describe('what arrives', () => {
     const cbc = createCipheriv('aes-128-cbc', protection.encryptionKey, iv).setAutoPadding(false)
     const covered = concat(head, iv, cbc.update(new Uint8Array(16).fill(16)))
     const message = concat(covered, hmac('sha1', protection.integrityKey, covered).subarray(0, 12))
+    expect(openIkeV2(protection, message, head.length)).toMatchObject({
+      ok: false,
+      reject: { code: 'not-whole-blocks' },
+    })
+  })
+
+  it('may be authentic and have nothing in it, not even the length of its padding', () => {
+    const protection = protectionOf('aes-gcm-128', null)
+    const head = ikeV2ProtectedHead(envelope, 35, 8 + 16)
+    const iv = sequence(5, 8)
+    const [key, salt] = [protection.encryptionKey.subarray(0, 16), protection.encryptionKey.subarray(16)]
+    const message = concat(head, iv, aeadSeal('aes-gcm', key, concat(salt, iv), head, new Uint8Array(0)))
     expect(openIkeV2(protection, message, head.length)).toMatchObject({
       ok: false,
       reject: { code: 'not-whole-blocks' },

@@ -170,8 +170,8 @@ export const openIkeV2 = (
   const { ivLength } = ikeV2CipherInfo(protection.cipher)
   const layers = layersOf(protection)
   const icvLength = icvLengthOf(layers)
-  if (message.length - dataOffset < ivLength + icvLength + 1)
-    return reject('not-whole-blocks', `${message.length - dataOffset} octets hold no IV, ciphertext and ICV`)
+  if (message.length - dataOffset < ivLength + icvLength)
+    return reject('not-whole-blocks', `${message.length - dataOffset} octets hold no IV and ICV`)
   const bodyStart = dataOffset + ivLength
   const iv = message.subarray(dataOffset, bodyStart)
   if (layers.kind === 'aead') {
