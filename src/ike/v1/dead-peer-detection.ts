@@ -36,13 +36,8 @@ export const beginDpd = (ctx: IkeV1Context, out: Outbox, session: Established): 
   if (keepalive) arm(out, session, keepalive.interval)
 }
 
-/** Asks where it is time; `hasSpoken`: we have sent traffic since the last time. */
-export const continueDpd = (
-  ctx: IkeV1Context,
-  out: Outbox,
-  session: Established,
-  hasSpoken: boolean,
-): Established | 'dead' => {
+/** Asks where it is time. */
+export const continueDpd = (ctx: IkeV1Context, out: Outbox, session: Established): Established | 'dead' => {
   const keepalive = keepaliveOf(ctx, session)
   const { dpd } = session
   if (!dpd || !keepalive) return session
@@ -51,7 +46,8 @@ export const continueDpd = (
     return 'dead'
   }
   const isIdle = ctx.now - dpd.lastHeard >= keepalive.interval * 1000
-  const isDue = dpd.unanswered > 0 || (isIdle && (keepalive.periodic || hasSpoken))
+  const isDue = dpd.unanswered > 0 || (isIdle && (keepalive.periodic || dpd.hasSpoken))
   arm(out, session, isDue ? keepalive.retry : keepalive.interval)
-  return isDue ? sendDpd(ctx, out, session) : session
+  const quiet: Established = { ...session, dpd: { ...dpd, hasSpoken: false } }
+  return isDue ? sendDpd(ctx, out, quiet) : quiet
 }

@@ -1,5 +1,11 @@
 import { dhKeyPair } from '../../crypto/index.ts'
-import { effectivePolicies, type IsakmpPolicy, initiatorRequests, preSharedKey } from '../../selection/index.ts'
+import {
+  type IsakmpPolicy,
+  initiatorRequests,
+  policiesToOffer,
+  preSharedKey,
+  signatureKeyType,
+} from '../../selection/index.ts'
 import { encodePayloadBody, exchangeType, type Payload } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
@@ -12,7 +18,6 @@ import {
   envelopeOf,
   establish,
   fromPeer,
-  keyTypeOf,
   nonceLength,
   processComplete,
   processMainMode,
@@ -57,28 +62,16 @@ import { keyExchangeVendors, mm1Vendors, noAbilities, readVendors } from './vend
 const ipsecDoi = 1
 const situationIdentityOnly = Uint8Array.of(0, 0, 0, 1)
 
-/** Policies for which the router has what authentication needs (ios-semantics §4.5: it starts nothing that it cannot finish). */
+/** What the router can offer and finish. */
 const usablePolicies = (
   ctx: IkeV1Context,
   out: Outbox,
   profile: Mm1Sent['profile'],
   peer: string,
 ): readonly IsakmpPolicy[] => {
-  const named = profileNamed(ctx, profile)
-  const policies = effectivePolicies(ctx.selection)
-  const key = policies.some(({ authentication }) => authentication === 'pre-share')
-    ? preSharedKey(ctx.selection, { role: 'initiator', profile: named, peer })
-    : null
-  if (key?.choice) out.trace('ike:preshared_key_found', { peer, keyring: key.choice.keyring, at: key.choice.at })
-  const hasKeyOf = (kind: 'rsa' | 'ec'): boolean =>
-    ctx.selection.store.trustpoints.some(
-      ({ identity }) => identity?.privateKey != null && identity.certificate.keyType === kind,
-    )
-  return policies.filter((policy) => {
-    if (policy.authentication === 'rsa-encr') return false
-    const kind = keyTypeOf(policy)
-    return kind === null ? key?.choice != null : hasKeyOf(kind)
-  })
+  const offer = policiesToOffer(ctx.selection, { profile: profileNamed(ctx, profile), peer })
+  if (offer.key) out.trace('ike:preshared_key_found', { peer, keyring: offer.key.keyring, at: offer.key.at })
+  return offer.policies
 }
 
 /** Begins phase 1: MM1. A router that has neither key nor certificate ends here, as IOS does. */
@@ -201,7 +194,7 @@ export const receiveMm2 = (
       : null
   const dh = dhKeyPair(agreement.group, ctx.random)
   const nonce = ctx.random(nonceLength)
-  const requests = keyTypeOf(policy) ? requestPayloads(out, 'MM3', initiatorRequests(ctx.selection, named)) : []
+  const requests = signatureKeyType(policy) ? requestPayloads(out, 'MM3', initiatorRequests(ctx.selection, named)) : []
   const next: Mm3Sent = {
     ...carry(session),
     state: 'I_MM3',

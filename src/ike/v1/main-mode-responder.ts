@@ -1,5 +1,5 @@
 import { dhKeyPair } from '../../crypto/index.ts'
-import { choosePolicy, preSharedKey, responderRequests } from '../../selection/index.ts'
+import { choosePolicy, preSharedKey, responderRequests, signatureKeyType } from '../../selection/index.ts'
 import { encodePayloadBody, exchangeType, notifyType, type Payload, type Proposal } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
@@ -11,7 +11,6 @@ import {
   envelopeOf,
   establish,
   fromPeer,
-  keyTypeOf,
   nonceLength,
   processComplete,
   processMainMode,
@@ -249,7 +248,7 @@ export const receiveMm3 = (
   }
   traceNat(out, nat, nat.selfBehind || nat.peerBehind)
   stateChanged(out, processMainMode, 'IKE_R_MM3', 'IKE_R_MM3')
-  const asked = keyTypeOf(agreement.policy) ? requestPayloads(out, 'MM4', responderRequests(ctx.selection)) : []
+  const asked = signatureKeyType(agreement.policy) ? requestPayloads(out, 'MM4', responderRequests(ctx.selection)) : []
   const next: Mm4Sent = {
     ...carry(session),
     state: 'R_MM4',
@@ -335,7 +334,7 @@ export const validateMm5 = (
       ? chooseCertificate(ctx, out, 'responder', 'MM5', session.agreement.policy, profile, requests, fresh)
       : session.own
   const trustpoint = signingTrustpoint(ctx, own?.choice ?? null)
-  if (keyTypeOf(session.agreement.policy) && !trustpoint) {
+  if (signatureKeyType(session.agreement.policy) && !trustpoint) {
     out.trace('ike:no_own_certificate', {
       peer: session.peer.address,
       detail: 'no CERTREQ of the peer names a CA from which this router holds a certificate',

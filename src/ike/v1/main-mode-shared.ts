@@ -15,6 +15,7 @@ import {
   ownIdentity,
   type ReceivedRequest,
   type RequestedCa,
+  signatureKeyType,
 } from '../../selection/index.ts'
 import type { Decision, MessageName, SaState } from '../../trace/index.ts'
 import { certificateEncoding, encodePayloadBody, exchangeType, notifyType, type Payload } from '../../wire/index.ts'
@@ -56,19 +57,6 @@ export const stateChanged = (out: Outbox, input: string, old: string, next: stri
 export const fromPeer = 'IKE_MESG_FROM_PEER, IKE_MM_EXCH'
 export const processMainMode = 'IKE_MESG_INTERNAL, IKE_PROCESS_MAIN_MODE'
 export const processComplete = 'IKE_MESG_INTERNAL, IKE_PROCESS_COMPLETE'
-
-/** The kind of key that a policy's signatures need; null with a pre-shared key. */
-export const keyTypeOf = (policy: IsakmpPolicy): 'rsa' | 'ec' | null => {
-  switch (policy.authentication) {
-    case 'rsa-sig':
-      return 'rsa'
-    case 'ecdsa-sig':
-      return 'ec'
-    case 'pre-share':
-    case 'rsa-encr':
-      return null
-  }
-}
 
 /** Puts the CERTREQ payloads together, one for each CA (RFC 2408 §3.10). */
 export const requestPayloads = (
@@ -116,7 +104,7 @@ export const chooseCertificate = (
   requests: readonly ReceivedRequest[],
   fresh: number,
 ): OwnCertificateDecision | null => {
-  const keyType = keyTypeOf(policy)
+  const keyType = signatureKeyType(policy)
   if (!keyType) return null
   const decision = chooseOwnCertificate(ctx.selection, { role, profile, requests, keyType })
   requests.slice(requests.length - fresh).forEach((request, index) => {
@@ -305,7 +293,7 @@ export const establish = (
   ownMessageIds: new Set(),
   seenMessageIds: new Set(),
   spentMessageIds: new Set(),
-  dpd: session.abilities.dpd ? { sequence: 0, unanswered: 0, lastHeard: ctx.now, lastSent: 0 } : null,
+  dpd: session.abilities.dpd ? { sequence: 0, unanswered: 0, lastHeard: ctx.now, lastSent: 0, hasSpoken: false } : null,
   superseded: false,
 })
 

@@ -167,6 +167,8 @@ export interface Established extends Keyed {
     readonly unanswered: number
     readonly lastHeard: number
     readonly lastSent: number
+    /** We have sent traffic since dead peer detection looked last. */
+    readonly hasSpoken: boolean
   } | null
   /** Taken over by a newer phase 1 SA with the same peer; goes when its last exchange is over. */
   readonly superseded: boolean
