@@ -1,3 +1,6 @@
+export { childPort } from './child-port.ts'
 export type { EspKeys, RouterDatagram, RouterEffect } from './effects.ts'
+export { quickModePort } from './quick-mode-port.ts'
 export { Router, type RouterOptions } from './router.ts'
+export { selectionContext } from './selection-context.ts'
 export type { RouterSnapshot } from './snapshot.ts'

@@ -3,14 +3,7 @@ import { IkeV1Endpoint, IkeV2Endpoint } from '../ike/index.ts'
 import type { RouterConfiguration } from '../ios/index.ts'
 import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
-import {
-  effectivePolicies,
-  type IkeV2Configuration,
-  type IsakmpProfile,
-  type Knobs,
-  noIkeV2,
-  type SelectionContext,
-} from '../selection/index.ts'
+import { effectivePolicies, type Knobs, type SelectionContext } from '../selection/index.ts'
 import type { EventBody, TraceEvent } from '../trace/index.ts'
 import {
   decodeHeader,
@@ -28,6 +21,7 @@ import { childPort } from './child-port.ts'
 import type { IkeVersion, RouterDatagram, RouterEffect } from './effects.ts'
 import { quickModePort } from './quick-mode-port.ts'
 import { SecurityAssociations } from './security-associations.ts'
+import { selectionContext } from './selection-context.ts'
 import { type RouterSnapshot, snapshotOf } from './snapshot.ts'
 
 export interface RouterOptions {
@@ -99,23 +93,7 @@ export class Router {
     this.#options = options
     this.name = options.name ?? configuration.hostname
     this.flows = protectedFlows(configuration.ipsec)
-    this.#selection = {
-      router: this.name,
-      hostname: configuration.hostname,
-      ...(configuration.domainName === undefined ? {} : { domainName: configuration.domainName }),
-      store,
-      policies: configuration.isakmpPolicies,
-      isakmpDefaultPolicies: configuration.isakmpDefaultPolicies,
-      profiles: configuration.isakmpProfiles.map((profile) => withLocalAddress(profile, configuration)),
-      keyrings: configuration.keyrings,
-      certificateMaps: configuration.certificateMaps,
-      identity: configuration.isakmpIdentity,
-      ikev2: {
-        ...withLocalAddresses(configuration.ikev2 ?? noIkeV2, configuration),
-        ...(knobs['v2.supportedAuthMethods'] === 'on' ? { supportedAuthenticationMethods: true } : {}),
-      },
-      knobs,
-    }
+    this.#selection = selectionContext({ name: this.name, configuration, store, knobs })
     const settings = settingsOf(configuration, options.settings ?? {})
     this.#exportKeys = settings.exportKeys
     this.#associations = new SecurityAssociations(configuration.ipsec, this.flows)
@@ -420,28 +398,6 @@ export class Router {
     return this.#options.configuration.ipsec.interfaces.some(
       ({ addresses, shutdown }) => !shutdown && addresses.some((own) => own.address === address),
     )
-  }
-}
-
-/** A profile's `local-address` may name an interface: the decisions compare addresses. */
-const withLocalAddress = (profile: IsakmpProfile, { ipsec }: RouterConfiguration): IsakmpProfile => {
-  const address = ipsec.interfaces.find(({ name }) => name === profile.localAddress)?.addresses[0]?.address
-  return address === undefined ? profile : { ...profile, localAddress: address }
-}
-
-/** The same for `match address local` of IKEv2's policies and profiles. */
-const withLocalAddresses = (ikev2: IkeV2Configuration, { ipsec }: RouterConfiguration): IkeV2Configuration => {
-  const resolved = <T extends { readonly address: string }>(line: T): T => {
-    const found = ipsec.interfaces.find(({ name }) => name === line.address)?.addresses[0]?.address
-    return found === undefined ? line : { ...line, address: found }
-  }
-  return {
-    ...ikev2,
-    policies: ikev2.policies.map((policy) => ({ ...policy, matchLocal: policy.matchLocal.map(resolved) })),
-    profiles: ikev2.profiles.map((profile) => ({
-      ...profile,
-      matchLocalAddress: profile.matchLocalAddress.map(resolved),
-    })),
   }
 }
 

@@ -47,7 +47,7 @@ export {
   type ReceivedRequest,
 } from './own-certificate.ts'
 export { type OwnIdentity, ownIdentity } from './own-identity.ts'
-export { defaultPolicies, effectivePolicies } from './policies.ts'
+export { defaultPolicies, effectivePolicies, policiesToOffer, signatureKeyType } from './policies.ts'
 export { type OfferedTransform, policyTransform } from './policy-transform.ts'
 export { type FoundKey, keyringOfProfileHolds, preSharedKey } from './pre-shared-key.ts'
 export { rebindByCertificate } from './rebind-by-certificate.ts'

@@ -1,4 +1,12 @@
-import type { IkeEncryption, IkeGroup, IkeHash, IsakmpPolicy, SelectionContext } from './configuration.ts'
+import type {
+  IkeEncryption,
+  IkeGroup,
+  IkeHash,
+  IsakmpPolicy,
+  IsakmpProfile,
+  SelectionContext,
+} from './configuration.ts'
+import { type FoundKey, preSharedKey } from './pre-shared-key.ts'
 
 const day = 86400
 const aes128: IkeEncryption = { cipher: 'aes', bits: 128 }
@@ -32,4 +40,41 @@ export const defaultPolicies: readonly IsakmpPolicy[] = defaultSuites.flatMap(([
 export const effectivePolicies = ({ policies, isakmpDefaultPolicies }: SelectionContext): readonly IsakmpPolicy[] => {
   if (policies.length > 0) return policies.toSorted((a, b) => a.priority - b.priority)
   return isakmpDefaultPolicies === false ? [] : defaultPolicies
+}
+
+/** The kind of key that a policy's signatures need; null where it needs none. */
+export const signatureKeyType = ({ authentication }: IsakmpPolicy): 'rsa' | 'ec' | null => {
+  switch (authentication) {
+    case 'rsa-sig':
+      return 'rsa'
+    case 'ecdsa-sig':
+      return 'ec'
+    case 'pre-share':
+    case 'rsa-encr':
+      return null
+  }
+}
+
+/**
+ * The policies that an initiator offers: those for which it has the pre-shared key or a certificate. It starts nothing
+ * that it cannot finish (ios-semantics §4.5). `key` is the pre-shared key for this peer, if a policy wants one.
+ */
+export const policiesToOffer = (
+  ctx: SelectionContext,
+  { profile, peer }: { readonly profile: IsakmpProfile | null; readonly peer: string },
+): { readonly policies: readonly IsakmpPolicy[]; readonly key: FoundKey | null } => {
+  const policies = effectivePolicies(ctx)
+  const key = policies.some(({ authentication }) => authentication === 'pre-share')
+    ? preSharedKey(ctx, { role: 'initiator', profile, peer }).choice
+    : null
+  const hasKeyOf = (kind: 'rsa' | 'ec'): boolean =>
+    ctx.store.trustpoints.some(({ identity }) => identity?.privateKey != null && identity.certificate.keyType === kind)
+  return {
+    policies: policies.filter((policy) => {
+      if (policy.authentication === 'rsa-encr') return false
+      const kind = signatureKeyType(policy)
+      return kind === null ? key !== null : hasKeyOf(kind)
+    }),
+    key,
+  }
 }
