@@ -1,6 +1,7 @@
-import { createPublicKey, type KeyObject, verify as verifySignature } from 'node:crypto'
+import { type KeyObject, verify as verifySignature } from 'node:crypto'
 import { bytesToOid, children, DerError, readDer, type Tlv } from './der.ts'
 import { nameFromDer } from './name.ts'
+import { importPublicKey } from './public-key.ts'
 import type { Certificate, Crl, GeneralNames, Name, PkiResult } from './types.ts'
 
 const algorithms: Readonly<Record<string, { readonly name: string; readonly hash: string | null }>> = {
@@ -197,16 +198,7 @@ export const parseCertificate = (der: Uint8Array): PkiResult<Certificate> =>
         'the key algorithm',
       ).content,
     )
-    let key: KeyObject | undefined
-    const keyOf = (): KeyObject => {
-      key ??= createPublicKey({ key: Buffer.from(spkiBytes), format: 'der', type: 'spki' })
-      return key
-    }
-    try {
-      keyOf()
-    } catch {
-      throw new DerError('the public key cannot be used')
-    }
+    const publicKey = importPublicKey(need(spki, 0x30, 'the public key'), keyOid)
     return {
       der: bytes,
       version,
@@ -216,7 +208,7 @@ export const parseCertificate = (der: Uint8Array): PkiResult<Certificate> =>
       notBefore: timeOf(notBefore),
       notAfter: timeOf(notAfter),
       spki: spkiBytes,
-      publicKey: keyOf(),
+      publicKey,
       keyType: keyOid === rsaOid ? 'rsa' : keyOid === ecOid ? 'ec' : 'other',
       signatureAlgorithm: algorithmName(outer),
       crlDistributionPoints: read.cdp,
