@@ -21,3 +21,8 @@ export {
   type Session as IkeV2Session,
   saStatus,
 } from './v2/session.ts'
+export {
+  acceptedHashes as ikeV2AcceptedHashes,
+  signatureMethod as ikeV2SignatureMethod,
+} from './v2/signature-method.ts'
+export { offeredProposals as ikeV2OfferedProposals, wireProposals as ikeV2WireProposals } from './v2/suites.ts'

@@ -1,5 +1,5 @@
 import type { RouterConfiguration } from '../ios/index.ts'
-import type { CertificateStore } from '../pki/index.ts'
+import { builtInCas, type CertificateStore, certificateStore, type Trustpoint } from '../pki/index.ts'
 import type { Knobs } from '../selection/index.ts'
 import type { Authority } from './authorities.ts'
 
@@ -7,8 +7,20 @@ import type { Authority } from './authorities.ts'
 export interface LabRouter {
   readonly name: string
   readonly configuration: RouterConfiguration
+  /** Oldest first, without the CAs that are built in: this and the knobs make the store. */
+  readonly enrolled: readonly Trustpoint[]
+  /** False: nobody said in which order it enrolled, and `enrolled` is one order of many. */
+  readonly orderKnown: boolean
   readonly store: CertificateStore
 }
+
+/** The store of a router that has enrolled in this order, oldest first. */
+export const storeOf = (enrolled: readonly Trustpoint[], knobs: Knobs): CertificateStore =>
+  certificateStore({
+    enrolled,
+    builtIn: builtInCas(knobs.builtins),
+    caOnlyPosition: knobs['store.caOnlyPosition'],
+  })
 
 /** Routers, CAs and clock, put together: everything that a run needs. */
 export interface Lab {
@@ -21,6 +33,8 @@ export interface Lab {
   readonly routers: readonly LabRouter[]
   readonly authorities: readonly Authority[]
   readonly knobs: Knobs
+  /** The knobs that somebody settled; the others stand at their defaults. */
+  readonly settled: ReadonlySet<keyof Knobs>
   /** Echo requests that the initiator sends. */
   readonly pingCount: number
 }

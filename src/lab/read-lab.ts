@@ -6,12 +6,12 @@ import {
   parseConfiguration,
   type RouterConfiguration,
 } from '../ios/index.ts'
-import { builtInCas, certificateStore, type Trustpoint } from '../pki/index.ts'
+import type { Trustpoint } from '../pki/index.ts'
 import { defaultKnobs, type Knobs, parseKnob } from '../selection/index.ts'
 import { type Authority, makeAuthorities } from './authorities.ts'
 import { type Enrolment, enrol } from './enrol.ts'
 import { InputError } from './input-error.ts'
-import type { Lab, LabRouter } from './lab.ts'
+import { type Lab, type LabRouter, storeOf } from './lab.ts'
 import { type LabFile, readLabFile } from './read-lab-file.ts'
 import type { EnrolmentSettings } from './scenario-schema.ts'
 
@@ -117,7 +117,8 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
   }
   const file = readLabFile(readText(path), path)
   const { scenario } = file
-  const knobs = knobsOf(file, options.knobs ?? [])
+  const settled = knobsOf(file, options.knobs ?? [])
+  const knobs: Knobs = { ...defaultKnobs, ...settled }
   const clock = options.now ?? Date.parse(scenario.clock)
   const configurations = new Map<string, RouterConfiguration>()
   for (const [name, router] of Object.entries(scenario.routers)) {
@@ -140,12 +141,14 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
     throw file.error(['cas', authorities.index, authorities.key], authorities.message, authorities.remedy)
   const enrolled = enrolAll(file, configurations, enrolments, authorities)
   const routers = [...configurations].map(([name, configuration]): LabRouter => {
-    const store = certificateStore({
-      enrolled: enrolled.get(name) ?? [],
-      builtIn: builtInCas(knobs.builtins),
-      caOnlyPosition: knobs['store.caOnlyPosition'],
-    })
-    return { name, configuration, store }
+    const trustpoints = enrolled.get(name) ?? []
+    return {
+      name,
+      configuration,
+      enrolled: trustpoints,
+      orderKnown: scenario.routers[name]?.enrolled !== undefined || trustpoints.length < 2,
+      store: storeOf(trustpoints, knobs),
+    }
   })
   return {
     source: folder,
@@ -154,12 +157,14 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
     routers,
     authorities,
     knobs,
+    settled: new Set(Object.keys(settled) as (keyof Knobs)[]),
     pingCount: scenario.ping.count,
   }
 }
 
-const knobsOf = (file: LabFile, given: readonly string[]): Knobs => {
-  let knobs = defaultKnobs
+/** The knobs that are settled, by the scenario or by whoever asks. */
+const knobsOf = (file: LabFile, given: readonly string[]): Partial<Knobs> => {
+  let knobs: Partial<Knobs> = {}
   for (const [name, value] of Object.entries(file.scenario.knobs)) {
     const read = parseKnob(`${name}=${value}`)
     if (!read.ok) throw file.error(['knobs', name], `knob ${name}: ${value} is not known`, read.reject.detail)
@@ -180,6 +185,19 @@ interface PlannedEnrolment {
   readonly at: number
 }
 
+const plainEnrolment = { key: 'rsa', authenticateOnly: false } as const
+
+/** Nobody said what the router enrolled in: then in every trustpoint for which the scenario has a CA, in whatever order. */
+const assumedEnrolments = ({ scenario }: LabFile, { trustpoints }: RouterConfiguration): readonly EnrolmentSettings[] =>
+  trustpoints
+    .filter(({ enrollment }) =>
+      scenario.cas.some(
+        ({ url }) =>
+          enrollment.kind === 'url' && url !== undefined && withoutSlash(url) === withoutSlash(enrollment.url),
+      ),
+    )
+    .map(({ name }) => ({ ...plainEnrolment, trustpoint: name }))
+
 /** Every enrolment of every router in the order in which the CAs saw them. */
 const readEnrolments = (
   file: LabFile,
@@ -190,9 +208,11 @@ const readEnrolments = (
   let implied = 0
   for (const router of configurations.keys()) {
     let last = Number.NEGATIVE_INFINITY
-    for (const [index, entry] of (file.scenario.routers[router]?.enrolled ?? []).entries()) {
-      const settings: EnrolmentSettings =
-        typeof entry === 'string' ? { trustpoint: entry, key: 'rsa', authenticateOnly: false } : entry
+    const configuration = configurations.get(router)
+    if (!configuration) throw new Error(`a router without a configuration: ${router}`)
+    const entries = file.scenario.routers[router]?.enrolled ?? assumedEnrolments(file, configuration)
+    for (const [index, entry] of entries.entries()) {
+      const settings: EnrolmentSettings = typeof entry === 'string' ? { ...plainEnrolment, trustpoint: entry } : entry
       const at = settings.at === undefined ? clock - enrolledBefore + implied * between : Date.parse(settings.at)
       implied += 1
       if (at < last)

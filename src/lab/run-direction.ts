@@ -1,5 +1,5 @@
 import { deterministicRandom } from '../crypto/index.ts'
-import { type CrlAnswer, messageDigest } from '../ike/index.ts'
+import { messageDigest } from '../ike/index.ts'
 import type { ProtectedFlow } from '../ipsec/index.ts'
 import {
   type EspKey,
@@ -9,12 +9,11 @@ import {
   octetsUpToIsakmpHeader,
   type VirtualNetwork,
 } from '../net/index.ts'
-import { parseCrl } from '../pki/index.ts'
 import { Router, type RouterEffect, type RouterSnapshot } from '../router/index.ts'
 import type { TraceEvent } from '../trace/index.ts'
 import type { DirectionRun, RunPacket } from './direction-run.ts'
 import type { Lab, LabRouter } from './lab.ts'
-import { buildNetwork } from './network.ts'
+import { networkOf, readList } from './surroundings.ts'
 
 /** IOS's ping waits two seconds for each reply. */
 const pingEvery = 2000
@@ -43,18 +42,8 @@ export const runDirection = (
   responder: LabRouter,
   flow: ProtectedFlow,
 ): DirectionRun => {
-  const network = buildNetwork(
-    lab.clock,
-    lab.latency,
-    lab.routers,
-    lab.authorities
-      .filter(({ address }) => address !== null)
-      .map(({ label, address }) => ({ name: label, address: address ?? '' })),
-  )
+  const network = networkOf(lab)
   const record: Recorder = { events: [], packets: [], ikev1: [], ikev2: [], esp: [], dropped: [], replies: 0 }
-  for (const authority of lab.authorities)
-    if (authority.address !== null && authority.online)
-      network.serve(authority.address, authority.port, authority.answer)
   recordPackets(network, record)
   const routers = new Map<string, Router>()
   for (const { name, configuration, store } of lab.routers) {
@@ -155,13 +144,7 @@ const attach = (network: VirtualNetwork, name: string, router: Router, record: R
       case 'fetch-crl': {
         const { url } = effect.request
         network.request(name, url, (answer) => {
-          const read =
-            'unreachable' in answer
-              ? answer
-              : answer.status === 200
-                ? readCrl(answer.body)
-                : { unreachable: `the server answered ${answer.status}` }
-          apply(router.crl(network.now(), { ike: effect.ike, sa: effect.sa, url, crl: read }))
+          apply(router.crl(network.now(), { ike: effect.ike, sa: effect.sa, url, crl: readList(answer) }))
         })
         break
       }
@@ -196,11 +179,6 @@ const attach = (network: VirtualNetwork, name: string, router: Router, record: R
     apply(router.receive(time, { protocol, from, to, bytes })),
   )
   return { name, router, apply }
-}
-
-const readCrl = (body: Uint8Array): CrlAnswer => {
-  const read = parseCrl(body)
-  return read.ok ? read.value : { unreachable: read.reject.detail }
 }
 
 const nonEspMarkerLength = 4

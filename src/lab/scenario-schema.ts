@@ -59,8 +59,8 @@ const router = z.strictObject({
   config: z.string().optional(),
   /** The chassis serial number that `serial-number` puts into the subject. */
   serial: z.string().or(z.number().int()).transform(String).optional(),
-  /** Trustpoints in the order of their enrolment, oldest first. */
-  enrolled: z.array(enrolment).default([]),
+  /** Trustpoints in the order of their enrolment, oldest first. Left out: the order is unknown. */
+  enrolled: z.array(enrolment).optional(),
 })
 
 /** A CA of the scenario. */
@@ -97,7 +97,7 @@ export interface EnrolmentSettings {
 interface RouterSettings {
   readonly config?: string | undefined
   readonly serial?: string | undefined
-  readonly enrolled: readonly (string | EnrolmentSettings)[]
+  readonly enrolled?: readonly (string | EnrolmentSettings)[] | undefined
 }
 
 export interface ScenarioFile {

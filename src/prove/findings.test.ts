@@ -13,9 +13,10 @@ const findings = (site: Site, change: (text: string) => string = (text) => text)
     source: 'test',
     clock: 0,
     latency: 1,
-    routers: [{ name: 'R1', configuration, store: { trustpoints: [] } }],
+    routers: [{ name: 'R1', configuration, enrolled: [], orderKnown: true, store: { trustpoints: [] } }],
     authorities: [],
     knobs: defaultKnobs,
+    settled: new Set(),
     pingCount: 0,
   }
   return findingsOf(lab, []).filter(({ severity }) => severity !== 'note')

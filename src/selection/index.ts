@@ -53,4 +53,4 @@ export { type FoundKey, keyringOfProfileHolds, preSharedKey } from './pre-shared
 export { rebindByCertificate } from './rebind-by-certificate.ts'
 export { initiatorRequests, type RequestedCa, responderRequests } from './requests.ts'
 export { type Rule, rules, type SelectionRuleId } from './rules.ts'
-export { validationTrustpoints } from './validation-trustpoints.ts'
+export { validationRefusal, validationTrustpoints } from './validation-trustpoints.ts'

@@ -1,4 +1,6 @@
+import type { Certificate, CertificateStore, ValidationRejectCode } from '../pki/index.ts'
 import type { Decision } from '../trace/index.ts'
+import { equalBytes } from '../wire/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
 import { candidate, decide } from './decide.ts'
 
@@ -45,3 +47,19 @@ export const validationTrustpoints = (
     listed.map(({ at }) => at),
   )
 }
+
+/**
+ * What a refusal by validation is called: a CA that the router knows but the profile does not allow is another cause
+ * than one that nobody knows. `allowed` is the choice of `validationTrustpoints` or of its counterpart for IKEv2.
+ */
+export const validationRefusal = (
+  code: ValidationRejectCode,
+  leaf: Certificate,
+  { trustpoints }: CertificateStore,
+  allowed: readonly string[] | null,
+): ValidationRejectCode | 'certificate-outside-profile-trustpoints' =>
+  code === 'no-suitable-trustpoint' &&
+  allowed !== null &&
+  trustpoints.some(({ ca, name }) => ca && !allowed.includes(name) && equalBytes(ca.subject.der, leaf.issuer.der))
+    ? 'certificate-outside-profile-trustpoints'
+    : code

@@ -1,6 +1,6 @@
 import { type Certificate, type CrlAnswers, type CrlRequest, type Trustpoint, validateChain } from '../../pki/index.ts'
-import { identityInCertificate, matchesCertificateMap } from '../../selection/index.ts'
-import { encodePayloadBody, equalBytes } from '../../wire/index.ts'
+import { identityInCertificate, matchesCertificateMap, validationRefusal } from '../../selection/index.ts'
+import { encodePayloadBody } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import { authenticationHash, proofIsGood } from './authentication.ts'
 import type { IkeV1Context } from './context.ts'
@@ -70,14 +70,9 @@ const validateCertificate = (
     notBefore: leaf.notBefore,
     notAfter: leaf.notAfter,
   })
-  const isOutside =
-    result.code === 'no-suitable-trustpoint' &&
-    trustpoints.some(
-      (trustpoint) => trustpoint.ca && !isAllowed(trustpoint) && equalBytes(trustpoint.ca.subject.der, leaf.issuer.der),
-    )
   return {
     outcome: 'rejected',
-    code: isOutside ? 'certificate-outside-profile-trustpoints' : result.code,
+    code: validationRefusal(result.code, leaf, ctx.selection.store, pending.anchors),
     detail: result.detail,
   }
 }

@@ -1,4 +1,4 @@
-import { type HashName, type IkeV2Keys, ikeV2SignAuth, prf, sharedKeyAuth } from '../../crypto/index.ts'
+import { type IkeV2Keys, ikeV2SignAuth, prf, sharedKeyAuth } from '../../crypto/index.ts'
 import { findTrustpoint, type IdentityCertificate, type Trustpoint } from '../../pki/index.ts'
 import {
   chooseIkeV2OwnCertificate,
@@ -14,13 +14,13 @@ import {
   type IkeV2Payload,
   ikeV2AuthMethod,
   ikeV2CertificateEncoding,
-  signatureHashAlgorithm,
   toHex,
 } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
 import { traceDecision } from './decisions.ts'
 import type { PeerAbilities, PeerRequests, Suite } from './session.ts'
+import { signatureMethod } from './signature-method.ts'
 
 /** What both sides' AUTH covers (RFC 7296 §2.15). */
 export interface Covered {
@@ -228,26 +228,12 @@ const certificatePayloads = ({ certificate, chain }: IdentityCertificate): reado
     data: der,
   }))
 
-/** Hashes that we sign with where the peer says which it takes, the strongest that fits the key first. */
-const hashNumbers: readonly (readonly [HashName, number])[] = [
-  ['sha256', signatureHashAlgorithm.SHA2_256],
-  ['sha384', signatureHashAlgorithm.SHA2_384],
-  ['sha512', signatureHashAlgorithm.SHA2_512],
-]
-
-const ecdsaMethods: Readonly<Record<string, readonly [number, HashName]>> = {
-  prime256v1: [ikeV2AuthMethod.ECDSA_256, 'sha256'],
-  secp384r1: [ikeV2AuthMethod.ECDSA_384, 'sha384'],
-  secp521r1: [ikeV2AuthMethod.ECDSA_521, 'sha512'],
-}
-
 interface Signed {
   readonly number: number
   readonly name: string
   readonly data: Uint8Array
 }
 
-/** RFC 7427 where both ends announced hashes; otherwise the methods of RFC 7296 and RFC 4754. */
 const sign = (
   ctx: IkeV2Context,
   { identity }: Extract<OwnMeans, { kind: 'certificate' }>,
@@ -256,28 +242,13 @@ const sign = (
 ): Signed => {
   const { certificate, privateKey } = identity
   if (!privateKey) throw new Error(`no private key for ${certificate.subject.ios}`)
-  const common = {
+  const { number, name, hash } = signatureMethod(ctx.selection, certificate, signatureHashes)
+  const data = ikeV2SignAuth({
     key: privateKey,
     octets,
+    method: number,
+    hash,
     ...(ctx.settings.signatureNonce === 'random' ? { random: ctx.random } : {}),
-  }
-  const digital = ctx.selection.ikev2.digitalSignatures
-    ? hashNumbers.find(([, number]) => signatureHashes.includes(number))
-    : undefined
-  if (digital) {
-    const number = ikeV2AuthMethod.DIGITAL_SIGNATURE
-    return {
-      number,
-      name: 'Digital Signature',
-      data: ikeV2SignAuth({ ...common, method: number, hash: digital[0] }),
-    }
-  }
-  if (certificate.keyType === 'rsa') {
-    const number = ikeV2AuthMethod.RSA_SIGNATURE
-    const hash = ctx.selection.knobs['sig.v2Hash']
-    return { number, name: 'RSA', data: ikeV2SignAuth({ ...common, method: number, hash }) }
-  }
-  const curve = certificate.publicKey.asymmetricKeyDetails?.namedCurve ?? ''
-  const [number, hash] = ecdsaMethods[curve] ?? [ikeV2AuthMethod.ECDSA_256, 'sha256']
-  return { number, name: 'ECDSA', data: ikeV2SignAuth({ ...common, method: number, hash }) }
+  })
+  return { number, name, data }
 }

@@ -1,12 +1,5 @@
 import { equalConstantTime, hash, ikeV2VerifyAuth, sharedKeyAuth } from '../../crypto/index.ts'
-import {
-  type Certificate,
-  type CrlRequest,
-  parseCertificate,
-  type Trustpoint,
-  type ValidationResult,
-  validateChain,
-} from '../../pki/index.ts'
+import { type Certificate, type CrlRequest, parseCertificate, type Trustpoint, validateChain } from '../../pki/index.ts'
 import {
   bindIkeV2Profile,
   type IkeV2Profile,
@@ -16,15 +9,9 @@ import {
   ikeV2SharedKey,
   ikeV2ValidationTrustpoints,
   matchesCertificateMap,
+  validationRefusal,
 } from '../../selection/index.ts'
-import {
-  equalBytes,
-  type IkeV2Payload,
-  ikeV2AuthMethod,
-  ikeV2CertificateEncoding,
-  nameOf,
-  toHex,
-} from '../../wire/index.ts'
+import { equalBytes, type IkeV2Payload, ikeV2AuthMethod, ikeV2CertificateEncoding, nameOf } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
 import { profileNamed, traceDecision } from './decisions.ts'
@@ -317,7 +304,8 @@ const validate = (
     return { outcome: 'waiting', crl: request }
   }
   for (const step of result.steps) out.trace('pki:validation_step', { handle, ...step })
-  const code = result.result === 'rejected' ? causeOf(result, leaf, trustpoints, allowed.choice) : null
+  const code =
+    result.result === 'rejected' ? validationRefusal(result.code, leaf, ctx.selection.store, allowed.choice) : null
   out.trace('ike:v2_validation_ended', {
     handle,
     passed: code === null,
@@ -333,16 +321,3 @@ const validate = (
   })
   return code === null || result.result !== 'rejected' ? null : rejected(code, result.detail)
 }
-
-/** A CA that the router knows but the profile does not is another cause than one that nobody knows. */
-const causeOf = (
-  { code }: Extract<ValidationResult, { result: 'rejected' }>,
-  leaf: Certificate,
-  trustpoints: readonly Trustpoint[],
-  allowed: readonly string[] | null,
-): string =>
-  code === 'no-suitable-trustpoint' &&
-  allowed !== null &&
-  trustpoints.some(({ ca, name }) => ca && !allowed.includes(name) && toHex(ca.subject.der) === toHex(leaf.issuer.der))
-    ? 'certificate-outside-profile-trustpoints'
-    : code

@@ -5,7 +5,6 @@ import {
   type IkeV2Payload,
   ikeV2CertificateEncoding,
   ikeV2NotifyType,
-  signatureHashAlgorithm,
   u16At,
   u16Bytes,
   u32At,
@@ -15,6 +14,7 @@ import type { IkeV2Context } from './context.ts'
 import { all, notifyOf } from './message-rules.ts'
 import { statusNotify } from './notifies.ts'
 import type { PeerAbilities, PeerRequests, Suite } from './session.ts'
+import { acceptedHashes } from './signature-method.ts'
 import { keysOf } from './suites.ts'
 import { transformNames } from './transform-names.ts'
 
@@ -28,17 +28,9 @@ export const abilityNotifies = (ctx: IkeV2Context): readonly IkeV2Payload[] => {
   const { fragmentationMtu, digitalSignatures } = ctx.selection.ikev2
   return [
     ...(fragmentationMtu === undefined ? [] : [statusNotify('IKEV2_FRAGMENTATION_SUPPORTED')]),
-    ...(digitalSignatures ? [statusNotify('SIGNATURE_HASH_ALGORITHMS', acceptedHashes)] : []),
+    ...(digitalSignatures ? [statusNotify('SIGNATURE_HASH_ALGORITHMS', concat(...acceptedHashes.map(u16Bytes)))] : []),
   ]
 }
-
-/** SHA-1 is not among them: a signature over it proves little (attacks A6). */
-const acceptedHashes: Uint8Array = concat(
-  u16Bytes(signatureHashAlgorithm.SHA2_256),
-  u16Bytes(signatureHashAlgorithm.SHA2_384),
-  u16Bytes(signatureHashAlgorithm.SHA2_512),
-  u16Bytes(signatureHashAlgorithm.IDENTITY),
-)
 
 export const readAbilities = (payloads: readonly IkeV2Payload[]): PeerAbilities => {
   const hashes = notifyOf(payloads, ikeV2NotifyType.SIGNATURE_HASH_ALGORITHMS)

@@ -1,0 +1,131 @@
+import { type ProtectedFlow, protectedFlows } from '../../ipsec/index.ts'
+import type { Lab, LabRouter, Surroundings } from '../../lab/index.ts'
+import { storeOf, surroundingsOf } from '../../lab/index.ts'
+import { type Certificate, type CrlAnswers, type Trustpoint, validateChain } from '../../pki/index.ts'
+import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
+import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
+
+/** One end of a tunnel as the static walk sees it: what its decisions read, and what it asks of IPsec. */
+export interface End {
+  readonly name: string
+  readonly selection: SelectionContext
+  readonly isakmpDisabled: boolean
+  readonly quickMode: ReturnType<typeof quickModePort>
+  readonly children: ReturnType<typeof childPort>
+  /** Why this router refuses a chain, or null. `allowed`: names of the trustpoints that count; null: all. */
+  readonly refuses: (chain: readonly Certificate[], allowed: readonly string[] | null) => string | null
+}
+
+/** Orders of enrolment, by router, oldest first; a router that is not named stands as the lab has it. */
+export type Orders = ReadonlyMap<string, readonly Trustpoint[]>
+
+/** A lab, prepared for many questions without packets: what does not depend on an order or a knob is done once. */
+export interface World {
+  readonly lab: Lab
+  readonly surroundings: Surroundings
+  readonly flows: (router: string) => readonly ProtectedFlow[]
+  readonly end: (router: string, orders: Orders, knobs: Knobs) => End
+}
+
+const routerNamed = (lab: Lab, name: string): LabRouter => {
+  const router = lab.routers.find((candidate) => candidate.name === name)
+  if (!router) throw new Error(`no router ${name} in the lab`)
+  return router
+}
+
+const orderKey = (enrolled: readonly Trustpoint[]): string => enrolled.map(({ name }) => name).join(' ')
+
+/** Chains do not change with the order of a store, so the verdict on each is kept. */
+const refusals = (
+  lab: Lab,
+  surroundings: Surroundings,
+): ((
+  router: string,
+  selection: SelectionContext,
+  chain: readonly Certificate[],
+  allowed: readonly string[] | null,
+) => string | null) => {
+  const known = new WeakMap<Certificate, Map<string, string | null>>()
+  return (router, selection, chain, allowed) => {
+    const [leaf] = chain
+    if (!leaf) return 'no-certificate'
+    const verdicts = known.get(leaf) ?? new Map<string, string | null>()
+    known.set(leaf, verdicts)
+    const { store } = selection
+    const key = `${router}|${store.trustpoints.map(({ name }) => name).join(' ')}|${allowed === null ? '*' : allowed.join(' ')}`
+    const kept = verdicts.get(key)
+    if (kept !== undefined) return kept
+    const found = validate(lab, surroundings, router, selection, chain, leaf, allowed)
+    verdicts.set(key, found)
+    return found
+  }
+}
+
+const validate = (
+  lab: Lab,
+  surroundings: Surroundings,
+  router: string,
+  { store, certificateMaps }: SelectionContext,
+  chain: readonly Certificate[],
+  leaf: Certificate,
+  allowed: readonly string[] | null,
+): string | null => {
+  const lists = new Map<string, ReturnType<Surroundings['list']>>()
+  for (;;) {
+    const result = validateChain({
+      chain,
+      anchors: store.trustpoints.filter(({ name }) => allowed === null || allowed.includes(name)),
+      store,
+      now: lab.clock,
+      crls: lists as CrlAnswers,
+      matchesCertificateMap: (name, certificate) => {
+        const map = certificateMaps.find((candidate) => candidate.name === name)
+        return map !== undefined && matchesCertificateMap(map, certificate).choice
+      },
+    })
+    switch (result.result) {
+      case 'valid':
+        return null
+      case 'rejected':
+        return validationRefusal(result.code, leaf, store, allowed)
+      case 'needs-crl':
+        lists.set(result.request.url, surroundings.list(router, result.request.url))
+    }
+  }
+}
+
+/** Prepares a lab for questions without packets. */
+export const worldOf = (lab: Lab): World => {
+  const surroundings = surroundingsOf(lab)
+  const flows = new Map(lab.routers.map(({ name, configuration }) => [name, protectedFlows(configuration.ipsec)]))
+  const refuse = refusals(lab, surroundings)
+  const ends = new WeakMap<Knobs, Map<string, End>>()
+  const make = (name: string, orders: Orders, knobs: Knobs): End => {
+    const router = routerNamed(lab, name)
+    const { configuration } = router
+    const store = storeOf(orders.get(name) ?? router.enrolled, knobs)
+    const selection = selectionContext({ name, configuration, store, knobs })
+    const own = flows.get(name) ?? []
+    return {
+      name,
+      selection,
+      isakmpDisabled: configuration.isakmpDisabled === true,
+      quickMode: quickModePort(own, knobs),
+      children: childPort(own, knobs),
+      refuses: (chain, allowed) => refuse(name, selection, chain, allowed),
+    }
+  }
+  return {
+    lab,
+    surroundings,
+    flows: (router) => flows.get(router) ?? [],
+    end: (name, orders, knobs) => {
+      const made = ends.get(knobs) ?? new Map<string, End>()
+      ends.set(knobs, made)
+      const key = `${name}|${orderKey(orders.get(name) ?? routerNamed(lab, name).enrolled)}`
+      const end = made.get(key) ?? make(name, orders, knobs)
+      made.set(key, end)
+      return end
+    },
+  }
+}

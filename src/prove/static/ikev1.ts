@@ -1,0 +1,198 @@
+import type { ProtectedFlow } from '../../ipsec/index.ts'
+import {
+  bindProfile,
+  chooseOwnCertificate,
+  choosePolicy,
+  type IsakmpProfile,
+  initiatorIdentityCheck,
+  initiatorRequests,
+  keyringOfProfileHolds,
+  type OwnIdentity,
+  ownIdentity,
+  policiesToOffer,
+  policyTransform,
+  preSharedKey,
+  type RequestedCa,
+  rebindByCertificate,
+  responderRequests,
+  signatureKeyType,
+  validationTrustpoints,
+} from '../../selection/index.ts'
+import { certificateEncoding } from '../../wire/index.ts'
+import type { End } from './ends.ts'
+import { chainOf, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
+
+/*
+ * IKEv1 by its decisions alone, in the order of the messages (RFC 2409 §5; ios-semantics §7). The engine takes the same
+ * decisions by the same functions; proofs and keys of a lab are good, so what cannot fail is not asked.
+ */
+
+const profileNamed = ({ selection }: End, name: string | null): IsakmpProfile | null =>
+  selection.profiles.find((profile) => profile.name === name) ?? null
+
+const received = (
+  requests: readonly RequestedCa[],
+): readonly { readonly encoding: number; readonly ca: RequestedCa['ca']; readonly der: Uint8Array }[] =>
+  requests.map(({ ca }) => ({ encoding: certificateEncoding.X509_SIGNATURE, ca, der: ca.der }))
+
+/** Walks main mode and quick mode. Throws Refused where a router refuses. */
+export const walkIkeV1 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
+  if (initiator.isakmpDisabled) throw new Refused(initiator, 'MM1', 'isakmp-disabled')
+  const configured = profileNamed(initiator, flow.isakmpProfile?.name ?? null)
+  const offer = policiesToOffer(initiator.selection, { profile: configured, peer: flow.peer })
+  if (offer.policies.length === 0) throw new Refused(initiator, 'MM1', 'no-authentication-material')
+  if (responder.isakmpDisabled) throw new Refused(responder, 'MM1', 'isakmp-disabled')
+  const agreed = notes.take(
+    choosePolicy(
+      responder.selection,
+      offer.policies.map((policy, index) => ({ ...policyTransform(policy), number: index + 1 })),
+    ),
+  ).choice
+  if (agreed === null) throw new Refused(responder, 'MM1', 'no-common-policy')
+  const keyType = signatureKeyType(agreed.policy)
+  const bound =
+    keyType === null
+      ? byPreSharedKey(initiator, responder, flow, configured, notes)
+      : byCertificates(initiator, responder, flow, configured, keyType, notes)
+  quickMode(initiator, responder, flow, bound)
+}
+
+/** Answers the profile to which the responder has bound the initiator. */
+const byPreSharedKey = (
+  initiator: End,
+  responder: End,
+  { localAddress, peer }: ProtectedFlow,
+  configured: IsakmpProfile | null,
+  notes: Notes,
+): string | null => {
+  const own = notes.take(preSharedKey(initiator.selection, { role: 'initiator', profile: configured, peer })).choice
+  const theirs = notes.take(
+    preSharedKey(responder.selection, { role: 'responder', profile: null, peer: localAddress }),
+  ).choice
+  if (theirs === null) throw new Refused(responder, 'MM3', 'no-preshared-key')
+  if (own === null || own.key !== theirs.key) throw new Refused(responder, 'MM5', 'cannot-decrypt')
+  const identity = notes.take(
+    ownIdentity(initiator.selection, { profile: configured, localAddress, certificate: null }),
+  ).choice
+  const bound = notes.take(bindProfile(responder.selection, { identity, localAddress: peer })).choice
+  const profile = profileNamed(responder, bound)
+  if (profile && !notes.take(keyringOfProfileHolds(responder.selection, profile, theirs.keyring)).choice)
+    throw new Refused(responder, 'MM5', 'preshared-key-outside-profile-keyrings')
+  const answer = notes.take(ownIdentity(responder.selection, { profile, localAddress: peer, certificate: null })).choice
+  initiatorsProfile(initiator, configured, answer, localAddress, notes)
+  return bound
+}
+
+const byCertificates = (
+  initiator: End,
+  responder: End,
+  { localAddress, peer }: ProtectedFlow,
+  configured: IsakmpProfile | null,
+  keyType: 'rsa' | 'ec',
+  notes: Notes,
+): string | null => {
+  const asked = notes.take(initiatorRequests(initiator.selection, configured)).choice
+  const answer = notes.take(
+    chooseOwnCertificate(responder.selection, {
+      role: 'responder',
+      profile: null,
+      requests: received(asked),
+      keyType,
+    }),
+  )
+  notes.decidedBy(initiator, asked, responder, answer)
+  const wanted = notes.take(responderRequests(responder.selection)).choice
+  const choice = notes.take(
+    chooseOwnCertificate(initiator.selection, {
+      role: 'initiator',
+      profile: configured,
+      requests: received(wanted),
+      keyType,
+    }),
+  )
+  notes.decidedBy(responder, wanted, initiator, choice)
+  const own = signerNamed(initiator, choice.choice)
+  if (!own) throw new Refused(initiator, 'MM4', 'no-certificate-for-any-request')
+  const { bound, profile } = responderExamines(initiator, responder, { localAddress, peer }, configured, own, notes)
+  const theirs = signerNamed(responder, answer.choice)
+  if (!theirs) throw new Refused(responder, 'MM5', 'no-certificate-for-any-request')
+  const identity = notes.take(
+    ownIdentity(responder.selection, { profile, localAddress: peer, certificate: theirs.identity.certificate }),
+  ).choice
+  const known = initiatorsProfile(initiator, configured, identity, localAddress, notes)
+  const refusal = initiator.refuses(
+    chainOf(theirs),
+    notes.take(validationTrustpoints(initiator.selection, known)).choice,
+  )
+  if (refusal !== null) throw new Refused(initiator, 'MM6', refusal)
+  return bound
+}
+
+/** MM5: the identity binds, a certificate map may bind again, and what is bound then validates. */
+const responderExamines = (
+  initiator: End,
+  responder: End,
+  { localAddress, peer }: Pick<ProtectedFlow, 'localAddress' | 'peer'>,
+  configured: IsakmpProfile | null,
+  own: Signer,
+  notes: Notes,
+): { readonly bound: string | null; readonly profile: IsakmpProfile | null } => {
+  const { certificate } = own.identity
+  const identity = notes.take(
+    ownIdentity(initiator.selection, { profile: configured, localAddress, certificate }),
+  ).choice
+  const byIdentity = notes.take(bindProfile(responder.selection, { identity, localAddress: peer })).choice
+  const again = notes.take(rebindByCertificate(responder.selection, { certificate, bound: byIdentity }))
+  // Where maps of several profiles fit, the decision names one knob and leans on two.
+  if (again.rule === 'v1.profile.certificate-map-overlap') notes.knobs.add('certmap.rebind')
+  const bound = again.choice
+  const profile = profileNamed(responder, bound)
+  const refusal = responder.refuses(
+    chainOf(own),
+    notes.take(validationTrustpoints(responder.selection, profile)).choice,
+  )
+  if (refusal !== null) throw new Refused(responder, 'MM5', refusal)
+  return { bound, profile }
+}
+
+/** MM6: an initiator keeps its profile and compares; without one it looks for one. */
+const initiatorsProfile = (
+  initiator: End,
+  configured: IsakmpProfile | null,
+  identity: OwnIdentity,
+  localAddress: string,
+  notes: Notes,
+): IsakmpProfile | null => {
+  if (!configured)
+    return profileNamed(initiator, notes.take(bindProfile(initiator.selection, { identity, localAddress })).choice)
+  const check = notes.take(initiatorIdentityCheck(initiator.selection, { profile: configured, identity }))
+  if (check.choice === 'rejected') throw new Refused(initiator, 'MM6', 'peer-identity-outside-profile')
+  return configured
+}
+
+const quickMode = (initiator: End, responder: End, flow: ProtectedFlow, boundProfile: string | null): void => {
+  const offer = initiator.quickMode.offer(flow.name, { spi: someSpi, udpEncapsulation: false })
+  if ('refused' in offer) throw new Refused(initiator, 'QM1', 'no-offer-for-flow')
+  const answer = responder.quickMode.answer({
+    local: flow.peer,
+    peer: flow.localAddress,
+    boundProfile,
+    localProxy: offer.remoteProxy,
+    remoteProxy: offer.localProxy,
+    proposals: offer.proposals,
+    offeredGroup: offer.pfsGroup,
+    spi: someSpi,
+    udpEncapsulation: false,
+  })
+  if (!answer.accepted) throw new Refused(responder, 'QM1', answer.code)
+  if ((answer.child.pfsGroup === null) !== (offer.pfsGroup === null))
+    throw new Refused(responder, 'QM1', 'pfs-mismatch')
+  const confirmed = initiator.quickMode.confirm({
+    offer,
+    returned: [answer.proposal],
+    local: flow.localAddress,
+    peer: flow.peer,
+    udpEncapsulation: false,
+  })
+  if (!confirmed.accepted) throw new Refused(initiator, 'QM2', confirmed.code)
+}

@@ -1,0 +1,240 @@
+import {
+  ikeV2AcceptedHashes,
+  ikeV2OfferedProposals,
+  ikeV2SignatureMethod,
+  ikeV2WireProposals,
+} from '../../ike/index.ts'
+import type { ProtectedFlow } from '../../ipsec/index.ts'
+import {
+  bindIkeV2Profile,
+  chooseIkeV2OwnCertificate,
+  chooseIkeV2Proposal,
+  type IkeV2Profile,
+  ikeV2AnnouncedMethods,
+  ikeV2InitiatorProfileCheck,
+  ikeV2InitiatorRequests,
+  ikeV2OwnIdentity,
+  ikeV2PeerMethod,
+  ikeV2Policy,
+  ikeV2ResponderRequests,
+  ikeV2SharedKey,
+  ikeV2ValidationTrustpoints,
+  type OwnIdentity,
+  type RequestedKey,
+} from '../../selection/index.ts'
+import type { IkeV2MessageName } from '../../trace/index.ts'
+import { ikeV2AuthMethod } from '../../wire/index.ts'
+import type { End } from './ends.ts'
+import { chainOf, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
+
+/* IKEv2 by its decisions alone, in the order of the messages (RFC 7296 §1.2; ios-semantics §2.8, §7). */
+
+const initRequest = 'IKE_SA_INIT request'
+const authRequest = 'IKE_AUTH request'
+const authResponse = 'IKE_AUTH response'
+
+const profileNamed = ({ selection }: End, name: string | null | undefined): IkeV2Profile | null =>
+  selection.ikev2.profiles.find((profile) => profile.name === name) ?? null
+
+/** How a side proves itself. */
+type Means = { readonly signer: Signer } | { readonly key: string }
+
+/** What one side has asked the other for. */
+interface Asked {
+  readonly by: End
+  readonly requests: readonly RequestedKey[]
+  /** RFC 9593. */
+  readonly methods: Uint8Array | null
+}
+
+/** Walks IKE_SA_INIT and IKE_AUTH with its child. Throws Refused where a router refuses. */
+export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
+  agreeOnProposal(initiator, responder, flow, notes)
+  const wanted = notes.take(ikeV2ResponderRequests(responder.selection)).choice
+  const fromResponder = asks(responder, responder.selection.ikev2.profiles, wanted)
+  const profile = profileNamed(initiator, flow.ikev2Profile?.name)
+  if (!profile) throw new Refused(initiator, authRequest, 'no-ikev2-profile')
+  const means = ownMeans(initiator, 'initiator', profile, fromResponder, flow.peer, null, notes)
+  const identity = identityOf(initiator, profile, means, flow.localAddress, notes)
+  const verifies = profile.authenticationRemote.some(({ method }) => method === 'rsa-sig' || method === 'ecdsa-sig')
+  const requested = verifies ? notes.take(ikeV2InitiatorRequests(initiator.selection, profile)).choice : []
+  const offer = initiator.children.offer(flow.name, { spi: someSpi, keyExchange: false })
+  if ('refused' in offer) throw new Refused(initiator, authRequest, 'flow-cannot-be-offered')
+
+  const bound = notes.take(
+    bindIkeV2Profile(responder.selection, {
+      identity,
+      certificate: certificateOf(means),
+      localAddress: flow.peer,
+    }),
+  ).choice
+  const theirs = profileNamed(responder, bound)
+  if (!theirs) throw new Refused(responder, authRequest, 'no-ikev2-profile-matches')
+  const answerMeans = ownMeans(
+    responder,
+    'responder',
+    theirs,
+    asks(initiator, [profile], requested),
+    flow.localAddress,
+    identity,
+    notes,
+  )
+  examine(responder, theirs, { end: initiator, means, identity, address: flow.localAddress }, authRequest, false, notes)
+  const answerIdentity = identityOf(responder, theirs, answerMeans, flow.peer, notes)
+  const child = responder.children.answer({
+    local: flow.peer,
+    peer: flow.localAddress,
+    boundProfile: theirs.name,
+    proposals: offer.proposals,
+    tsi: offer.tsi,
+    tsr: offer.tsr,
+    transport: offer.transport,
+    group: null,
+    keyExchange: false,
+    spi: someSpi,
+    udpEncapsulation: false,
+  })
+  if (!child.accepted) throw new Refused(responder, authRequest, child.code)
+
+  // The responder has its SAs now: what the initiator refuses from here on leaves it with them, unless it is told.
+  const silent = initiator.selection.knobs['v2.initValidateFailure'] === 'halfOpen'
+  const check = notes.take(
+    ikeV2InitiatorProfileCheck(initiator.selection, profile, {
+      identity: answerIdentity,
+      certificate: certificateOf(answerMeans),
+    }),
+  )
+  if (check.choice === null) {
+    notes.knobs.add('v2.initValidateFailure')
+    throw new Refused(initiator, authResponse, 'peer-identity-outside-profile', silent)
+  }
+  examine(
+    initiator,
+    profile,
+    { end: responder, means: answerMeans, identity: answerIdentity, address: flow.peer },
+    authResponse,
+    silent,
+    notes,
+  )
+  const confirmed = initiator.children.confirm({
+    offer,
+    returned: [child.proposal],
+    tsi: child.tsi,
+    tsr: child.tsr,
+    transport: child.transport,
+    local: flow.localAddress,
+    peer: flow.peer,
+    udpEncapsulation: false,
+  })
+  if (!confirmed.accepted) throw new Refused(initiator, authResponse, confirmed.code)
+}
+
+/** Another group than the first guess is asked for and given (INVALID_KE_PAYLOAD): that fails nothing. */
+const agreeOnProposal = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
+  const own = notes.take(ikeV2Policy(initiator.selection, { localAddress: flow.localAddress })).proposals
+  if (own[0]?.groups[0] === undefined) throw new Refused(initiator, initRequest, 'no-ikev2-policy')
+  const theirs = notes.take(ikeV2Policy(responder.selection, { localAddress: flow.peer })).proposals
+  const offered = ikeV2OfferedProposals(ikeV2WireProposals(own, new Uint8Array()))
+  if (!notes.take(chooseIkeV2Proposal(responder.selection, theirs, offered)).agreed)
+    throw new Refused(responder, initRequest, 'no-common-ikev2-proposal')
+}
+
+const asks = (by: End, profiles: readonly IkeV2Profile[], requests: readonly RequestedKey[]): Asked => ({
+  by,
+  requests,
+  methods: by.selection.ikev2.supportedAuthenticationMethods
+    ? ikeV2AnnouncedMethods(by.selection, profiles, requests)
+    : null,
+})
+
+const certificateOf = (means: Means): Signer['identity']['certificate'] | null =>
+  'signer' in means ? means.signer.identity.certificate : null
+
+const identityOf = (end: End, profile: IkeV2Profile, means: Means, localAddress: string, notes: Notes): OwnIdentity =>
+  notes.take(ikeV2OwnIdentity(end.selection, profile, { localAddress, certificate: certificateOf(means) })).identity
+
+/** The means that `authentication local` asks for. Throws where there are none. */
+const ownMeans = (
+  end: End,
+  role: 'initiator' | 'responder',
+  profile: IkeV2Profile,
+  { by, requests, methods }: Asked,
+  peerAddress: string,
+  peerIdentity: OwnIdentity | null,
+  notes: Notes,
+): Means => {
+  const refuse = (code: string): never => {
+    throw new Refused(end, authRequest, code)
+  }
+  const method = profile.authenticationLocal?.method
+  switch (method) {
+    case undefined:
+      return refuse('profile-without-authentication')
+    case 'eap':
+      return refuse('eap-not-supported')
+    case 'pre-share': {
+      const found = notes.take(
+        ikeV2SharedKey(end.selection, { profile, peerAddress, identity: peerIdentity, side: 'local' }),
+      )
+      return found.key === null ? refuse('no-shared-key') : { key: found.key }
+    }
+    case 'rsa-sig':
+    case 'ecdsa-sig': {
+      const decision = notes.take(
+        chooseIkeV2OwnCertificate(end.selection, {
+          role,
+          profile,
+          requests: requests.map(({ keyHash }) => keyHash),
+          keyType: method === 'rsa-sig' ? 'rsa' : 'ec',
+          ...(methods === null || !end.selection.ikev2.supportedAuthenticationMethods ? {} : { peerMethods: methods }),
+        }),
+      )
+      notes.decidedBy(by, requests, end, decision)
+      const signer = signerNamed(end, decision.choice)
+      if (signer) return { signer }
+      return refuse(
+        role === 'initiator' && profile.trustpoints.length === 0
+          ? 'initiator-profile-without-trustpoint'
+          : 'no-certificate-to-send',
+      )
+    }
+  }
+}
+
+interface Peer {
+  readonly end: End
+  readonly means: Means
+  readonly identity: OwnIdentity
+  readonly address: string
+}
+
+/** Whether `end` accepts its peer under a profile: the method, then the certificate or the key. */
+const examine = (
+  end: End,
+  profile: IkeV2Profile,
+  { end: peer, means, identity, address }: Peer,
+  stage: IkeV2MessageName,
+  halfOpen: boolean,
+  notes: Notes,
+): void => {
+  const refuse = (code: string): never => {
+    if (stage === authResponse) notes.knobs.add('v2.initValidateFailure')
+    throw new Refused(end, stage, code, halfOpen)
+  }
+  const peerHashes = end.selection.ikev2.digitalSignatures ? ikeV2AcceptedHashes : []
+  const number =
+    'signer' in means
+      ? ikeV2SignatureMethod(peer.selection, means.signer.identity.certificate, peerHashes).number
+      : ikeV2AuthMethod.SHARED_KEY
+  if (notes.take(ikeV2PeerMethod(end.selection, profile, number)).choice === null)
+    refuse('authentication-method-mismatch')
+  if ('key' in means) {
+    const found = notes.take(ikeV2SharedKey(end.selection, { profile, peerAddress: address, identity, side: 'remote' }))
+    if (found.key === null) refuse('no-shared-key')
+    if (found.key !== means.key) refuse('shared-key-mismatch')
+    return
+  }
+  const allowed = notes.take(ikeV2ValidationTrustpoints(end.selection, profile)).choice
+  const refusal = end.refuses(chainOf(means.signer), allowed)
+  if (refusal !== null) refuse(refusal)
+}

@@ -1,0 +1,37 @@
+import type { ProtectedFlow } from '../../ipsec/index.ts'
+import type { Knobs } from '../../selection/index.ts'
+import type { Orders, World } from './ends.ts'
+import { walkIkeV1 } from './ikev1.ts'
+import { walkIkeV2 } from './ikev2.ts'
+import { Notes, Refused, type Walk } from './walk.ts'
+
+/** One end as initiator towards the other, for a flow of the initiator; routers by name. */
+export interface StaticDirection {
+  readonly initiator: string
+  readonly responder: string
+  readonly flow: ProtectedFlow
+}
+
+/** Packets that do not arrive, or whose answers do not. */
+const unreachable = ({ surroundings }: World, { initiator, responder, flow }: StaticDirection): boolean =>
+  surroundings.obstacle(initiator, flow.peer) !== null || surroundings.obstacle(responder, flow.localAddress) !== null
+
+/**
+ * What a direction comes to by the decisions alone, without a packet: some thousand times a second. It must agree with
+ * the negotiation in outcome, stage, side and code.
+ */
+export const walk = (world: World, direction: StaticDirection, orders: Orders, knobs: Knobs): Walk => {
+  const { flow } = direction
+  const initiator = world.end(direction.initiator, orders, knobs)
+  const responder = world.end(direction.responder, orders, knobs)
+  const notes = new Notes()
+  try {
+    if (unreachable(world, direction)) return { ...notes.end(null), outcome: 'down', code: 'peer-unreachable' }
+    if (flow.ikev2Profile) walkIkeV2(initiator, responder, flow, notes)
+    else walkIkeV1(initiator, responder, flow, notes)
+    return notes.end(null)
+  } catch (error) {
+    if (error instanceof Refused) return notes.end(error)
+    throw error
+  }
+}

@@ -1,0 +1,90 @@
+import type { IdentityCertificate, Trustpoint } from '../../pki/index.ts'
+import type { Knobs } from '../../selection/index.ts'
+import type { Decision, MessageName } from '../../trace/index.ts'
+import type { End } from './ends.ts'
+
+/** What a walk over the decisions of one direction ends in. `code` is that of the refusal; null where the tunnel comes up. */
+export interface Walk {
+  readonly outcome: 'up' | 'down' | 'half-open'
+  readonly stage: MessageName | null
+  readonly rejectedBy: string | null
+  readonly code: string | null
+  /** The trustpoint with which each end signs, by router; null with a shared key or where it never comes to that. */
+  readonly signsWith: Readonly<Record<string, string | null>>
+  /** Whose place in which router's store decided something: another order may decide otherwise. */
+  readonly decisive: readonly { readonly router: string; readonly trustpoint: string }[]
+  /** Knobs that a decision leaned on. */
+  readonly knobs: ReadonlySet<keyof Knobs>
+}
+
+/** A refusal, thrown up to where the walk began: the decisions read top to bottom as the messages do. */
+export class Refused extends Error {
+  readonly by: End
+  readonly stage: MessageName
+  readonly code: string
+  readonly halfOpen: boolean
+  constructor(by: End, stage: MessageName, code: string, halfOpen = false) {
+    super(code)
+    this.by = by
+    this.stage = stage
+    this.code = code
+    this.halfOpen = halfOpen
+  }
+}
+
+/** Collects what a walk meets on its way. */
+export class Notes {
+  readonly knobs = new Set<keyof Knobs>()
+  readonly signsWith: Record<string, string | null> = {}
+  readonly decisive: { readonly router: string; readonly trustpoint: string }[] = []
+
+  /** Takes a decision's choice, and notes the knob that it leaned on. */
+  take<Choice, D extends Decision<Choice>>(decision: D & Decision<Choice>): D {
+    if (decision.knob) this.knobs.add(decision.knob.name as keyof Knobs)
+    return decision
+  }
+
+  /** The request of `asker` that decided, or the own store where no request did. */
+  decidedBy(
+    asker: End,
+    requests: readonly { readonly trustpoint: string }[],
+    signer: End,
+    choice: { readonly choice: string | null; readonly examined: readonly { readonly chosen: string | null }[] },
+  ): void {
+    this.signsWith[signer.name] = choice.choice
+    const request = choice.examined.findIndex(({ chosen }) => chosen !== null)
+    const asked = requests[request]
+    if (asked) this.decisive.push({ router: asker.name, trustpoint: asked.trustpoint })
+    else if (choice.choice !== null) this.decisive.push({ router: signer.name, trustpoint: choice.choice })
+  }
+
+  end(refused: Refused | null): Walk {
+    return {
+      outcome: refused === null ? 'up' : refused.halfOpen ? 'half-open' : 'down',
+      stage: refused?.stage ?? null,
+      rejectedBy: refused?.by.name ?? null,
+      code: refused?.code ?? null,
+      signsWith: this.signsWith,
+      decisive: this.decisive,
+      knobs: this.knobs,
+    }
+  }
+}
+
+/** An identity certificate with which a router can sign. */
+export type Signer = Trustpoint & { readonly identity: IdentityCertificate }
+
+/** The trustpoint of that name, if it can sign. */
+export const signerNamed = ({ selection }: End, name: string | null): Signer | null => {
+  const found = selection.store.trustpoints.find((candidate) => candidate.name === name)
+  return found?.identity?.privateKey ? (found as Signer) : null
+}
+
+/** What goes into CERT payloads. */
+export const chainOf = ({ identity }: Signer): readonly IdentityCertificate['certificate'][] => [
+  identity.certificate,
+  ...identity.chain,
+]
+
+/** Any value: SPIs decide nothing. */
+export const someSpi: Uint8Array = Uint8Array.of(0, 0, 1, 0)
