@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError, type LabOptions, readLab } from '../lab/index.ts'
 import { type Proof, prove as runProof } from '../prove/index.ts'
@@ -24,11 +24,18 @@ const labOptions = ({ now, knob }: ProveOptions): LabOptions => {
   return { ...(now === undefined ? {} : { now: Date.parse(now) }), ...(knob === undefined ? {} : { knobs: knob }) }
 }
 
+/** Not mkdir's own `recursive`: where the file system answers ENOENT to a mkdir, as /proc does, Node 20 never ends it. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
+}
+
 const writeFiles = (folder: string, files: readonly OutputFile[]): void => {
   for (const { path, content } of files) {
     const target = join(folder, path)
     try {
-      mkdirSync(dirname(target), { recursive: true })
+      makeFolder(dirname(target))
       writeFileSync(target, content)
     } catch (error) {
       throw new InputError({
@@ -44,6 +51,21 @@ const codeOf = ({ verdict }: Proof, strict: boolean): number => {
   const outcomes = verdict.tunnels.flatMap(({ directions }) => directions.map(({ outcome }) => outcome))
   if (outcomes.some((outcome) => outcome === 'down' || outcome === 'half-open')) return exitCode.bad
   return strict && outcomes.includes('undecided') ? exitCode.undecided : exitCode.good
+}
+
+/** Where no packet of any direction left its router because a configuration has no route, there is nothing to judge. */
+const requireRoutes = ({ verdict }: Proof): void => {
+  const directions = verdict.tunnels.flatMap(({ directions }) => directions)
+  const missing = verdict.findings.find(({ code, text }) => code === 'flow-without-effect' && text.includes('no route'))
+  if (!missing?.at || !directions.every(({ cause }) => cause?.code === 'peer-unreachable')) return
+  throw new InputError({
+    file: missing.at.file,
+    line: missing.at.line,
+    column: 1,
+    text: missing.at.text,
+    message: missing.text,
+    remedy: `add an \`ip route\` to ${missing.router}, or an interface in the subnet of the peer`,
+  })
 }
 
 /** `ikewise prove`: runs every direction of a scenario and says what comes up, and why the rest does not. */
@@ -64,6 +86,7 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
       remedy:
         'a tunnel interface with `tunnel protection ipsec profile`, or a crypto map on an interface, whose peer is an address of the other router, makes one',
     })
+  requireRoutes(proof)
   const json = `${JSON.stringify(proof.verdict, null, 2)}\n`
   if (options.out !== undefined)
     writeFiles(options.out, [
