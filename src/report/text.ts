@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { type Because, type Direction, placeOf, type Tunnel, type Verdict } from '../prove/index.ts'
+import { type Because, type Direction, type Finding, placeOf, type Tunnel, type Verdict } from '../prove/index.ts'
 
 /** How the text is drawn. Colour only where the caller knows that it will be seen. */
 export interface TextOptions {
@@ -72,7 +72,14 @@ const becauseText = (because: readonly Because[], { width }: TextOptions, paint:
   })
 }
 
-const endOf = (final: Direction['final'][string] | undefined): string => final?.isakmp ?? final?.ikev2 ?? 'holds no SA'
+/** What the state that `show` prints means for the engineer who finds it. */
+const endOf = (final: Direction['final'][string] | undefined): string => {
+  const state = final?.isakmp ?? final?.ikev2
+  if (state === undefined || state === null) return 'holds no SA'
+  if (state === 'MM_NO_STATE') return 'has given up (MM_NO_STATE)'
+  if (state === 'QM_IDLE' && final?.ipsec === false) return 'keeps phase 1 without phase 2 (QM_IDLE)'
+  return `ends in ${state}`
+}
 
 const tunnelText = (tunnel: Tunnel, options: TextOptions, paint: Paint): readonly string[] => {
   const [a, b] = tunnel.ends
@@ -100,9 +107,29 @@ const tunnelText = (tunnel: Tunnel, options: TextOptions, paint: Paint): readonl
       ...becauseText(cause.because, options, paint),
     )
     const ends = [initiator, responder].map((router) => `${router} ${endOf(direction.final[router])}`)
-    out.push(`    ${paint('dim', `they end: ${ends.join(', ')}`)}`)
+    out.push(`    ${paint('dim', ends.join('; '))}`)
   }
   return out
+}
+
+/** Findings of one kind in one file stand together, with all their lines: `R1.cfg:24,25,26`. */
+const findingsText = (findings: readonly Finding[], { width }: TextOptions, paint: Paint): readonly string[] => {
+  const groups = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.code, finding.router, finding.at?.file])
+    groups.set(key, [...(groups.get(key) ?? []), finding])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const lines = [...new Set(group.flatMap(({ at }) => (at ? [at.line] : [])))]
+    const place = first.at ? `${first.at.file}:${lines.join(',')}` : first.router
+    const warns = group.some(({ severity }) => severity === 'warning')
+    const mark = warns ? paint('yellow', '!') : paint('dim', '·')
+    const indent = 4 + place.length + 3
+    const [head = '', ...rest] = wrap(group.map(({ text }) => text).join('; '), Math.max(40, width - indent))
+    return [`  ${mark} ${paint('cyan', place)}   ${head}`, ...rest.map((line) => ' '.repeat(indent) + line)]
+  })
 }
 
 /** The verdict for a terminal: what comes up, why the rest does not, and what else must be known. */
@@ -111,12 +138,7 @@ export const verdictText = (verdict: Verdict, options: TextOptions): string => {
   const out = verdict.tunnels.flatMap((tunnel) => tunnelText(tunnel, options, paint))
   if (verdict.findings.length > 0) {
     out.push('', paint('bold', 'Worth knowing'))
-    for (const { router, text, at, severity } of verdict.findings) {
-      const place = at ? `${placeOf(at)}   ` : `${router}   `
-      out.push(
-        `  ${paint(severity === 'warning' ? 'yellow' : 'dim', severity === 'warning' ? '!' : '·')} ${paint('cyan', place)}${text}`,
-      )
-    }
+    out.push(...findingsText(verdict.findings, options, paint))
   }
   return `${out.join('\n').replace(/^\n/, '')}\n`
 }
