@@ -31,6 +31,8 @@ const sentences: Readonly<Record<string, (choice: Choice) => string>> = {
     choice === 'accepted' ? 'finds the identity in its profile' : 'does not find the identity in its profile',
   'which trust points validate?': (choice) =>
     choice === null ? 'trusts every trustpoint' : `trusts ${list(many(choice))} only`,
+  'does the certificate name the identity?': (choice) =>
+    choice === 'yes' ? 'finds the identity in the certificate' : 'does not find the identity in the certificate',
   'which identity is sent?': (choice) => `identifies itself as ${one(choice)}`,
   'which ISAKMP policy?': (choice) => (choice === null ? 'finds no policy in common' : `takes ${one(choice)}`),
   'which pre-shared key?': (choice) =>
