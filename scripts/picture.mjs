@@ -43,6 +43,7 @@ const rows = lines.map(
   (line, index) => `<text x="20" y="${32 + index * lineHeight}" xml:space="preserve">${spans(line)}</text>`,
 )
 process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${Math.round(width * 8.43) + 40}" height="${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">
+<title>ikewise prove examples/ikev1-asymmetric-trustpoints: up from R1, down from R2, and why</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 ${rows.join('\n')}
 </svg>

@@ -30,7 +30,9 @@ const ofDirection = (router: string): readonly string[] =>
 
 it.each(exampleNames)('%s: two runs leave the same bytes in every file', async (name) => {
   const first = await contents(name)
-  expect(Object.keys(first).sort()).toEqual(
+  // A direction that depends on an unknown leaves the other cases in folders of their own.
+  const ofFirstCases = Object.keys(first).filter((file) => !file.includes('/otherwise-'))
+  expect(ofFirstCases.sort()).toEqual(
     ['standard output', 'verdict.json', ...ofDirection('R1'), ...ofDirection('R2')].sort(),
   )
   const second = await contents(name)

@@ -50,7 +50,8 @@ const writeFiles = (folder: string, files: readonly OutputFile[]): void => {
 const codeOf = ({ verdict }: Proof, strict: boolean): number => {
   const outcomes = verdict.tunnels.flatMap(({ directions }) => directions.map(({ outcome }) => outcome))
   if (outcomes.some((outcome) => outcome === 'down' || outcome === 'half-open')) return exitCode.bad
-  return strict && outcomes.includes('undecided') ? exitCode.undecided : exitCode.good
+  if (outcomes.includes('undecided')) return strict ? exitCode.undecided : exitCode.bad
+  return exitCode.good
 }
 
 /** Where no packet of any direction left its router because a configuration has no route, there is nothing to judge. */
@@ -90,7 +91,7 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
   const json = `${JSON.stringify(proof.verdict, null, 2)}\n`
   if (options.out !== undefined)
     writeFiles(options.out, [
-      ...proof.runs.flatMap(({ run }) => directionFiles(lab, run)),
+      ...proof.runs.flatMap(({ run, otherwise }) => directionFiles(lab, run, otherwise)),
       { path: 'verdict.json', content: json },
     ])
   terminal.out(

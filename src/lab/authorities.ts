@@ -111,14 +111,17 @@ const makeAuthority = (
   let serial = firstSerial
   let list: Uint8Array | undefined
   const answer: HttpHandler = () => {
-    list ??= issueCrl({
-      issuer: name,
-      thisUpdate: clock - day,
-      nextUpdate: clock - day + settings.crlDays * day,
-      revoked: settings.revoked.map((text) => serialText(Number.parseInt(text, 16))),
-      issuerKey: key,
-      hash,
-    }).der
+    list ??= issueCrl(
+      {
+        issuer: name,
+        thisUpdate: clock - day,
+        nextUpdate: clock - day + settings.crlDays * day,
+        revoked: settings.revoked,
+        issuerKey: key,
+        hash,
+      },
+      createPublicKey(key),
+    ).der
     return { status: 200, body: list }
   }
   return {

@@ -1,4 +1,4 @@
-import { nameFromIos } from './name.ts'
+import { nameFromIos } from './ios-name.ts'
 import type { CertificateStore, IdentityCertificate, Name, Trustpoint } from './types.ts'
 
 /** The built-in CAs of 15.3T in the order in which it asks for them (ios-semantics §3.6 [S]). Their certificates are not held. */

@@ -117,6 +117,12 @@ export interface Crl {
   readonly nextUpdate?: number
   /** Serials as in Certificate.serial. */
   readonly revoked: ReadonlySet<string>
+  /** Of the list and of its entries, delta and partial lists among them: with one of these it proves nothing. */
+  readonly unknownCriticalExtensions: readonly string[]
+  /** Certificates of one kind only. */
+  readonly only?: 'users' | 'authorities'
+  /** The list is for certificates that name one of these URIs. */
+  readonly distributionPoints?: readonly string[]
   /** Checks the list's own signature. */
   verify(key: KeyObject): boolean
 }

@@ -2,12 +2,19 @@ export { explain, placeOf, shortName } from './explain.ts'
 export { directionsOf, type PlannedDirection, type Proof, type ProofRun, prove } from './prove.ts'
 export type {
   Because,
+  Blocker,
+  Case,
   Cause,
+  Condition,
   Direction,
   FinalState,
   Finding,
+  Fix,
+  FixEdit,
   Outcome,
   SentCertificate,
+  StabilityEvent,
   Tunnel,
+  Unknown,
   Verdict,
 } from './verdict.ts'

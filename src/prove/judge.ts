@@ -61,7 +61,16 @@ export const judge = (run: DirectionRun): Direction => {
   const [one, other] = ends.map((router) => final[router]?.ipsec === true)
   const rejection = firstRejection(events)
   const outcome: Outcome = one && other ? 'up' : one || other ? 'half-open' : 'down'
-  const common = { initiator, responder, certificates, final, traffic: run.ping, dependsOn: [] }
+  const common = {
+    initiator,
+    responder,
+    certificates,
+    final,
+    traffic: run.ping,
+    dependsOn: [],
+    cases: [],
+    nextBlockers: [],
+  }
   if (outcome === 'up') return { ...common, outcome, stage: null, rejectedBy: null, cause: null }
   if (rejection) {
     const { router, data } = rejection.event

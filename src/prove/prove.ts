@@ -1,7 +1,8 @@
 import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
-import { type DirectionRun, type Lab, type LabRouter, runDirection } from '../lab/index.ts'
+import type { DirectionRun, Lab, LabRouter } from '../lab/index.ts'
 import { findingsOf } from './findings.ts'
-import { judge } from './judge.ts'
+import { type ProvenDirection, proveDirection } from './prove-direction.ts'
+import { worldOf } from './static/index.ts'
 import type { Tunnel, Verdict } from './verdict.ts'
 
 /** One end as initiator towards the other, for a flow of the initiator. */
@@ -27,9 +28,12 @@ export const directionsOf = (lab: Lab): readonly PlannedDirection[] =>
       }),
   )
 
+/** A negotiation that was run. */
 export interface ProofRun {
   readonly planned: PlannedDirection
   readonly run: DirectionRun
+  /** 0: the run of which the verdict tells; from 1 on those of the other cases. */
+  readonly otherwise: number
 }
 
 export interface Proof {
@@ -77,11 +81,13 @@ export const prove = (lab: Lab, options: { readonly initiator?: string } = {}): 
     ({ initiator }) =>
       options.initiator === undefined || initiator.name.toLowerCase() === options.initiator.toLowerCase(),
   )
-  const runs = wanted.map(
-    (planned): ProofRun => ({ planned, run: runDirection(lab, planned.initiator, planned.responder, planned.flow) }),
+  const world = worldOf(lab)
+  const proven = wanted.map((planned) => ({ planned, ...proveDirection(world, planned) }))
+  const runs = proven.flatMap(({ planned, runs: each }) =>
+    each.map((run, otherwise): ProofRun => ({ planned, run, otherwise })),
   )
-  const pairs = new Map<string, ProofRun[]>()
-  for (const entry of runs) {
+  const pairs = new Map<string, (ProvenDirection & { readonly planned: PlannedDirection })[]>()
+  for (const entry of proven) {
     const key = [entry.planned.initiator.name, entry.planned.responder.name].sort().join(' ')
     pairs.set(key, [...(pairs.get(key) ?? []), entry])
   }
@@ -95,14 +101,16 @@ export const prove = (lab: Lab, options: { readonly initiator?: string } = {}): 
       {
         ends: [names[0] ?? first.planned.initiator.name, names[1] ?? first.planned.responder.name],
         protocol: first.planned.flow.ikev2Profile ? 'IKEv2' : 'IKEv1',
-        authentication: authenticationOf(entries.map(({ run }) => run)),
-        directions: entries.map(({ run }) => judge(run)),
+        authentication: authenticationOf(entries.flatMap(({ runs: each }) => each)),
+        directions: entries.map(({ direction }) => direction),
+        stability: [],
+        fixes: null,
       },
     ]
   })
   const findings = findingsOf(
     lab,
-    runs.map(({ run }) => run),
+    runs.filter(({ otherwise }) => otherwise === 0).map(({ run }) => run),
   )
   return { verdict: { schema: 'ikewise/verdict/1', tunnels, findings }, runs }
 }

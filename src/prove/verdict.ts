@@ -62,8 +62,94 @@ export interface Direction {
   /** Echo requests from loopback to loopback, and the replies that came back through ESP. */
   readonly traffic: { readonly sent: number; readonly received: number } | null
   readonly cause: Cause | null
-  /** Unknowns and knobs on which this outcome depends. */
-  readonly dependsOn: readonly { readonly name: string; readonly value: string; readonly text: string }[]
+  /** The unknowns on which the outcome depends; none: it holds for every order and every reading of the documents. */
+  readonly dependsOn: readonly Unknown[]
+  /**
+   * What the direction comes to, case by case. One case, without conditions, where nothing depends on an unknown. The
+   * fields above tell of the first case; of the first that fails where the outcome is undecided.
+   */
+  readonly cases: readonly Case[]
+  /** What would refuse next, were each refusal before it mended. */
+  readonly nextBlockers: readonly Blocker[]
+}
+
+/** An input that was not given. `name`: of the router whose order of enrolment it is, or of the knob. */
+export interface Unknown {
+  readonly kind: 'order' | 'knob'
+  readonly name: string
+  readonly text: string
+}
+
+/** What must hold of one unknown. */
+export type Condition =
+  | {
+      readonly kind: 'order'
+      readonly router: string
+      /** One of these trustpoints was enrolled or renewed after all the others of `among`. */
+      readonly newest: readonly string[]
+      readonly among: readonly string[]
+      readonly text: string
+    }
+  | { readonly kind: 'knob'; readonly knob: string; readonly is: readonly string[]; readonly text: string }
+
+export interface Case {
+  /** Alternatives; in each all conditions hold. Empty: always. */
+  readonly when: readonly (readonly Condition[])[]
+  readonly outcome: Exclude<Outcome, 'undecided'>
+  readonly stage: MessageName | null
+  readonly rejectedBy: string | null
+  readonly code: string | null
+  readonly summary: string | null
+  /** The trustpoint with which each router signs. */
+  readonly signsWith: Readonly<Record<string, string | null>>
+}
+
+/** A refusal that stands behind the one that is met first. */
+export interface Blocker {
+  readonly code: string
+  readonly stage: MessageName | null
+  readonly rejectedBy: string | null
+  readonly summary: string
+}
+
+/** Something that happens in a tunnel's life, and what each direction comes to after it. */
+export interface StabilityEvent {
+  readonly kind: 'renew' | 'enrol' | 'expire' | 'rekey' | 'reload'
+  readonly router: string | null
+  readonly trustpoint: string | null
+  /** ISO 8601; null where it may happen any day. */
+  readonly at: string | null
+  /** `R1 renews its certificate of IOSCA2`. */
+  readonly text: string
+  readonly directions: readonly {
+    readonly initiator: string
+    readonly responder: string
+    readonly outcome: Outcome
+    readonly code: string | null
+    /** Another outcome than today's. */
+    readonly changes: boolean
+  }[]
+}
+
+/** Lines to paste into one router, and those that take them back. */
+export interface FixEdit {
+  readonly router: string
+  readonly file: string
+  readonly paste: readonly string[]
+  readonly undo: readonly string[]
+}
+
+/** A change that makes both directions come up in every case, proved by negotiation. */
+export interface Fix {
+  /** `R2: profile prof1 names trust point IOSCA1`. */
+  readonly text: string
+  readonly edits: readonly FixEdit[]
+  /** What it takes from security; null where it takes nothing. */
+  readonly widensTrust: string | null
+  /** Why it may not last; null where it holds whatever is renewed. */
+  readonly fragile: string | null
+  /** Cases that were walked, and negotiations that were run, with both directions up in all. */
+  readonly proved: { readonly cases: number; readonly negotiations: number }
 }
 
 export interface Tunnel {
@@ -72,6 +158,10 @@ export interface Tunnel {
   /** `RSA signatures`, `ECDSA signatures`, `pre-shared key`; null where no policy was agreed in either direction. */
   readonly authentication: string | null
   readonly directions: readonly Direction[]
+  /** What would change an outcome in the life of the tunnel. */
+  readonly stability: readonly StabilityEvent[]
+  /** Proved changes, the least intrusive first; null where nobody asked for one. */
+  readonly fixes: readonly Fix[] | null
 }
 
 export interface Verdict {

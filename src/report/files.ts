@@ -32,9 +32,12 @@ const traceJson = (run: DirectionRun): string =>
     2,
   )}\n`
 
-/** Everything that one direction leaves for `--out DIR`: debug logs, the capture, Wireshark's tables, the trace. */
-export const directionFiles = (lab: Lab, run: DirectionRun): readonly OutputFile[] => {
-  const folder = `${run.initiator}-initiates`
+/**
+ * Everything that one negotiation leaves for `--out DIR`: debug logs, the capture, Wireshark's tables, the trace.
+ * `otherwise`: which of the other cases of its direction it is, from 1 on; 0 for the one of which the verdict tells.
+ */
+export const directionFiles = (lab: Lab, run: DirectionRun, otherwise = 0): readonly OutputFile[] => {
+  const folder = `${run.initiator}-initiates${otherwise === 0 ? '' : `/otherwise-${otherwise}`}`
   const files: OutputFile[] = []
   for (const { name, configuration } of lab.routers) {
     if (!run.routers.has(name) || (name !== run.initiator && name !== run.responder)) continue

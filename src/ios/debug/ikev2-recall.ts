@@ -11,7 +11,7 @@ export interface IkeV2Recall {
   readonly initialExchangeComplete: boolean
   /** The peer's certificates were refused: there is no key to verify its AUTH with. */
   readonly chainRefused: boolean
-  /** Hex, as the last packet had them. */
+  /** Hex, as the last packet had them, or the exchange that renewed the SA. */
   readonly spis: { readonly initiator: string; readonly responder: string } | null
   readonly localIdentity: string | null
   readonly peerIdentity: string | null
@@ -56,6 +56,13 @@ export const rememberIkeV2 = (before: IkeV2Recall | null, event: TraceEvent): Ik
       return { ...recall, trustpointLookups: recall.trustpointLookups + lookedUp(event.data.examined).length }
     case 'ike:v2_sa_init_complete':
       return { ...recall, initialExchangeComplete: true }
+    // The one event of a renewed SA that comes before its first packet.
+    case 'ike:v2_sa_established':
+      return {
+        ...(event.data.rekeyed ? newSa : recall),
+        spis: { initiator: event.data.initiatorSpi, responder: event.data.responderSpi },
+        initialExchangeComplete: true,
+      }
     case 'ike:v2_validation_ended':
       return { ...recall, chainRefused: !event.data.passed }
     case 'ike:v2_own_identity':

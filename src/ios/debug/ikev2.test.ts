@@ -579,6 +579,14 @@ describe('the life of an IKEv2 SA', () => {
     expect(lines(gone)).toEqual(['IKEv2:(SA ID = 1):Sending DELETE INFO message for IKEv2 SA'])
   })
 
+  it('knows the SPIs of a renewed SA before it has sent anything', () => {
+    const data = { ...golden['ike:v2_sa_established'].data, rekeyed: true }
+    const gone = event('ike:v2_delete_sent', { protocolId: 1, spis: [] })
+    expect(lines(at(event('ike:v2_sa_established', data), 2), at(gone, 2)).at(-1)).toBe(
+      'IKEv2:(SA ID = 2):Sending DELETE INFO message for IKEv2 SA [ISPI: 0x1D418169B24BF95A RSPI: 0xA645046F734260C6]',
+    )
+  })
+
   it('is silent about notifies that only tell, and about answers to DPD', () => {
     const message = 'IKE_AUTH request'
     expect(lines(at(event('ike:v2_notify_sent', { message, notify: 'SET_WINDOW_SIZE', protected: true })))).toEqual([])

@@ -3,6 +3,16 @@ import type { Knobs } from '../../selection/index.ts'
 import type { Decision, MessageName } from '../../trace/index.ts'
 import type { End } from './ends.ts'
 
+/**
+ * A trustpoint that decided by its place in a router's store: another order may decide otherwise. `as`: the router asked
+ * for its CA first, or it took its own certificate where the requests of the peer settled nothing.
+ */
+export interface Decisive {
+  readonly router: string
+  readonly trustpoint: string
+  readonly as: 'request' | 'own'
+}
+
 /** What a walk over the decisions of one direction ends in. `code` is that of the refusal; null where the tunnel comes up. */
 export interface Walk {
   readonly outcome: 'up' | 'down' | 'half-open'
@@ -11,8 +21,7 @@ export interface Walk {
   readonly code: string | null
   /** The trustpoint with which each end signs, by router; null with a shared key or where it never comes to that. */
   readonly signsWith: Readonly<Record<string, string | null>>
-  /** Whose place in which router's store decided something: another order may decide otherwise. */
-  readonly decisive: readonly { readonly router: string; readonly trustpoint: string }[]
+  readonly decisive: readonly Decisive[]
   /** Knobs that a decision leaned on. */
   readonly knobs: ReadonlySet<keyof Knobs>
 }
@@ -34,9 +43,9 @@ export class Refused extends Error {
 
 /** Collects what a walk meets on its way. */
 export class Notes {
-  readonly knobs = new Set<keyof Knobs>()
+  readonly knobs: Set<keyof Knobs> = new Set()
   readonly signsWith: Record<string, string | null> = {}
-  readonly decisive: { readonly router: string; readonly trustpoint: string }[] = []
+  readonly decisive: Decisive[] = []
 
   /** Takes a decision's choice, and notes the knob that it leaned on. */
   take<Choice, D extends Decision<Choice>>(decision: D & Decision<Choice>): D {
@@ -54,8 +63,8 @@ export class Notes {
     this.signsWith[signer.name] = choice.choice
     const request = choice.examined.findIndex(({ chosen }) => chosen !== null)
     const asked = requests[request]
-    if (asked) this.decisive.push({ router: asker.name, trustpoint: asked.trustpoint })
-    else if (choice.choice !== null) this.decisive.push({ router: signer.name, trustpoint: choice.choice })
+    if (asked) this.decisive.push({ router: asker.name, trustpoint: asked.trustpoint, as: 'request' })
+    else if (choice.choice !== null) this.decisive.push({ router: signer.name, trustpoint: choice.choice, as: 'own' })
   }
 
   end(refused: Refused | null): Walk {

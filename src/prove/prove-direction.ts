@@ -1,0 +1,113 @@
+import { type DirectionRun, type Lab, runDirection, storeOf } from '../lab/index.ts'
+import { summaryOf } from './cause-summaries.ts'
+import { classesOf, type UnknownClass } from './classes.ts'
+import { caseOf, contradictsDocuments, groupsOf, isByDefault, type OutcomeGroup } from './dependence.ts'
+import { judge } from './judge.ts'
+import type { PlannedDirection } from './prove.ts'
+import type { World } from './static/index.ts'
+import type { Case, Direction, Unknown } from './verdict.ts'
+
+/** A direction with a negotiation of each case; the first run is the one of which the verdict tells. */
+export interface ProvenDirection {
+  readonly direction: Direction
+  readonly runs: readonly DirectionRun[]
+}
+
+/** The decisions and the negotiation must never disagree: then one of them is wrong, and nothing that is said can be trusted. */
+export class Disagreement extends Error {}
+
+/** A lab in which what a class leaves open is settled. */
+export const labOfClass = (lab: Lab, { orders, knobs }: Pick<UnknownClass, 'orders' | 'knobs'>): Lab => ({
+  ...lab,
+  knobs,
+  routers: lab.routers.map((router) => {
+    const enrolled = orders.get(router.name) ?? router.enrolled
+    return { ...router, enrolled, store: storeOf(enrolled, knobs) }
+  }),
+})
+
+const negotiate = (lab: Lab, { initiator, responder, flow }: PlannedDirection, of: UnknownClass): DirectionRun => {
+  const settled = labOfClass(lab, of)
+  const named = (name: string) => {
+    const router = settled.routers.find((candidate) => candidate.name === name)
+    if (!router) throw new Error(`no router ${name} in the lab`)
+    return router
+  }
+  return runDirection(settled, named(initiator.name), named(responder.name), flow)
+}
+
+const compare = (run: DirectionRun, direction: Direction, { walk }: UnknownClass): void => {
+  const decided = [
+    walk.outcome,
+    walk.code === 'peer-unreachable' ? direction.stage : walk.stage,
+    walk.rejectedBy,
+    walk.code,
+  ]
+  const negotiated = [direction.outcome, direction.stage, direction.rejectedBy, direction.cause?.code ?? null]
+  if (JSON.stringify(decided) === JSON.stringify(negotiated)) return
+  throw new Disagreement(
+    `${run.initiator} initiates to ${run.responder}: the decisions say ${decided.join(', ')}, the negotiation says ${negotiated.join(', ')}`,
+  )
+}
+
+const summaryFor = ({ walk }: UnknownClass, { initiator, responder }: PlannedDirection): string | null => {
+  if (walk.code === null) return null
+  const self = walk.rejectedBy ?? initiator.name
+  return summaryOf(walk.code, self, self === initiator.name ? responder.name : initiator.name, walk.code)
+}
+
+const unknownsOf = (cases: readonly Case[]): readonly Unknown[] => {
+  const found = new Map<string, Unknown>()
+  for (const { when } of cases)
+    for (const condition of when.flat()) {
+      const unknown: Unknown =
+        condition.kind === 'order'
+          ? { kind: 'order', name: condition.router, text: `the order in which ${condition.router} enrolled` }
+          : {
+              kind: 'knob',
+              name: condition.knob,
+              text: `what IOS does, on which sources disagree: knob ${condition.knob}`,
+            }
+      found.set(`${unknown.kind} ${unknown.name}`, unknown)
+    }
+  return [...found.values()]
+}
+
+/** Undecided: an order decides that nobody gave, or a behaviour that no document shows. */
+const isUndecided = (lab: Lab, groups: readonly OutcomeGroup[]): boolean => {
+  if (groups.length < 2) return false
+  const { knobs } = lab
+  const possible = groups.filter(({ classes }) =>
+    classes.some((each) => isByDefault(each, knobs) || !contradictsDocuments(each, knobs)),
+  )
+  return possible.length > 1
+}
+
+/** Proves one direction: finds its classes by the decisions, and runs a negotiation of each outcome. */
+export const proveDirection = (world: World, planned: PlannedDirection): ProvenDirection => {
+  const { lab } = world
+  const { initiator, responder, flow } = planned
+  const classes = classesOf(world, { initiator: initiator.name, responder: responder.name, flow })
+  const groups = groupsOf(classes)
+  const proven = groups.map((group) => {
+    const [first] = group.classes
+    if (!first) throw new Error('a group without a class')
+    const run = negotiate(lab, planned, first)
+    const direction = judge(run)
+    compare(run, direction, first)
+    return { group, run, direction, told: caseOf(group, summaryFor(first, planned)) }
+  })
+  const undecided = isUndecided(lab, groups)
+  const shown = (undecided ? proven.find(({ direction }) => direction.outcome !== 'up') : undefined) ?? proven[0]
+  if (!shown) throw new Error('a direction without a class')
+  const cases = proven.map(({ told }) => told)
+  return {
+    direction: {
+      ...shown.direction,
+      outcome: undecided ? 'undecided' : shown.direction.outcome,
+      dependsOn: unknownsOf(cases),
+      cases,
+    },
+    runs: [shown.run, ...proven.filter((each) => each !== shown).map(({ run }) => run)],
+  }
+}
