@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { InputError, type LabOptions, readLab } from '../lab/index.ts'
-import { type Proof, prove as runProof } from '../prove/index.ts'
+import { InputError, type Lab, type LabOptions, readLab } from '../lab/index.ts'
+import { Disagreement, type Proof, prove as runProof } from '../prove/index.ts'
 import { directionFiles, type OutputFile, verdictText } from '../report/index.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
@@ -69,6 +69,19 @@ const requireRoutes = ({ verdict }: Proof): void => {
   })
 }
 
+/** Null where the decisions and the negotiation disagree: then nothing that could be said is to be trusted, and nothing is. */
+const proveLoudly = (lab: Lab, initiator: string | undefined, terminal: Terminal): Proof | null => {
+  try {
+    return runProof(lab, initiator === undefined ? {} : { initiator })
+  } catch (error) {
+    if (!(error instanceof Disagreement)) throw error
+    terminal.err(
+      `ikewise contradicts itself, so it gives no verdict.\n  ${error.message}\nThis is a fault of ikewise: please report it with these inputs.\n`,
+    )
+    return null
+  }
+}
+
 /** `ikewise prove`: runs every direction of a scenario and says what comes up, and why the rest does not. */
 export const prove = (inputs: readonly string[], options: ProveOptions, terminal: Terminal): number => {
   const lab = readLab(inputs, labOptions(options))
@@ -79,7 +92,8 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
       message: `there is no router ${options.initiator}`,
       remedy: `the routers are ${known.join(', ')}`,
     })
-  const proof = runProof(lab, options.initiator === undefined ? {} : { initiator: options.initiator })
+  const proof = proveLoudly(lab, options.initiator, terminal)
+  if (proof === null) return exitCode.unusable
   if (proof.verdict.tunnels.length === 0)
     throw new InputError({
       file: lab.source,

@@ -18,7 +18,7 @@ export interface UnknownClass {
 }
 
 /** The unknown that a pick answers. */
-export const orderUnknown = ({ router, as }: Pick<Decisive, 'router' | 'as'>): string => `order ${router} ${as}`
+const orderUnknown = ({ router, as }: Pick<Decisive, 'router' | 'as'>): string => `order ${router} ${as}`
 
 /** A proof has as many classes as outcomes differ; a router with more orders than this is a mistake of ours. */
 const maxStates = 20_000

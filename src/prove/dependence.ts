@@ -4,7 +4,7 @@ import type { Walk } from './static/index.ts'
 import type { Case, Condition } from './verdict.ts'
 
 /** Two classes with the same signature come to the same thing. */
-export const signatureOf = ({ outcome, stage, rejectedBy, code }: Walk): string =>
+const signatureOf = ({ outcome, stage, rejectedBy, code }: Walk): string =>
   JSON.stringify([outcome, stage, rejectedBy, code])
 
 /** Classes that come to the same thing, and when they do. The first class stands for them. */

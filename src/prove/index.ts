@@ -1,5 +1,6 @@
 export { explain, placeOf, shortName } from './explain.ts'
 export { directionsOf, type PlannedDirection, type Proof, type ProofRun, prove } from './prove.ts'
+export { Disagreement } from './prove-direction.ts'
 export type {
   Because,
   Blocker,

@@ -17,7 +17,7 @@ export interface ProvenDirection {
 export class Disagreement extends Error {}
 
 /** A lab in which what a class leaves open is settled. */
-export const labOfClass = (lab: Lab, { orders, knobs }: Pick<UnknownClass, 'orders' | 'knobs'>): Lab => ({
+const labOfClass = (lab: Lab, { orders, knobs }: Pick<UnknownClass, 'orders' | 'knobs'>): Lab => ({
   ...lab,
   knobs,
   routers: lab.routers.map((router) => {
