@@ -12,6 +12,8 @@ export interface End {
   readonly isakmpDisabled: boolean
   readonly quickMode: ReturnType<typeof quickModePort>
   readonly children: ReturnType<typeof childPort>
+  /** The profile of the tunnel that leads to an address: to what a peer from there ought to be bound. */
+  readonly profileTowards: (peer: string, version: 1 | 2) => string | null
   /** Why this router refuses a chain, or null. `allowed`: names of the trustpoints that count; null: all. */
   readonly refuses: (chain: readonly Certificate[], allowed: readonly string[] | null) => string | null
 }
@@ -112,6 +114,10 @@ export const worldOf = (lab: Lab): World => {
       isakmpDisabled: configuration.isakmpDisabled === true,
       quickMode: quickModePort(own, knobs),
       children: childPort(own, knobs),
+      profileTowards: (peer, version) => {
+        const flow = own.find(({ peers }) => peers.includes(peer))
+        return (version === 1 ? flow?.isakmpProfile?.name : flow?.ikev2Profile?.name) ?? null
+      },
       refuses: (chain, allowed) => refuse(name, selection, chain, allowed),
     }
   }

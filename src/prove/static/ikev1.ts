@@ -20,7 +20,7 @@ import {
 } from '../../selection/index.ts'
 import { certificateEncoding } from '../../wire/index.ts'
 import type { End } from './ends.ts'
-import { chainOf, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
+import { anySigner, chainOf, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
 /*
  * IKEv1 by its decisions alone, in the order of the messages (RFC 2409 §5; ios-semantics §7). The engine takes the same
@@ -37,24 +37,25 @@ const received = (
 
 /** Walks main mode and quick mode. Throws Refused where a router refuses. */
 export const walkIkeV1 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
-  if (initiator.isakmpDisabled) throw new Refused(initiator, 'MM1', 'isakmp-disabled')
+  if (initiator.isakmpDisabled) notes.meet(new Refused(initiator, 'MM1', 'isakmp-disabled'))
   const configured = profileNamed(initiator, flow.isakmpProfile?.name ?? null)
   const offer = policiesToOffer(initiator.selection, { profile: configured, peer: flow.peer })
-  if (offer.policies.length === 0) throw new Refused(initiator, 'MM1', 'no-authentication-material')
-  if (responder.isakmpDisabled) throw new Refused(responder, 'MM1', 'isakmp-disabled')
+  const [firstOffered] = offer.policies
+  if (!firstOffered) throw new Refused(initiator, 'MM1', 'no-authentication-material')
+  if (responder.isakmpDisabled) notes.meet(new Refused(responder, 'MM1', 'isakmp-disabled'))
   const agreed = notes.take(
     choosePolicy(
       responder.selection,
       offer.policies.map((policy, index) => ({ ...policyTransform(policy), number: index + 1 })),
     ),
   ).choice
-  if (agreed === null) throw new Refused(responder, 'MM1', 'no-common-policy')
-  const keyType = signatureKeyType(agreed.policy)
+  if (agreed === null) notes.meet(new Refused(responder, 'MM1', 'no-common-policy'))
+  const keyType = signatureKeyType(agreed?.policy ?? firstOffered)
   const bound =
     keyType === null
       ? byPreSharedKey(initiator, responder, flow, configured, notes)
       : byCertificates(initiator, responder, flow, configured, keyType, notes)
-  quickMode(initiator, responder, flow, bound)
+  quickMode(initiator, responder, flow, bound, notes)
 }
 
 /** Answers the profile to which the responder has bound the initiator. */
@@ -69,15 +70,15 @@ const byPreSharedKey = (
   const theirs = notes.take(
     preSharedKey(responder.selection, { role: 'responder', profile: null, peer: localAddress }),
   ).choice
-  if (theirs === null) throw new Refused(responder, 'MM3', 'no-preshared-key')
-  if (own === null || own.key !== theirs.key) throw new Refused(responder, 'MM5', 'cannot-decrypt')
+  if (theirs === null) notes.meet(new Refused(responder, 'MM3', 'no-preshared-key'))
+  else if (own?.key !== theirs.key) notes.meet(new Refused(responder, 'MM5', 'cannot-decrypt'))
   const identity = notes.take(
     ownIdentity(initiator.selection, { profile: configured, localAddress, certificate: null }),
   ).choice
   const bound = notes.take(bindProfile(responder.selection, { identity, localAddress: peer })).choice
   const profile = profileNamed(responder, bound)
-  if (profile && !notes.take(keyringOfProfileHolds(responder.selection, profile, theirs.keyring)).choice)
-    throw new Refused(responder, 'MM5', 'preshared-key-outside-profile-keyrings')
+  if (profile && theirs && !notes.take(keyringOfProfileHolds(responder.selection, profile, theirs.keyring)).choice)
+    notes.meet(new Refused(responder, 'MM5', 'preshared-key-outside-profile-keyrings'))
   const answer = notes.take(ownIdentity(responder.selection, { profile, localAddress: peer, certificate: null })).choice
   initiatorsProfile(initiator, configured, answer, localAddress, notes)
   return bound
@@ -111,11 +112,9 @@ const byCertificates = (
     }),
   )
   notes.decidedBy(responder, wanted, initiator, choice)
-  const own = signerNamed(initiator, choice.choice)
-  if (!own) throw new Refused(initiator, 'MM4', 'no-certificate-for-any-request')
+  const own = signerFor(initiator, 'MM4', choice.choice, keyType, configured, notes)
   const { bound, profile } = responderExamines(initiator, responder, { localAddress, peer }, configured, own, notes)
-  const theirs = signerNamed(responder, answer.choice)
-  if (!theirs) throw new Refused(responder, 'MM5', 'no-certificate-for-any-request')
+  const theirs = signerFor(responder, 'MM5', answer.choice, keyType, null, notes)
   const identity = notes.take(
     ownIdentity(responder.selection, { profile, localAddress: peer, certificate: theirs.identity.certificate }),
   ).choice
@@ -124,8 +123,26 @@ const byCertificates = (
     chainOf(theirs),
     notes.take(validationTrustpoints(initiator.selection, known)).choice,
   )
-  if (refusal !== null) throw new Refused(initiator, 'MM6', refusal)
+  if (refusal !== null) notes.meet(new Refused(initiator, 'MM6', refusal))
   return bound
+}
+
+/** The certificate that was chosen; behind a refusal for want of one, one that could have been asked for. */
+const signerFor = (
+  end: End,
+  stage: 'MM4' | 'MM5',
+  choice: string | null,
+  keyType: 'rsa' | 'ec',
+  profile: IsakmpProfile | null,
+  notes: Notes,
+): Signer => {
+  const chosen = signerNamed(end, choice)
+  if (chosen) return chosen
+  const refused = new Refused(end, stage, 'no-certificate-for-any-request')
+  notes.meet(refused)
+  const other = anySigner(end, keyType, profile?.caTrustPoints.map(({ name }) => name) ?? [])
+  if (!other) throw refused
+  return other
 }
 
 /** MM5: the identity binds, a certificate map may bind again, and what is bound then validates. */
@@ -151,7 +168,7 @@ const responderExamines = (
     chainOf(own),
     notes.take(validationTrustpoints(responder.selection, profile)).choice,
   )
-  if (refusal !== null) throw new Refused(responder, 'MM5', refusal)
+  if (refusal !== null) notes.meet(new Refused(responder, 'MM5', refusal))
   return { bound, profile }
 }
 
@@ -166,24 +183,36 @@ const initiatorsProfile = (
   if (!configured)
     return profileNamed(initiator, notes.take(bindProfile(initiator.selection, { identity, localAddress })).choice)
   const check = notes.take(initiatorIdentityCheck(initiator.selection, { profile: configured, identity }))
-  if (check.choice === 'rejected') throw new Refused(initiator, 'MM6', 'peer-identity-outside-profile')
+  if (check.choice === 'rejected') notes.meet(new Refused(initiator, 'MM6', 'peer-identity-outside-profile'))
   return configured
 }
 
-const quickMode = (initiator: End, responder: End, flow: ProtectedFlow, boundProfile: string | null): void => {
+const quickMode = (
+  initiator: End,
+  responder: End,
+  flow: ProtectedFlow,
+  boundProfile: string | null,
+  notes: Notes,
+): void => {
   const offer = initiator.quickMode.offer(flow.name, { spi: someSpi, udpEncapsulation: false })
   if ('refused' in offer) throw new Refused(initiator, 'QM1', 'no-offer-for-flow')
-  const answer = responder.quickMode.answer({
-    local: flow.peer,
-    peer: flow.localAddress,
-    boundProfile,
-    localProxy: offer.remoteProxy,
-    remoteProxy: offer.localProxy,
-    proposals: offer.proposals,
-    offeredGroup: offer.pfsGroup,
-    spi: someSpi,
-    udpEncapsulation: false,
-  })
+  const answerAs = (profile: string | null): ReturnType<End['quickMode']['answer']> =>
+    responder.quickMode.answer({
+      local: flow.peer,
+      peer: flow.localAddress,
+      boundProfile: profile,
+      localProxy: offer.remoteProxy,
+      remoteProxy: offer.localProxy,
+      proposals: offer.proposals,
+      offeredGroup: offer.pfsGroup,
+      spi: someSpi,
+      udpEncapsulation: false,
+    })
+  let answer = answerAs(boundProfile)
+  if (!answer.accepted && answer.code === 'profile-did-not-match') {
+    notes.meet(new Refused(responder, 'QM1', answer.code))
+    answer = answerAs(responder.profileTowards(flow.localAddress, 1))
+  }
   if (!answer.accepted) throw new Refused(responder, 'QM1', answer.code)
   if ((answer.child.pfsGroup === null) !== (offer.pfsGroup === null))
     throw new Refused(responder, 'QM1', 'pfs-mismatch')

@@ -25,7 +25,7 @@ import {
 import type { IkeV2MessageName } from '../../trace/index.ts'
 import { ikeV2AuthMethod } from '../../wire/index.ts'
 import type { End } from './ends.ts'
-import { chainOf, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
+import { anySigner, chainOf, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
 /* IKEv2 by its decisions alone, in the order of the messages (RFC 7296 §1.2; ios-semantics §2.8, §7). */
 
@@ -68,8 +68,11 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
       localAddress: flow.peer,
     }),
   ).choice
-  const theirs = profileNamed(responder, bound)
-  if (!theirs) throw new Refused(responder, authRequest, 'no-ikev2-profile-matches')
+  const unbound = new Refused(responder, authRequest, 'no-ikev2-profile-matches')
+  if (bound === null) notes.meet(unbound)
+  const tunnels = responder.profileTowards(flow.localAddress, 2)
+  const theirs = profileNamed(responder, bound ?? tunnels)
+  if (!theirs) throw unbound
   const answerMeans = ownMeans(
     responder,
     'responder',
@@ -81,19 +84,25 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   )
   examine(responder, theirs, { end: initiator, means, identity, address: flow.localAddress }, authRequest, false, notes)
   const answerIdentity = identityOf(responder, theirs, answerMeans, flow.peer, notes)
-  const child = responder.children.answer({
-    local: flow.peer,
-    peer: flow.localAddress,
-    boundProfile: theirs.name,
-    proposals: offer.proposals,
-    tsi: offer.tsi,
-    tsr: offer.tsr,
-    transport: offer.transport,
-    group: null,
-    keyExchange: false,
-    spi: someSpi,
-    udpEncapsulation: false,
-  })
+  const answerAs = (boundProfile: string): ReturnType<End['children']['answer']> =>
+    responder.children.answer({
+      local: flow.peer,
+      peer: flow.localAddress,
+      boundProfile,
+      proposals: offer.proposals,
+      tsi: offer.tsi,
+      tsr: offer.tsr,
+      transport: offer.transport,
+      group: null,
+      keyExchange: false,
+      spi: someSpi,
+      udpEncapsulation: false,
+    })
+  let child = answerAs(theirs.name)
+  if (!child.accepted && child.code === 'profile-did-not-match' && tunnels !== null) {
+    notes.meet(new Refused(responder, authRequest, child.code))
+    child = answerAs(tunnels)
+  }
   if (!child.accepted) throw new Refused(responder, authRequest, child.code)
 
   // The responder has its SAs now: what the initiator refuses from here on leaves it with them, unless it is told.
@@ -106,7 +115,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   )
   if (check.choice === null) {
     notes.knobs.add('v2.initValidateFailure')
-    throw new Refused(initiator, authResponse, 'peer-identity-outside-profile', silent)
+    notes.meet(new Refused(initiator, authResponse, 'peer-identity-outside-profile', silent))
   }
   examine(
     initiator,
@@ -136,7 +145,7 @@ const agreeOnProposal = (initiator: End, responder: End, flow: ProtectedFlow, no
   const theirs = notes.take(ikeV2Policy(responder.selection, { localAddress: flow.peer })).proposals
   const offered = ikeV2OfferedProposals(ikeV2WireProposals(own, new Uint8Array()))
   if (!notes.take(chooseIkeV2Proposal(responder.selection, theirs, offered)).agreed)
-    throw new Refused(responder, initRequest, 'no-common-ikev2-proposal')
+    notes.meet(new Refused(responder, initRequest, 'no-common-ikev2-proposal'))
 }
 
 const asks = (by: End, profiles: readonly IkeV2Profile[], requests: readonly RequestedKey[]): Asked => ({
@@ -180,23 +189,33 @@ const ownMeans = (
     }
     case 'rsa-sig':
     case 'ecdsa-sig': {
+      const keyType = method === 'rsa-sig' ? 'rsa' : 'ec'
       const decision = notes.take(
         chooseIkeV2OwnCertificate(end.selection, {
           role,
           profile,
           requests: requests.map(({ keyHash }) => keyHash),
-          keyType: method === 'rsa-sig' ? 'rsa' : 'ec',
+          keyType,
           ...(methods === null || !end.selection.ikev2.supportedAuthenticationMethods ? {} : { peerMethods: methods }),
         }),
       )
       notes.decidedBy(by, requests, end, decision)
       const signer = signerNamed(end, decision.choice)
       if (signer) return { signer }
-      return refuse(
-        role === 'initiator' && profile.trustpoints.length === 0
-          ? 'initiator-profile-without-trustpoint'
-          : 'no-certificate-to-send',
+      const without = role === 'initiator' && profile.trustpoints.length === 0
+      const refused = new Refused(
+        end,
+        authRequest,
+        without ? 'initiator-profile-without-trustpoint' : 'no-certificate-to-send',
       )
+      notes.meet(refused)
+      const other = anySigner(
+        end,
+        keyType,
+        profile.trustpoints.map(({ name }) => name),
+      )
+      if (!other) throw refused
+      return { signer: other }
     }
   }
 }
@@ -217,21 +236,23 @@ const examine = (
   halfOpen: boolean,
   notes: Notes,
 ): void => {
-  const refuse = (code: string): never => {
+  const refuse = (code: string): void => {
     if (stage === authResponse) notes.knobs.add('v2.initValidateFailure')
-    throw new Refused(end, stage, code, halfOpen)
+    notes.meet(new Refused(end, stage, code, halfOpen))
   }
   const peerHashes = end.selection.ikev2.digitalSignatures ? ikeV2AcceptedHashes : []
   const number =
     'signer' in means
       ? ikeV2SignatureMethod(peer.selection, means.signer.identity.certificate, peerHashes).number
       : ikeV2AuthMethod.SHARED_KEY
-  if (notes.take(ikeV2PeerMethod(end.selection, profile, number)).choice === null)
+  if (notes.take(ikeV2PeerMethod(end.selection, profile, number)).choice === null) {
     refuse('authentication-method-mismatch')
+    return
+  }
   if ('key' in means) {
     const found = notes.take(ikeV2SharedKey(end.selection, { profile, peerAddress: address, identity, side: 'remote' }))
     if (found.key === null) refuse('no-shared-key')
-    if (found.key !== means.key) refuse('shared-key-mismatch')
+    else if (found.key !== means.key) refuse('shared-key-mismatch')
     return
   }
   const allowed = notes.take(ikeV2ValidationTrustpoints(end.selection, profile)).choice

@@ -18,13 +18,19 @@ const unreachable = ({ surroundings }: World, { initiator, responder, flow }: St
 
 /**
  * What a direction comes to by the decisions alone, without a packet: some thousand times a second. It must agree with
- * the negotiation in outcome, stage, side and code.
+ * the negotiation in outcome, stage, side and code. `goesOn`: past each refusal too, to what would refuse next.
  */
-export const walk = (world: World, direction: StaticDirection, orders: Orders, knobs: Knobs): Walk => {
+export const walk = (
+  world: World,
+  direction: StaticDirection,
+  orders: Orders,
+  knobs: Knobs,
+  { goesOn = false }: { readonly goesOn?: boolean } = {},
+): Walk => {
   const { flow } = direction
   const initiator = world.end(direction.initiator, orders, knobs)
   const responder = world.end(direction.responder, orders, knobs)
-  const notes = new Notes()
+  const notes = new Notes(goesOn)
   try {
     if (unreachable(world, direction)) return { ...notes.end(null), outcome: 'down', code: 'peer-unreachable' }
     if (flow.ikev2Profile) walkIkeV2(initiator, responder, flow, notes)

@@ -24,6 +24,15 @@ export interface Walk {
   readonly decisive: readonly Decisive[]
   /** Knobs that a decision leaned on. */
   readonly knobs: ReadonlySet<keyof Knobs>
+  /** What refuses after that, each refusal before it being mended; only where it was asked for. */
+  readonly next: readonly Refusal[]
+}
+
+/** A refusal as it is told. */
+export interface Refusal {
+  readonly stage: MessageName
+  readonly rejectedBy: string
+  readonly code: string
 }
 
 /** A refusal, thrown up to where the walk began: the decisions read top to bottom as the messages do. */
@@ -41,11 +50,23 @@ export class Refused extends Error {
   }
 }
 
-/** Collects what a walk meets on its way. */
+/** Collects what a walk meets on its way. `goesOn`: past refusals too, as if each were mended. */
 export class Notes {
+  readonly #goesOn: boolean
+  readonly #met: Refused[] = []
   readonly knobs: Set<keyof Knobs> = new Set()
   readonly signsWith: Record<string, string | null> = {}
   readonly decisive: Decisive[] = []
+
+  constructor(goesOn: boolean) {
+    this.#goesOn = goesOn
+  }
+
+  /** A refusal behind which the walk could go on. */
+  meet(refused: Refused): void {
+    if (!this.#goesOn) throw refused
+    this.#met.push(refused)
+  }
 
   /** Takes a decision's choice, and notes the knob that it leaned on. */
   take<Choice, D extends Decision<Choice>>(decision: D & Decision<Choice>): D {
@@ -67,7 +88,8 @@ export class Notes {
     else if (choice.choice !== null) this.decisive.push({ router: signer.name, trustpoint: choice.choice, as: 'own' })
   }
 
-  end(refused: Refused | null): Walk {
+  end(last: Refused | null): Walk {
+    const [refused = null, ...next] = last === null || this.#met.includes(last) ? this.#met : [...this.#met, last]
     return {
       outcome: refused === null ? 'up' : refused.halfOpen ? 'half-open' : 'down',
       stage: refused?.stage ?? null,
@@ -76,6 +98,7 @@ export class Notes {
       signsWith: this.signsWith,
       decisive: this.decisive,
       knobs: this.knobs,
+      next: next.map(({ by, stage, code }) => ({ stage, rejectedBy: by.name, code })),
     }
   }
 }
@@ -87,6 +110,14 @@ export type Signer = Trustpoint & { readonly identity: IdentityCertificate }
 export const signerNamed = ({ selection }: End, name: string | null): Signer | null => {
   const found = selection.store.trustpoints.find((candidate) => candidate.name === name)
   return found?.identity?.privateKey ? (found as Signer) : null
+}
+
+/** Whom a router would sign with, had its peer asked for the right CA: one of those allowed, or any. */
+export const anySigner = ({ selection }: End, keyType: 'rsa' | 'ec', allowed: readonly string[]): Signer | null => {
+  const usable = selection.store.trustpoints.filter(
+    (entry): entry is Signer => entry.identity?.privateKey != null && entry.identity.certificate.keyType === keyType,
+  )
+  return usable.find(({ name }) => allowed.includes(name)) ?? usable[0] ?? null
 }
 
 /** What goes into CERT payloads. */
