@@ -6,6 +6,8 @@ import type { Authority } from './authorities.ts'
 /** A router of the lab, enrolled. */
 export interface LabRouter {
   readonly name: string
+  /** The configuration's text, as it was read. */
+  readonly text: string
   readonly configuration: RouterConfiguration
   /** Oldest first, without the CAs that are built in: this and the knobs make the store. */
   readonly enrolled: readonly Trustpoint[]

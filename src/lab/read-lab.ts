@@ -57,10 +57,17 @@ const readText = (file: string): string => {
 const configurationError = ({ file, line, column, text, message, expected, remedy }: ConfigurationError): InputError =>
   new InputError({ file, line, column, text, message: `${message}; expected ${expected}`, remedy })
 
+/** A configuration with the text that it was read from. */
+interface ReadConfiguration {
+  readonly configuration: RouterConfiguration
+  readonly text: string
+}
+
 /** Reads one router's configuration. Throws InputError with every error's place. */
-export const readConfiguration = (file: string, router: string, shownAs: string = file): RouterConfiguration => {
-  const read = parseConfiguration(readText(file), { file: shownAs, router })
-  if (read.ok) return read.configuration
+const readConfiguration = (file: string, router: string, shownAs: string): ReadConfiguration => {
+  const text = readText(file)
+  const read = parseConfiguration(text, { file: shownAs, router })
+  if (read.ok) return { configuration: read.configuration, text }
   const [first, ...more] = read.errors
   if (!first) throw new Error('a refused configuration has errors')
   const error = configurationError(first)
@@ -121,6 +128,7 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
   const knobs: Knobs = { ...defaultKnobs, ...settled }
   const clock = options.now ?? Date.parse(scenario.clock)
   const configurations = new Map<string, RouterConfiguration>()
+  const texts = new Map<string, string>()
   for (const [name, router] of Object.entries(scenario.routers)) {
     const config = join(folder, router.config ?? `${name}.cfg`)
     if (!existsSync(config))
@@ -129,7 +137,9 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
         `router ${name} has no configuration`,
         `put it into ${router.config ?? `${name}.cfg`}, or name its file with config: …`,
       )
-    configurations.set(name, readConfiguration(config, name, basename(config)))
+    const { configuration, text } = readConfiguration(config, name, basename(config))
+    configurations.set(name, configuration)
+    texts.set(name, text)
   }
   const enrolments = readEnrolments(file, configurations, clock)
   const oldest = Math.min(
@@ -144,6 +154,7 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
     const trustpoints = enrolled.get(name) ?? []
     return {
       name,
+      text: texts.get(name) ?? '',
       configuration,
       enrolled: trustpoints,
       orderKnown: scenario.routers[name]?.enrolled !== undefined || trustpoints.length < 2,

@@ -13,7 +13,7 @@ const findings = (site: Site, change: (text: string) => string = (text) => text)
     source: 'test',
     clock: 0,
     latency: 1,
-    routers: [{ name: 'R1', configuration, enrolled: [], orderKnown: true, store: { trustpoints: [] } }],
+    routers: [{ name: 'R1', text: '', configuration, enrolled: [], orderKnown: true, store: { trustpoints: [] } }],
     authorities: [],
     knobs: defaultKnobs,
     settled: new Set(),

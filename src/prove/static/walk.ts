@@ -29,7 +29,7 @@ export interface Walk {
 }
 
 /** A refusal as it is told. */
-export interface Refusal {
+interface Refusal {
   readonly stage: MessageName
   readonly rejectedBy: string
   readonly code: string
