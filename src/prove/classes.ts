@@ -20,20 +20,26 @@ export interface UnknownClass {
 /** The unknown that a pick answers. */
 const orderUnknown = ({ router, as }: Pick<Decisive, 'router' | 'as'>): string => `order ${router} ${as}`
 
+const nobody: ReadonlyMap<string, string> = new Map()
+
 /** A proof has as many classes as outcomes differ; a router with more orders than this is a mistake of ours. */
 const maxStates = 20_000
 
 /**
  * The classes of a direction. Orders are not enumerated: what counts is which of the trustpoints that could decide stands
  * first. Whatever decided is made the oldest and the question asked again, until nothing new decides. Knobs are tried
- * where a decision leans on them and nobody settled them.
+ * where a decision leans on them and nobody settled them. `newest`: by router, a trustpoint that is known to be the newest.
  */
-export const classesOf = (world: World, direction: StaticDirection): readonly UnknownClass[] => {
+export const classesOf = (
+  world: World,
+  direction: StaticDirection,
+  newest: ReadonlyMap<string, string> = nobody,
+): readonly UnknownClass[] => {
   const { lab } = world
   const found: UnknownClass[] = []
   const explore = (tried: ReadonlyMap<keyof Knobs, string>): void => {
     const knobs: Knobs = { ...lab.knobs, ...Object.fromEntries(tried) }
-    const classes = orderClasses(world, direction, knobs)
+    const classes = orderClasses(world, direction, knobs, newest)
     const open = openKnob(world, classes, tried)
     if (open === null) {
       found.push(...classes.map((each) => ({ ...each, tried, knobs })))
@@ -70,12 +76,14 @@ type Found = Pick<UnknownClass, 'picks' | 'orders' | 'walk'>
 /** Names of the trustpoints that are made the oldest, by router. */
 type Demoted = ReadonlyMap<string, ReadonlySet<string>>
 
-const orderClasses = (world: World, direction: StaticDirection, knobs: Knobs): readonly Found[] => {
-  const open = new Map(
-    world.lab.routers
-      .filter(({ name, orderKnown }) => !orderKnown && (name === direction.initiator || name === direction.responder))
-      .map(({ name, enrolled }) => [name, enrolled]),
-  )
+const orderClasses = (
+  world: World,
+  direction: StaticDirection,
+  knobs: Knobs,
+  newest: ReadonlyMap<string, string>,
+): readonly Found[] => {
+  const ends = world.lab.routers.filter(({ name }) => name === direction.initiator || name === direction.responder)
+  const open = new Set(ends.filter(({ orderKnown }) => !orderKnown).map(({ name }) => name))
   const found = new Map<string, Found>()
   const seen = new Set<string>()
   const queue: Demoted[] = [new Map()]
@@ -84,7 +92,9 @@ const orderClasses = (world: World, direction: StaticDirection, knobs: Knobs): r
     if (seen.has(key)) continue
     seen.add(key)
     if (seen.size > maxStates) throw new Error(`more than ${maxStates} orders between two routers`)
-    const orders: Orders = new Map([...open].map(([name, enrolled]) => [name, reordered(enrolled, demoted.get(name))]))
+    const orders: Orders = new Map(
+      ends.map(({ name, enrolled }) => [name, reordered(enrolled, demoted.get(name), newest.get(name))]),
+    )
     const walked = walk(world, direction, orders, knobs)
     const deciding = walked.decisive.filter(({ router }) => open.has(router))
     // Once the oldest decides, whatever stood before it has been the newest already.
@@ -92,7 +102,7 @@ const orderClasses = (world: World, direction: StaticDirection, knobs: Knobs): r
     const picks = new Map(deciding.map((each) => [orderUnknown(each), each.trustpoint]))
     const name = JSON.stringify([...picks])
     if (!found.has(name)) found.set(name, { picks, orders, walk: walked })
-    for (const { router, trustpoint } of deciding)
+    for (const { router, trustpoint } of deciding.filter((each) => newest.get(each.router) !== each.trustpoint))
       queue.push(new Map([...demoted, [router, new Set([...(demoted.get(router) ?? []), trustpoint])]]))
   }
   return [...found.values()]
@@ -101,8 +111,13 @@ const orderClasses = (world: World, direction: StaticDirection, knobs: Knobs): r
 const keyOf = (demoted: Demoted): string =>
   JSON.stringify([...demoted].map(([router, names]) => [router, ...[...names].sort()]).sort())
 
-/** Oldest first: those that are demoted, then the others as they were. */
-const reordered = (enrolled: readonly Trustpoint[], demoted: ReadonlySet<string> | undefined): readonly Trustpoint[] =>
-  demoted === undefined
-    ? enrolled
-    : [...enrolled.filter(({ name }) => demoted.has(name)), ...enrolled.filter(({ name }) => !demoted.has(name))]
+/** Oldest first: those that are demoted, then the others as they were, then the newest where it is known. */
+const reordered = (
+  enrolled: readonly Trustpoint[],
+  demoted: ReadonlySet<string> | undefined,
+  newest: string | undefined,
+): readonly Trustpoint[] => {
+  if (demoted === undefined && newest === undefined) return enrolled
+  const rank = ({ name }: Trustpoint): number => (name === newest ? 2 : demoted?.has(name) ? 0 : 1)
+  return enrolled.toSorted((a, b) => rank(a) - rank(b))
+}

@@ -1,10 +1,11 @@
 import { type DirectionRun, type Lab, runDirection, storeOf } from '../lab/index.ts'
 import { summaryOf } from './cause-summaries.ts'
-import { classesOf, type UnknownClass } from './classes.ts'
-import { caseOf, contradictsDocuments, groupsOf, isByDefault, type OutcomeGroup } from './dependence.ts'
+import type { UnknownClass } from './classes.ts'
+import { decideDirection } from './decide-direction.ts'
+import { caseOf, type OutcomeGroup } from './dependence.ts'
 import { judge } from './judge.ts'
 import type { PlannedDirection } from './prove.ts'
-import type { World } from './static/index.ts'
+import { type Walk, type World, walk } from './static/index.ts'
 import type { Case, Direction, Unknown } from './verdict.ts'
 
 /** A direction with a negotiation of each case; the first run is the one of which the verdict tells. */
@@ -50,10 +51,13 @@ const compare = (run: DirectionRun, direction: Direction, { walk }: UnknownClass
   )
 }
 
-const summaryFor = ({ walk }: UnknownClass, { initiator, responder }: PlannedDirection): string | null => {
-  if (walk.code === null) return null
-  const self = walk.rejectedBy ?? initiator.name
-  return summaryOf(walk.code, self, self === initiator.name ? responder.name : initiator.name, walk.code)
+const summaryFor = (
+  { code, rejectedBy }: Pick<Walk, 'code' | 'rejectedBy'>,
+  { initiator, responder }: PlannedDirection,
+): string | null => {
+  if (code === null) return null
+  const self = rejectedBy ?? initiator.name
+  return summaryOf(code, self, self === initiator.name ? responder.name : initiator.name, code)
 }
 
 const unknownsOf = (cases: readonly Case[]): readonly Unknown[] => {
@@ -73,41 +77,40 @@ const unknownsOf = (cases: readonly Case[]): readonly Unknown[] => {
   return [...found.values()]
 }
 
-/** Undecided: an order decides that nobody gave, or a behaviour that no document shows. */
-const isUndecided = (lab: Lab, groups: readonly OutcomeGroup[]): boolean => {
-  if (groups.length < 2) return false
-  const { knobs } = lab
-  const possible = groups.filter(({ classes }) =>
-    classes.some((each) => isByDefault(each, knobs) || !contradictsDocuments(each, knobs)),
-  )
-  return possible.length > 1
-}
-
 /** Proves one direction: finds its classes by the decisions, and runs a negotiation of each outcome. */
 export const proveDirection = (world: World, planned: PlannedDirection): ProvenDirection => {
   const { lab } = world
   const { initiator, responder, flow } = planned
-  const classes = classesOf(world, { initiator: initiator.name, responder: responder.name, flow })
-  const groups = groupsOf(classes)
+  const asked = { initiator: initiator.name, responder: responder.name, flow }
+  const { groups, outcome, shown: shownGroup } = decideDirection(world, asked)
   const proven = groups.map((group) => {
-    const [first] = group.classes
-    if (!first) throw new Error('a group without a class')
+    const first = firstOf(group)
     const run = negotiate(lab, planned, first)
     const direction = judge(run)
     compare(run, direction, first)
-    return { group, run, direction, told: caseOf(group, summaryFor(first, planned)) }
+    return { group, run, direction, told: caseOf(group, summaryFor(first.walk, planned)) }
   })
-  const undecided = isUndecided(lab, groups)
-  const shown = (undecided ? proven.find(({ direction }) => direction.outcome !== 'up') : undefined) ?? proven[0]
+  const shown = proven.find(({ group }) => group === shownGroup)
   if (!shown) throw new Error('a direction without a class')
   const cases = proven.map(({ told }) => told)
+  const { orders, knobs } = firstOf(shownGroup)
   return {
     direction: {
       ...shown.direction,
-      outcome: undecided ? 'undecided' : shown.direction.outcome,
+      outcome,
       dependsOn: unknownsOf(cases),
       cases,
+      nextBlockers: walk(world, asked, orders, knobs, { goesOn: true }).next.map((refusal) => ({
+        ...refusal,
+        summary: summaryFor({ code: refusal.code, rejectedBy: refusal.rejectedBy }, planned) ?? refusal.code,
+      })),
     },
     runs: [shown.run, ...proven.filter((each) => each !== shown).map(({ run }) => run)],
   }
+}
+
+const firstOf = ({ classes }: OutcomeGroup): UnknownClass => {
+  const [first] = classes
+  if (!first) throw new Error('a group without a class')
+  return first
 }

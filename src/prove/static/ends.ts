@@ -96,9 +96,28 @@ const validate = (
   }
 }
 
+/** CAs go on to publish lists: one that is asked for later is as good as today's, and fresh. */
+const withFreshLists = (surroundings: Surroundings): Surroundings => ({
+  ...surroundings,
+  list: (router, url) => {
+    const list = surroundings.list(router, url)
+    if ('unreachable' in list) return list
+    const { nextUpdate: _, ...timeless } = list
+    return timeless
+  },
+})
+
+/** The same lab at another time, milliseconds since 1970 UTC. */
+export const worldAt = ({ lab, surroundings }: World, clock: number): World =>
+  prepare({ ...lab, clock }, withFreshLists(surroundings))
+
 /** Prepares a lab for questions without packets. */
-export const worldOf = (lab: Lab): World => {
-  const surroundings = surroundingsOf(lab)
+export const worldOf = (lab: Lab): World => prepare(lab, surroundingsOf(lab))
+
+/** A lab that differs from that of `world` in nothing that its network shows. */
+export const worldLike = ({ surroundings }: World, lab: Lab): World => prepare(lab, surroundings)
+
+const prepare = (lab: Lab, surroundings: Surroundings): World => {
   const flows = new Map(lab.routers.map(({ name, configuration }) => [name, protectedFlows(configuration.ipsec)]))
   const refuse = refusals(lab, surroundings)
   const ends = new WeakMap<Knobs, Map<string, End>>()

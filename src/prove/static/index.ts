@@ -1,3 +1,3 @@
-export { type Orders, type World, worldOf } from './ends.ts'
+export { type Orders, type World, worldAt, worldLike, worldOf } from './ends.ts'
 export { type StaticDirection, walk } from './verdict.ts'
 export type { Decisive, Walk } from './walk.ts'
