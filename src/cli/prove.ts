@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError, type Lab, type LabOptions, readLab } from '../lab/index.ts'
-import { Disagreement, type Proof, prove as runProof } from '../prove/index.ts'
+import { Disagreement, type Proof, type ProofOptions, prove as runProof } from '../prove/index.ts'
 import { directionFiles, type OutputFile, verdictText } from '../report/index.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
@@ -11,6 +11,7 @@ export interface ProveOptions {
   readonly format: 'text' | 'json'
   readonly now?: string
   readonly strict?: boolean
+  readonly whatIf?: string
   readonly knob?: readonly string[]
 }
 
@@ -70,9 +71,9 @@ const requireRoutes = ({ verdict }: Proof): void => {
 }
 
 /** Null where the decisions and the negotiation disagree: then nothing that could be said is to be trusted, and nothing is. */
-const proveLoudly = (lab: Lab, initiator: string | undefined, terminal: Terminal): Proof | null => {
+const proveLoudly = (lab: Lab, options: ProofOptions, terminal: Terminal): Proof | null => {
   try {
-    return runProof(lab, initiator === undefined ? {} : { initiator })
+    return runProof(lab, options)
   } catch (error) {
     if (!(error instanceof Disagreement)) throw error
     terminal.err(
@@ -92,7 +93,14 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
       message: `there is no router ${options.initiator}`,
       remedy: `the routers are ${known.join(', ')}`,
     })
-  const proof = proveLoudly(lab, options.initiator, terminal)
+  const proof = proveLoudly(
+    lab,
+    {
+      ...(options.initiator === undefined ? {} : { initiator: options.initiator }),
+      ...(options.whatIf === undefined ? {} : { whatIf: options.whatIf }),
+    },
+    terminal,
+  )
   if (proof === null) return exitCode.unusable
   if (proof.verdict.tunnels.length === 0)
     throw new InputError({

@@ -23,6 +23,8 @@ export interface Authority {
   readonly online: boolean
   /** The CRL, over HTTP. */
   readonly answer: HttpHandler
+  /** The same at another time, milliseconds since 1970 UTC: a CA goes on to publish lists. */
+  readonly answerAt: (clock: number) => HttpHandler
   /** The serial number of the next certificate, as IOS prints it; counts on with each call. */
   readonly nextSerial: () => string
 }
@@ -109,20 +111,22 @@ const makeAuthority = (
   )
   const url = settings.url === undefined ? null : new URL(settings.url)
   let serial = firstSerial
-  let list: Uint8Array | undefined
-  const answer: HttpHandler = () => {
-    list ??= issueCrl(
-      {
-        issuer: name,
-        thisUpdate: clock - day,
-        nextUpdate: clock - day + settings.crlDays * day,
-        revoked: settings.revoked,
-        issuerKey: key,
-        hash,
-      },
-      createPublicKey(key),
-    ).der
-    return { status: 200, body: list }
+  const answerAt = (time: number): HttpHandler => {
+    let list: Uint8Array | undefined
+    return () => {
+      list ??= issueCrl(
+        {
+          issuer: name,
+          thisUpdate: time - day,
+          nextUpdate: time - day + settings.crlDays * day,
+          revoked: settings.revoked,
+          issuerKey: key,
+          hash,
+        },
+        createPublicKey(key),
+      ).der
+      return { status: 200, body: list }
+    }
   }
   return {
     label: /cn=([^,+]+)/i.exec(name.ios)?.[1] ?? name.ios,
@@ -134,7 +138,8 @@ const makeAuthority = (
     address: url === null ? null : url.hostname,
     port: url === null || url.port === '' ? 80 : Number(url.port),
     online: settings.online,
-    answer,
+    answer: answerAt(clock),
+    answerAt,
     nextSerial: () => serialText(serial++),
   }
 }

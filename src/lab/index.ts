@@ -1,7 +1,7 @@
 export type { Authority } from './authorities.ts'
 export type { DirectionRun, RunPacket } from './direction-run.ts'
 export { InputError } from './input-error.ts'
-export { type Lab, type LabRouter, storeOf } from './lab.ts'
+export { type Lab, type LabRouter, labAt, storeOf } from './lab.ts'
 export { type LabOptions, readLab } from './read-lab.ts'
 export { runDirection } from './run-direction.ts'
 export { type Surroundings, surroundingsOf } from './surroundings.ts'

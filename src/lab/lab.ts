@@ -40,3 +40,10 @@ export interface Lab {
   /** Echo requests that the initiator sends. */
   readonly pingCount: number
 }
+
+/** The same lab at another time, milliseconds since 1970 UTC; its CAs have gone on to publish lists. */
+export const labAt = (lab: Lab, clock: number): Lab => ({
+  ...lab,
+  clock,
+  authorities: lab.authorities.map((authority) => ({ ...authority, answer: authority.answerAt(clock) })),
+})

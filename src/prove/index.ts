@@ -1,5 +1,5 @@
 export { explain, placeOf, shortName } from './explain.ts'
-export { directionsOf, type PlannedDirection, type Proof, type ProofRun, prove } from './prove.ts'
+export { directionsOf, type PlannedDirection, type Proof, type ProofOptions, type ProofRun, prove } from './prove.ts'
 export { Disagreement } from './prove-direction.ts'
 export type {
   Because,

@@ -78,11 +78,15 @@ const unknownsOf = (cases: readonly Case[]): readonly Unknown[] => {
 }
 
 /** Proves one direction: finds its classes by the decisions, and runs a negotiation of each outcome. */
-export const proveDirection = (world: World, planned: PlannedDirection): ProvenDirection => {
+export const proveDirection = (
+  world: World,
+  planned: PlannedDirection,
+  newest?: ReadonlyMap<string, string>,
+): ProvenDirection => {
   const { lab } = world
   const { initiator, responder, flow } = planned
   const asked = { initiator: initiator.name, responder: responder.name, flow }
-  const { groups, outcome, shown: shownGroup } = decideDirection(world, asked)
+  const { groups, outcome, shown: shownGroup } = decideDirection(world, asked, newest)
   const proven = groups.map((group) => {
     const first = firstOf(group)
     const run = negotiate(lab, planned, first)

@@ -2,8 +2,10 @@ import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
 import type { DirectionRun, Lab, LabRouter } from '../lab/index.ts'
 import { findingsOf } from './findings.ts'
 import { type ProvenDirection, proveDirection } from './prove-direction.ts'
+import { stabilityOf } from './stability.ts'
 import { worldOf } from './static/index.ts'
 import type { Tunnel, Verdict } from './verdict.ts'
+import { whatIf } from './what-if.ts'
 
 /** One end as initiator towards the other, for a flow of the initiator. */
 export interface PlannedDirection {
@@ -75,14 +77,26 @@ const authenticationOf = (runs: readonly DirectionRun[]): string | null => {
   return null
 }
 
-/** Runs every direction, or those of one initiator, and judges them. */
-export const prove = (lab: Lab, options: { readonly initiator?: string } = {}): Proof => {
+export interface ProofOptions {
+  /** Only the directions in which this router initiates. */
+  readonly initiator?: string
+  /** Something that happens first, such as `renew:R1:IOSCA2`; see `whatIf`. */
+  readonly whatIf?: string
+}
+
+/**
+ * Proves every direction, or those of one initiator: by the decisions for every case of the unknowns, and by a
+ * negotiation for every outcome. Throws InputError for a `whatIf` that names nothing, Disagreement where the two differ.
+ */
+export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
+  const { lab, newest } =
+    options.whatIf === undefined ? { lab: given, newest: undefined } : whatIf(given, options.whatIf)
   const wanted = directionsOf(lab).filter(
     ({ initiator }) =>
       options.initiator === undefined || initiator.name.toLowerCase() === options.initiator.toLowerCase(),
   )
   const world = worldOf(lab)
-  const proven = wanted.map((planned) => ({ planned, ...proveDirection(world, planned) }))
+  const proven = wanted.map((planned) => ({ planned, ...proveDirection(world, planned, newest) }))
   const runs = proven.flatMap(({ planned, runs: each }) =>
     each.map((run, otherwise): ProofRun => ({ planned, run, otherwise })),
   )
@@ -103,7 +117,14 @@ export const prove = (lab: Lab, options: { readonly initiator?: string } = {}): 
         protocol: first.planned.flow.ikev2Profile ? 'IKEv2' : 'IKEv1',
         authentication: authenticationOf(entries.flatMap(({ runs: each }) => each)),
         directions: entries.map(({ direction }) => direction),
-        stability: [],
+        stability: stabilityOf(
+          world,
+          entries.map(({ planned: { initiator, responder, flow } }) => ({
+            initiator: initiator.name,
+            responder: responder.name,
+            flow,
+          })),
+        ),
         fixes: null,
       },
     ]

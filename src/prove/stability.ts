@@ -1,0 +1,202 @@
+import { type Lab, type LabRouter, storeOf } from '../lab/index.ts'
+import type { Trustpoint } from '../pki/index.ts'
+import { decideDirection } from './decide-direction.ts'
+import { type StaticDirection, type World, worldAt, worldLike } from './static/index.ts'
+import type { Outcome, StabilityEvent } from './verdict.ts'
+
+/** Today's outcome of each direction, or that after an event. */
+type Outcomes = readonly { readonly outcome: Outcome; readonly code: string | null }[]
+
+type Happening = Pick<StabilityEvent, 'kind' | 'router' | 'trustpoint' | 'at' | 'text'>
+
+/**
+ * What may happen in the life of a tunnel, and what each direction comes to after it: each renewal, an enrolment
+ * elsewhere, the expiry of each certificate on which it rests, a rekeying begun by the other end, a reload. Where the
+ * order of a router is unknown its renewals are among the cases already.
+ */
+export const stabilityOf = (world: World, directions: readonly StaticDirection[]): readonly StabilityEvent[] => {
+  const today = outcomesOf(world, directions)
+  if (!today.some(({ outcome }) => outcome === 'up' || outcome === 'undecided')) return []
+  const told = (happening: Happening, after: Outcomes): StabilityEvent => ({
+    ...happening,
+    directions: directions.map(({ initiator, responder }, index) => {
+      const { outcome, code } = after[index] ?? { outcome: 'undecided' as const, code: null }
+      const changes = outcome !== today[index]?.outcome || code !== today[index]?.code
+      return { initiator, responder, outcome, code, changes }
+    }),
+  })
+  return [
+    ...renewals(world, directions).map(({ happening, after }) => told(happening, after)),
+    ...enrolments(world, directions).map(({ happening, after }) => told(happening, after)),
+    ...expiries(world, directions).map(({ happening, after }) => told(happening, after)),
+    ...rekeying(world, directions, today).map(({ happening, after }) => told(happening, after)),
+    ...reloads(world, directions).map(({ happening, after }) => told(happening, after)),
+  ]
+}
+
+interface After {
+  readonly happening: Happening
+  readonly after: Outcomes
+}
+
+const outcomesOf = (
+  world: World,
+  directions: readonly StaticDirection[],
+  newest?: ReadonlyMap<string, string>,
+): Outcomes =>
+  directions.map((direction) => {
+    const { outcome, shown } = decideDirection(world, direction, newest)
+    return { outcome, code: shown.classes[0]?.walk.code ?? null }
+  })
+
+const endsOf = ({ lab }: World, directions: readonly StaticDirection[]): readonly LabRouter[] => {
+  const names = new Set(directions.flatMap(({ initiator, responder }) => [initiator, responder]))
+  return lab.routers.filter(({ name }) => names.has(name))
+}
+
+const withRouter = (lab: Lab, name: string, enrolled: readonly Trustpoint[]): Lab => ({
+  ...lab,
+  routers: lab.routers.map((router) =>
+    router.name === name ? { ...router, enrolled, store: storeOf(enrolled, lab.knobs) } : router,
+  ),
+})
+
+/** A renewal makes its trustpoint the newest. One that is the newest already changes nothing. */
+const renewals = (world: World, directions: readonly StaticDirection[]): readonly After[] =>
+  endsOf(world, directions)
+    .filter(({ orderKnown }) => orderKnown)
+    .flatMap(({ name, enrolled }) =>
+      enrolled
+        .filter((trustpoint) => trustpoint.identity && trustpoint !== enrolled.at(-1))
+        .map((trustpoint) => ({
+          happening: {
+            kind: 'renew' as const,
+            router: name,
+            trustpoint: trustpoint.name,
+            at: null,
+            text: `${name} renews its certificate of ${trustpoint.name}`,
+          },
+          after: outcomesOf(world, directions, new Map([[name, trustpoint.name]])),
+        })),
+    )
+
+/** The router enrols, for a purpose of its own, in a CA from which another router of the lab holds a certificate. */
+const enrolments = (world: World, directions: readonly StaticDirection[]): readonly After[] => {
+  const ends = endsOf(world, directions)
+  return ends.flatMap((router) => {
+    const issuers = new Set(router.enrolled.flatMap(({ ca }) => (ca ? [ca.subject.ios] : [])))
+    const others = ends
+      .filter((other) => other !== router)
+      .flatMap(({ enrolled }) => enrolled)
+      .filter(({ ca, identity }) => ca && identity && !issuers.has(ca.subject.ios))
+    return [...new Map(others.map((trustpoint) => [trustpoint.ca?.subject.ios ?? '', trustpoint])).values()].map(
+      (model): After => {
+        const fresh: Trustpoint = { name: freshName(router), builtIn: false, ...(model.ca ? { ca: model.ca } : {}) }
+        const enrolled = [...router.enrolled, fresh]
+        return {
+          happening: {
+            kind: 'enrol',
+            router: router.name,
+            trustpoint: null,
+            at: null,
+            text: `${router.name} trusts ${model.ca?.subject.ios ?? 'another CA'} for another purpose`,
+          },
+          after: outcomesOf(worldLike(world, withRouter(world.lab, router.name, enrolled)), directions),
+        }
+      },
+    )
+  })
+}
+
+const freshName = ({ enrolled }: LabRouter): string => {
+  const names = new Set(enrolled.map(({ name }) => name))
+  let name = 'another'
+  while (names.has(name)) name = `${name}-`
+  return name
+}
+
+const second = 1000
+
+/** The days on which certificates end, earliest first; those that change no outcome are left out. */
+const expiries = (world: World, directions: readonly StaticDirection[]): readonly After[] => {
+  const ends = endsOf(world, directions)
+  const certificates = ends.flatMap(({ name, enrolled }) =>
+    enrolled.flatMap((trustpoint) => [
+      ...(trustpoint.identity
+        ? [
+            {
+              router: name,
+              trustpoint: trustpoint.name,
+              whose: 'its certificate',
+              certificate: trustpoint.identity.certificate,
+            },
+          ]
+        : []),
+      ...(trustpoint.ca
+        ? [{ router: name, trustpoint: trustpoint.name, whose: "the CA's certificate", certificate: trustpoint.ca }]
+        : []),
+    ]),
+  )
+  const coming = certificates
+    .filter(({ certificate }) => certificate.notAfter > world.lab.clock)
+    .toSorted((a, b) => a.certificate.notAfter - b.certificate.notAfter)
+  const days = [...new Set(coming.map(({ certificate }) => certificate.notAfter))]
+  let before = outcomesOf(world, directions)
+  return days.flatMap((notAfter): readonly After[] => {
+    const after = outcomesOf(worldAt(world, notAfter + second), directions)
+    const same = JSON.stringify(after) === JSON.stringify(before)
+    before = after
+    const ending = coming.filter(({ certificate }) => certificate.notAfter === notAfter)
+    const [first] = ending
+    if (same || !first) return []
+    const names = [...new Set(ending.map(({ router, trustpoint, whose }) => `${router}: ${whose} of ${trustpoint}`))]
+    return [
+      {
+        happening: {
+          kind: 'expire',
+          router: first.router,
+          trustpoint: first.trustpoint,
+          at: new Date(notAfter).toISOString().replace('.000Z', 'Z'),
+          text: `${names.join('; ')} expires`,
+        },
+        after,
+      },
+    ]
+  })
+}
+
+/** IKEv1 renews phase 1 by a new main mode, which either end may begin: then the roles are swapped (ios-semantics §6 entry 22). */
+const rekeying = ({ lab }: World, directions: readonly StaticDirection[], today: Outcomes): readonly After[] => {
+  const isIkeV1 = directions.every(({ flow }) => flow.ikev2Profile === undefined)
+  if (!isIkeV1 || directions.length !== 2 || lab.routers.length < 2) return []
+  return [
+    {
+      happening: {
+        kind: 'rekey',
+        router: null,
+        trustpoint: null,
+        at: null,
+        text: 'phase 1 ends and the other end begins the next one',
+      },
+      after: today.toReversed(),
+    },
+  ]
+}
+
+/** What a reload makes of the order is a knob: only where nobody settled it is it an event. */
+const reloads = (world: World, directions: readonly StaticDirection[]): readonly After[] =>
+  endsOf(world, directions)
+    .filter(({ orderKnown, enrolled }) => orderKnown && enrolled.length > 1)
+    .filter(
+      () => world.lab.knobs['store.orderAfterReload'] === 'reverse' || !world.lab.settled.has('store.orderAfterReload'),
+    )
+    .map(({ name, enrolled }) => ({
+      happening: {
+        kind: 'reload' as const,
+        router: name,
+        trustpoint: null,
+        at: null,
+        text: `${name} reloads, if that reverses its store (knob store.orderAfterReload)`,
+      },
+      after: outcomesOf(worldLike(world, withRouter(world.lab, name, enrolled.toReversed())), directions),
+    }))
