@@ -12,6 +12,8 @@ export interface ProveOptions {
   readonly now?: string
   readonly strict?: boolean
   readonly whatIf?: string
+  readonly fix?: boolean
+  readonly canChange?: readonly string[]
   readonly knob?: readonly string[]
 }
 
@@ -87,17 +89,22 @@ const proveLoudly = (lab: Lab, options: ProofOptions, terminal: Terminal): Proof
 export const prove = (inputs: readonly string[], options: ProveOptions, terminal: Terminal): number => {
   const lab = readLab(inputs, labOptions(options))
   const known = lab.routers.map(({ name }) => name)
-  if (options.initiator !== undefined && !known.some((name) => name.toLowerCase() === options.initiator?.toLowerCase()))
+  const namesRouter = (option: string, name: string): void => {
+    if (known.some((router) => router.toLowerCase() === name.toLowerCase())) return
     throw new InputError({
-      file: '--initiator',
-      message: `there is no router ${options.initiator}`,
+      file: option,
+      message: `there is no router ${name}`,
       remedy: `the routers are ${known.join(', ')}`,
     })
+  }
+  if (options.initiator !== undefined) namesRouter('--initiator', options.initiator)
+  for (const name of options.canChange ?? []) namesRouter('--can-change', name)
   const proof = proveLoudly(
     lab,
     {
       ...(options.initiator === undefined ? {} : { initiator: options.initiator }),
       ...(options.whatIf === undefined ? {} : { whatIf: options.whatIf }),
+      ...(options.fix === true || options.canChange ? { fix: { canChange: options.canChange ?? [] } } : {}),
     },
     terminal,
   )

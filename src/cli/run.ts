@@ -46,6 +46,8 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
     )
     .option('--now <time>', 'the clock of the run, ISO 8601 with offset, instead of that of lab.yaml')
     .option('--strict', 'exit with 3 where the outcome is undecided')
+    .option('--fix', 'search for the smallest change that makes both directions come up, and prove it')
+    .option('--can-change <router...>', 'with --fix: the routers that may be changed')
     .option('--what-if <event>', 'first let something happen: renew:R1:IOSCA2, expire:R1:IOSCA2 or reload:R1')
     .option('--knob <name=value...>', 'settle a behaviour on which sources disagree; `ikewise knobs` lists them')
     .action(async (inputs: string[], options) => {

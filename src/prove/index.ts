@@ -1,5 +1,6 @@
+export { directionsOf, type PlannedDirection } from './directions.ts'
 export { explain, placeOf, shortName } from './explain.ts'
-export { directionsOf, type PlannedDirection, type Proof, type ProofOptions, type ProofRun, prove } from './prove.ts'
+export { type Proof, type ProofOptions, type ProofRun, prove } from './prove.ts'
 export { Disagreement } from './prove-direction.ts'
 export type {
   Because,

@@ -1,34 +1,12 @@
-import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
-import type { DirectionRun, Lab, LabRouter } from '../lab/index.ts'
+import type { DirectionRun, Lab } from '../lab/index.ts'
+import { directionsOf, type PlannedDirection } from './directions.ts'
 import { findingsOf } from './findings.ts'
+import { fixesFor } from './fix/fix.ts'
 import { type ProvenDirection, proveDirection } from './prove-direction.ts'
 import { stabilityOf } from './stability.ts'
 import { worldOf } from './static/index.ts'
 import type { Tunnel, Verdict } from './verdict.ts'
 import { whatIf } from './what-if.ts'
-
-/** One end as initiator towards the other, for a flow of the initiator. */
-export interface PlannedDirection {
-  readonly initiator: LabRouter
-  readonly responder: LabRouter
-  readonly flow: ProtectedFlow
-}
-
-const owns = ({ configuration }: LabRouter, address: string): boolean =>
-  configuration.ipsec.interfaces.some(
-    ({ addresses, shutdown }) => !shutdown && addresses.some((own) => own.address === address),
-  )
-
-/** Every direction that the configurations describe: a flow whose peer is an address of another router of the lab. */
-export const directionsOf = (lab: Lab): readonly PlannedDirection[] =>
-  lab.routers.flatMap((initiator) =>
-    lab.routers
-      .filter((responder) => responder !== initiator)
-      .flatMap((responder) => {
-        const flow = protectedFlows(initiator.configuration.ipsec).find(({ peer }) => owns(responder, peer))
-        return flow ? [{ initiator, responder, flow }] : []
-      }),
-  )
 
 /** A negotiation that was run. */
 export interface ProofRun {
@@ -82,6 +60,8 @@ export interface ProofOptions {
   readonly initiator?: string
   /** Something that happens first, such as `renew:R1:IOSCA2`; see `whatIf`. */
   readonly whatIf?: string
+  /** Search for changes that make both directions of each tunnel come up, on these routers; empty: on any. */
+  readonly fix?: { readonly canChange: readonly string[] }
 }
 
 /**
@@ -111,9 +91,13 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
     const names = lab.routers
       .map(({ name }) => name)
       .filter((name) => name === first.planned.initiator.name || name === first.planned.responder.name)
+    const ends: readonly [string, string] = [
+      names[0] ?? first.planned.initiator.name,
+      names[1] ?? first.planned.responder.name,
+    ]
     return [
       {
-        ends: [names[0] ?? first.planned.initiator.name, names[1] ?? first.planned.responder.name],
+        ends,
         protocol: first.planned.flow.ikev2Profile ? 'IKEv2' : 'IKEv1',
         authentication: authenticationOf(entries.flatMap(({ runs: each }) => each)),
         directions: entries.map(({ direction }) => direction),
@@ -125,7 +109,10 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
             flow,
           })),
         ),
-        fixes: null,
+        fixes:
+          options.fix === undefined
+            ? null
+            : fixesFor(world, ends, options.fix.canChange.length === 0 ? {} : { canChange: options.fix.canChange }),
       },
     ]
   })

@@ -33,7 +33,12 @@ export {
   type IkeV2ProposalDecision,
   ikeV2Policy,
 } from './ikev2-policy.ts'
-export { bindIkeV2Profile, ikeV2InitiatorProfileCheck, type ReceivedIkeV2Identity } from './ikev2-profile.ts'
+export {
+  bindIkeV2Profile,
+  fitsIdentity,
+  ikeV2InitiatorProfileCheck,
+  type ReceivedIkeV2Identity,
+} from './ikev2-profile.ts'
 export { ikeV2InitiatorRequests, ikeV2ResponderRequests, type RequestedKey } from './ikev2-requests.ts'
 export { ikeV2AnnouncedMethods } from './ikev2-supported-methods.ts'
 export { type IdentityCheck, initiatorIdentityCheck } from './initiator-identity-check.ts'

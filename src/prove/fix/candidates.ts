@@ -1,0 +1,51 @@
+import type { Edit } from './edit.ts'
+import { ikeV2IdentityEdits, ikeV2ListEdits } from './ikev2-edits.ts'
+import { enableEdits, pfsEdits, policyEdits, revocationEdits, transformEdits } from './ipsec-edits.ts'
+import { isakmpIdentityEdits, isakmpListEdits } from './isakmp-edits.ts'
+import type { Side } from './side.ts'
+
+type Maker = (own: Side, other: Side) => readonly Edit[]
+
+interface Makers {
+  readonly lists: Maker
+  readonly identities: Maker
+}
+
+const versions: Readonly<Record<'IKEv1' | 'IKEv2', Makers>> = {
+  IKEv1: { lists: isakmpListEdits, identities: isakmpIdentityEdits },
+  IKEv2: { lists: ikeV2ListEdits, identities: ikeV2IdentityEdits },
+}
+
+/** What may mend a refusal, by its code. A code that is not here takes more than a line of configuration. */
+const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
+  'certificate-outside-profile-trustpoints': ({ lists }) => [lists],
+  'no-suitable-trustpoint': ({ lists }) => [lists],
+  'no-certificate-for-any-request': ({ lists }) => [lists],
+  'no-certificate-to-send': ({ lists }) => [lists],
+  'initiator-profile-without-trustpoint': ({ lists }) => [lists],
+  expired: ({ lists }) => [lists],
+  'not-yet-valid': ({ lists }) => [lists],
+  revoked: ({ lists }) => [lists],
+  'signature-invalid': ({ lists }) => [lists],
+  'extended-key-usage-forbids-ike': ({ lists }) => [lists],
+  'revocation-status-unknown': ({ lists }) => [lists, revocationEdits],
+  'profile-did-not-match': ({ identities }) => [identities],
+  'peer-identity-outside-profile': ({ identities }) => [identities],
+  'no-ikev2-profile-matches': ({ identities }) => [identities],
+  'authentication-method-mismatch': ({ identities }) => [identities],
+  'transform-mismatch': () => [transformEdits],
+  'pfs-mismatch': () => [pfsEdits],
+  'no-common-policy': () => [policyEdits],
+  'isakmp-disabled': () => [enableEdits],
+}
+
+/** Every single change that may mend one of these refusals, at either end, the least intrusive first. */
+export const candidatesFor = (
+  codes: ReadonlySet<string>,
+  protocol: 'IKEv1' | 'IKEv2',
+  sides: readonly [Side, Side],
+): readonly Edit[] => {
+  const makers = new Set([...codes].flatMap((code) => mends[code]?.(versions[protocol]) ?? []))
+  const [a, b] = sides
+  return [...makers].flatMap((make) => [...make(a, b), ...make(b, a)]).toSorted((x, y) => x.cost - y.cost)
+}

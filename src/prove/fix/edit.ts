@@ -1,0 +1,39 @@
+/** A change of one router's configuration that can be pasted and taken back. */
+export interface Edit {
+  readonly router: string
+  /** What it sets: of two changes of one thing the second makes the first idle. */
+  readonly subject: string
+  readonly paste: readonly string[]
+  readonly undo: readonly string[]
+  /** `R2: profile prof1 names trust point IOSCA1 only`. */
+  readonly text: string
+  /** How intrusive it is: lines, and more for what touches more than this tunnel's certificates. */
+  readonly cost: number
+  /** What it takes from security; null where it takes nothing. */
+  readonly widens: string | null
+}
+
+/** Trust that is given away is offered after everything else. */
+export const wideningCost = 40
+
+/** Lines inside a section of the configuration. */
+export const section = (header: string, lines: readonly string[]): readonly string[] => [
+  header,
+  ...lines.map((line) => ` ${line}`),
+]
+
+const equal = (a: readonly string[], b: readonly string[]): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/**
+ * The lines that turn a list of a section into another one: what goes is taken out and what comes is added; everything
+ * anew where the order would not come out otherwise. `keyword` stands before each entry.
+ */
+export const listLines = (keyword: string, before: readonly string[], after: readonly string[]): readonly string[] => {
+  const [gone, come] = [
+    before.filter((entry) => !after.includes(entry)),
+    after.filter((entry) => !before.includes(entry)),
+  ]
+  const kept = before.filter((entry) => after.includes(entry))
+  const [out, into] = equal([...kept, ...come], after) ? [gone, come] : [before, after]
+  return [...out.map((entry) => `no ${keyword} ${entry}`), ...into.map((entry) => `${keyword} ${entry}`)]
+}

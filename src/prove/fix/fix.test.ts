@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Lab, readLab } from '../../lab/index.ts'
+import { decideDirection } from '../decide-direction.ts'
+import { directionsOf } from '../directions.ts'
+import { prove } from '../prove.ts'
+import { worldOf } from '../static/index.ts'
+import type { Fix } from '../verdict.ts'
+import { withEdit } from './paste.ts'
+
+const labOf = (name: string): Lab => readLab([join(import.meta.dirname, '../../../examples', name)])
+
+const fixesOf = (name: string, canChange: readonly string[] = []): readonly Fix[] =>
+  prove(labOf(name), { fix: { canChange } }).verdict.tunnels.flatMap(({ fixes }) => fixes ?? [])
+
+/** What every direction comes to, with the codes of what fails in any case of the orders. */
+const outcomes = (lab: Lab): readonly string[] => {
+  const open = { ...lab, routers: lab.routers.map((router) => ({ ...router, orderKnown: false })) }
+  const world = worldOf(open)
+  return directionsOf(open).map(({ initiator, responder, flow }) => {
+    const { outcome, groups } = decideDirection(world, { initiator: initiator.name, responder: responder.name, flow })
+    return JSON.stringify([initiator.name, outcome, groups.map(({ classes }) => classes[0]?.walk.code)])
+  })
+}
+
+const pasted = (lab: Lab, fix: Fix, lines: 'paste' | 'undo'): Lab =>
+  fix.edits.reduce<Lab>((changed, { router, [lines]: text }) => {
+    const next = withEdit(changed, { router, paste: text })
+    if (!next) throw new Error(`IOS's reader refuses ${text.join(' / ')}`)
+    return next
+  }, lab)
+
+describe('the fix that is offered first', () => {
+  it.each([
+    // What Cisco recommends: both ends name the same trust points.
+    ['ikev1-asymmetric-trustpoints', 'R2', ['crypto isakmp profile prof1', ' ca trust-point IOSCA1']],
+    ['ikev2-asymmetric-trustpoints', 'R2', ['crypto ikev2 profile profile1', ' no pki trustpoint TP2']],
+    ['ikev2-no-trustpoint', 'R1', ['crypto ikev2 profile profile1', ' pki trustpoint TP1']],
+    ['ikev1-pfs-one-sided', 'R2', ['crypto ipsec profile prof1', ' set pfs group14']],
+    [
+      'ikev2-overlapping-profiles',
+      'R2',
+      [
+        'crypto ikev2 profile profile2',
+        ' no match identity remote address 192.168.0.1 255.255.255.255',
+        'crypto ikev2 profile profile3',
+        ' no match identity remote address 192.168.0.1 255.255.255.255',
+      ],
+    ],
+    [
+      'ikev2-half-open',
+      'R1',
+      ['crypto ikev2 profile profile1', ' match identity remote address 192.168.0.2 255.255.255.255'],
+    ],
+  ])('of %s is for %s', (name, router, paste) => {
+    const [first] = fixesOf(name)
+    expect(first?.edits.map((edit) => [edit.router, edit.paste])).toEqual([[router, paste]])
+    expect(first).toMatchObject({ widensTrust: null, fragile: null })
+    expect(first?.proved.negotiations).toBeGreaterThanOrEqual(2)
+  })
+
+  it('pins what comes up today by chance', () => {
+    expect(fixesOf('ikev1-reordered-enrolment')[0]?.edits[0]?.paste).toEqual([
+      'crypto isakmp profile prof1',
+      ' ca trust-point IOSCA1',
+    ])
+  })
+
+  it('is none where both directions come up in every order', () => {
+    expect(fixesOf('ikev1-symmetric-trustpoints')).toEqual([])
+  })
+
+  it('is none where no line of configuration helps', () => {
+    expect(fixesOf('ikev1-expired-certificate')).toEqual([])
+    expect(fixesOf('ikev1-wrong-psk')).toEqual([])
+  })
+})
+
+describe('every fix that is offered', () => {
+  const failing = [
+    'ikev1-asymmetric-trustpoints',
+    'ikev1-crl-unreachable',
+    'ikev1-no-common-policy',
+    'ikev1-pfs-one-sided',
+    'ikev1-profile-mismatch',
+    'ikev1-reordered-enrolment',
+    'ikev1-transform-mismatch',
+    'ikev2-asymmetric-trustpoints',
+    'ikev2-half-open',
+    'ikev2-no-trustpoint',
+    'ikev2-overlapping-profiles',
+  ]
+
+  it.each(failing)('of %s brings every case up, and is taken back by its undo lines', (name) => {
+    const lab = labOf(name)
+    const before = outcomes(lab)
+    const fixes = fixesOf(name)
+    expect(fixes.length).toBeGreaterThan(0)
+    for (const fix of fixes) {
+      const mended = pasted(lab, fix, 'paste')
+      for (const outcome of outcomes(mended)) expect(outcome).toMatch(/"up",\[null\]/)
+      expect(outcomes(pasted(mended, fix, 'undo'))).toEqual(before)
+    }
+  })
+
+  it('that gives trust away comes after those that do not, and says so', () => {
+    for (const name of failing) {
+      const widening = fixesOf(name).map(({ widensTrust }) => widensTrust !== null)
+      expect(widening).toEqual([...widening].sort())
+    }
+    expect(fixesOf('ikev1-crl-unreachable')[0]?.widensTrust).toMatch(/revoked/)
+  })
+})
+
+describe('--can-change', () => {
+  it('leaves the other router alone', () => {
+    const fixes = fixesOf('ikev1-asymmetric-trustpoints', ['r1'])
+    expect(fixes.flatMap(({ edits }) => edits.map(({ router }) => router))).toEqual(['R1'])
+    expect(fixes[0]?.widensTrust).toMatch(/IOSCA2/)
+  })
+})

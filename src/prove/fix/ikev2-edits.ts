@@ -1,0 +1,169 @@
+import { fitsIdentity, type IkeV2Profile, ikeV2OwnIdentity, type OwnIdentity } from '../../selection/index.ts'
+import { ikeV2IdType } from '../../wire/index.ts'
+import { type Edit, listLines, section, wideningCost } from './edit.ts'
+import {
+  commonTrustpoints,
+  listsOf,
+  profileHolder,
+  type Side,
+  signingTrustpoints,
+  verifyingTrustpoints,
+} from './side.ts'
+
+const header = ({ name }: IkeV2Profile): string => `crypto ikev2 profile ${name}`
+
+const tunnelsProfile = ({ selection, flow }: Side): IkeV2Profile | undefined =>
+  selection.ikev2.profiles.find(({ name }) => name === flow?.ikev2Profile?.name)
+
+/** `pki trustpoint`: with which certificate a profile signs, and which CAs it accepts. */
+export const ikeV2ListEdits = (own: Side, other: Side): readonly Edit[] =>
+  own.selection.ikev2.profiles.flatMap((profile) => {
+    const before = profile.trustpoints.map(({ name, use }) => (use === 'both' ? name : `${name} ${use}`))
+    const trusted = profile.trustpoints.filter(({ use }) => use !== 'sign').map(({ name }) => name)
+    return wishes(own, other).flatMap((after): readonly Edit[] => {
+      if (JSON.stringify(before) === JSON.stringify(after)) return []
+      const lines = listLines('pki trustpoint', before, after)
+      const verifies = after.filter((entry) => !entry.endsWith(' sign')).map((entry) => entry.replace(/ verify$/, ''))
+      const added = before.length === 0 ? [] : verifies.filter((name) => !trusted.includes(name))
+      return [
+        {
+          router: own.router.name,
+          subject: `${header(profile)} pki trustpoint`,
+          paste: section(header(profile), lines),
+          undo: section(header(profile), listLines('pki trustpoint', after, before)),
+          text: `${own.router.name}: profile ${profile.name} names trustpoint ${after.join(' and ')}${after.length === 1 ? ' only' : ''}`,
+          cost: lines.length + (added.length > 0 ? wideningCost / 2 : 0),
+          widens: added.length > 0 ? `profile ${profile.name} comes to trust ${added.join(' and ')} as well` : null,
+        },
+      ]
+    })
+  })
+
+/** Lists of common trustpoints, and one trustpoint to sign with others to verify. */
+const wishes = (own: Side, other: Side): readonly (readonly string[])[] => {
+  const verify = verifyingTrustpoints(own, other).map(({ name }) => name)
+  const split = signingTrustpoints(own, other).map(({ name }) => [
+    `${name} sign`,
+    ...verify.filter((each) => each !== name).map((each) => `${each} verify`),
+  ])
+  return [...listsOf(commonTrustpoints(own, other)), ...split.filter((list) => list.length > 1)]
+}
+
+const matchLine = ({ type, value }: OwnIdentity): string | null => {
+  switch (type) {
+    case ikeV2IdType.IPV4_ADDR:
+      return `match identity remote address ${value} 255.255.255.255`
+    case ikeV2IdType.FQDN:
+      return `match identity remote fqdn ${value}`
+    case ikeV2IdType.RFC822_ADDR:
+      return `match identity remote email ${value}`
+    case ikeV2IdType.KEY_ID:
+      return `match identity remote key-id ${value}`
+    default:
+      return null
+  }
+}
+
+const sentBy = (side: Side): OwnIdentity | null => {
+  const profile = tunnelsProfile(side)
+  if (!profile || !side.flow) return null
+  const certificate = side.selection.store.trustpoints.find(({ identity }) => identity)?.identity?.certificate ?? null
+  return ikeV2OwnIdentity(side.selection, profile, { localAddress: side.flow.localAddress, certificate }).identity
+}
+
+/** Which profile the peer is bound to, and which one the tunnel names. */
+export const ikeV2IdentityEdits = (own: Side, other: Side): readonly Edit[] => [
+  ...matchEdits(own, other),
+  ...tunnelEdits(own),
+  ...localIdentityEdits(own, other),
+]
+
+const matchEdits = (own: Side, other: Side): readonly Edit[] => {
+  const profile = tunnelsProfile(own)
+  if (!profile) return []
+  const { name: router } = own.router
+  const identity = sentBy(other)
+  const line = identity && matchLine(identity)
+  const fits = identity !== null && profile.matchIdentityRemote.some((statement) => fitsIdentity(statement, identity))
+  const add: readonly Edit[] =
+    line && !fits
+      ? [
+          {
+            router,
+            subject: `${header(profile)} ${line}`,
+            paste: section(header(profile), [line]),
+            undo: section(header(profile), [`no ${line}`]),
+            text: `${router}: profile ${profile.name} matches ${other.router.name}, which sends ${identity.value}`,
+            cost: 3,
+            widens: null,
+          },
+        ]
+      : []
+  const remove = own.selection.ikev2.profiles
+    .filter((each) => each !== profile)
+    .flatMap((each) =>
+      each.matchIdentityRemote.map(({ at }): Edit => {
+        const statement = at.text.trim()
+        return {
+          router,
+          subject: `${header(each)} ${statement}`,
+          paste: section(header(each), [`no ${statement}`]),
+          undo: section(header(each), [statement]),
+          text: `${router}: profile ${each.name} no longer takes peers of ${profile.name} (${statement})`,
+          cost: 4,
+          widens: null,
+        }
+      }),
+    )
+  return [...add, ...remove]
+}
+
+const tunnelEdits = (own: Side): readonly Edit[] => {
+  const holder = profileHolder(own)
+  if (holder === null) return []
+  const before = own.flow?.ikev2Profile?.name
+  return own.selection.ikev2.profiles
+    .filter(({ name }) => name !== before)
+    .map(({ name }) => ({
+      router: own.router.name,
+      subject: `${holder} ikev2-profile`,
+      paste: section(holder, [`set ikev2-profile ${name}`]),
+      undo: section(holder, [before === undefined ? `no set ikev2-profile ${name}` : `set ikev2-profile ${before}`]),
+      text: `${own.router.name}: the tunnel names profile ${name}`,
+      cost: 4,
+      widens: null,
+    }))
+}
+
+/** What this end sends, so that the profile of the other one fits it. */
+const localIdentityEdits = (own: Side, other: Side): readonly Edit[] => {
+  const profile = tunnelsProfile(own)
+  const wanted = tunnelsProfile(other)
+  if (!profile || !wanted) return []
+  const before = profile.identityLocal?.at.text.trim()
+  const lines = wanted.matchIdentityRemote.flatMap((statement): readonly string[] => {
+    switch (statement.kind) {
+      case 'fqdn':
+        return [`identity local fqdn ${statement.fqdn}`]
+      case 'email':
+        return [`identity local email ${statement.email}`]
+      case 'key-id':
+        return [`identity local key-id ${statement.keyId}`]
+      case 'address':
+        return statement.address === own.flow?.localAddress ? [`identity local address ${statement.address}`] : []
+      default:
+        return []
+    }
+  })
+  return lines
+    .filter((line) => line !== before)
+    .map((line) => ({
+      router: own.router.name,
+      subject: `${header(profile)} identity local`,
+      paste: section(header(profile), [line]),
+      undo: section(header(profile), [before ?? `no ${line}`]),
+      text: `${own.router.name}: profile ${profile.name} sends the identity that ${other.router.name} matches (${line})`,
+      cost: 4,
+      widens: null,
+    }))
+}
