@@ -107,6 +107,18 @@ const expected: Readonly<Record<string, readonly Expected[]>> = {
     down('R1', { stage: 'QM1', by: 'R2', cause: 'transform-mismatch' }, both, established),
     down('R2', { stage: 'QM1', by: 'R1', cause: 'transform-mismatch' }, both, established),
   ],
+  'ikev1-unknown-enrolment': [
+    up('R1', both),
+    {
+      ...down(
+        'R2',
+        { stage: 'MM5', by: 'R1', cause: 'certificate-outside-profile-trustpoints' },
+        ['IOSCA2', null],
+        gone,
+      ),
+      outcome: 'undecided',
+    },
+  ],
   'ikev1-vti': [up('R1', both), up('R2', both)],
   'ikev1-wrong-psk': [
     down('R1', { stage: 'MM5', by: 'R2', cause: 'cannot-decrypt' }, nobody, gone),
