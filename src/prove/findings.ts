@@ -55,14 +55,6 @@ const fromRun = (run: DirectionRun): readonly Finding[] => {
         text: 'several profiles match the identity equally well; which of them binds is hard to predict',
         at: data.decision.because[0] ?? null,
       })
-    if (name === 'ike:decision' && data.decision.knob)
-      out.push({
-        code: 'knob',
-        severity: 'note',
-        router,
-        text: `assumes ${data.decision.knob.name}=${data.decision.knob.value}, on which sources disagree (${data.decision.rule})`,
-        at: null,
-      })
   }
   return out
 }
