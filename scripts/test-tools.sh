@@ -4,6 +4,7 @@
 test_tools='
 openssl         openssl
 ip              iproute2
+ping            iputils-ping
 tshark          tshark
 charon-systemd  charon-systemd
 swanctl         strongswan-swanctl

@@ -12,6 +12,7 @@ interface Need {
 export type Tool =
   | 'openssl'
   | 'ip'
+  | 'ping'
   | 'tshark'
   | 'charon-systemd'
   | 'swanctl'
@@ -23,6 +24,7 @@ export type Tool =
 const NEEDS: Readonly<Record<Tool, Need>> = {
   openssl: program('openssl', 'openssl'),
   ip: program('ip', 'iproute2'),
+  ping: program('ping', 'iputils-ping'),
   tshark: program('tshark', 'tshark'),
   'charon-systemd': program('charon-systemd', 'charon-systemd'),
   swanctl: program('swanctl', 'strongswan-swanctl'),

@@ -9,7 +9,7 @@ import { until } from './until.ts'
 
 /** What `describeWith` must find for tests that use strongSwan. */
 // biome-ignore format: one line reads as the list
-export const STRONGSWAN: readonly Tool[] = ['ip', 'charon-systemd', 'swanctl', 'pki', 'kernel-libipsec', 'network namespaces', 'TUN devices']
+export const STRONGSWAN: readonly Tool[] = ['ip', 'ping', 'charon-systemd', 'swanctl', 'pki', 'kernel-libipsec', 'network namespaces', 'TUN devices']
 
 /** Sections and values of strongswan.conf and swanctl.conf. */
 export interface Settings {
