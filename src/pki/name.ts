@@ -64,26 +64,25 @@ const fold = (value: string): string => {
 
 const isText = ({ tag }: NameAttribute): boolean => tag in decoders
 
-const sameAttribute = (a: NameAttribute, b: NameAttribute): boolean =>
-  a.oid === b.oid && (isText(a) && isText(b) ? fold(a.value) === fold(b.value) : a.tag === b.tag && a.value === b.value)
+/** Equal for equal attributes only. */
+const attributeKey = (attribute: NameAttribute): string => {
+  const { oid, tag, value } = attribute
+  return JSON.stringify(isText(attribute) ? [oid, fold(value)] : [oid, tag, value])
+}
 
-/** As sets: every attribute of one has its own partner in the other. */
-const sameRdn = (one: readonly NameAttribute[], other: readonly NameAttribute[]): boolean => {
-  if (one.length !== other.length) return false
-  const left = [...other]
-  for (const attribute of one) {
-    const partner = left.findIndex((candidate) => sameAttribute(attribute, candidate))
-    if (partner < 0) return false
-    left.splice(partner, 1)
-  }
-  return true
+const keys = new WeakMap<Name, string>()
+
+/** Equal for equal names only: an RDN is a set, so its attributes stand in the order of their keys. Kept, as names are compared often. */
+const nameKey = (name: Name): string => {
+  const known = keys.get(name)
+  if (known !== undefined) return known
+  const key = JSON.stringify(name.rdns.map((rdn) => rdn.map(attributeKey).sort()))
+  keys.set(name, key)
+  return key
 }
 
 /**
  * Whether two names are one (RFC 5280 §7.1): RDN by RDN, the attributes of one as a set, text without regard to its
  * type, to case and to surplus blanks. An empty name names nobody and equals no name, not even another empty one.
  */
-export const sameName = (a: Name, b: Name): boolean =>
-  a.rdns.length > 0 &&
-  a.rdns.length === b.rdns.length &&
-  a.rdns.every((rdn, index) => sameRdn(rdn, b.rdns[index] ?? []))
+export const sameName = (a: Name, b: Name): boolean => a.rdns.length > 0 && nameKey(a) === nameKey(b)

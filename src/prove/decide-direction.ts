@@ -28,8 +28,11 @@ export const decideDirection = (
   world: World,
   direction: StaticDirection,
   newest?: ReadonlyMap<string, string>,
-): DecidedDirection => {
-  const groups = groupsOf(classesOf(world, direction, newest))
+): DecidedDirection => decideClasses(world, classesOf(world, direction, newest))
+
+/** The same for classes that are known. */
+export const decideClasses = (world: World, classes: readonly UnknownClass[]): DecidedDirection => {
+  const groups = groupsOf(classes)
   const undecided = isUndecided(world.lab.knobs, groups)
   const failing = undecided ? groups.find((group) => representative(group).walk.outcome !== 'up') : undefined
   const shown = failing ?? groups[0]

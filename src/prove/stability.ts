@@ -1,7 +1,8 @@
 import { type Lab, type LabRouter, storeOf } from '../lab/index.ts'
 import type { Trustpoint } from '../pki/index.ts'
-import { decideDirection } from './decide-direction.ts'
-import { type StaticDirection, type World, worldAt, worldLike } from './static/index.ts'
+import { classesOf, type UnknownClass } from './classes.ts'
+import { decideClasses, decideDirection } from './decide-direction.ts'
+import { type StaticDirection, type World, walk, worldAt, worldLike } from './static/index.ts'
 import type { Outcome, StabilityEvent } from './verdict.ts'
 
 /** Today's outcome of each direction, or that after an event. */
@@ -117,52 +118,60 @@ const freshName = ({ enrolled }: LabRouter): string => {
 
 const second = 1000
 
-/** The days on which certificates end, earliest first; those that change no outcome are left out. */
+/**
+ * The days on which certificates end, earliest first; those that change no outcome are left out. What is chosen does not
+ * depend on the clock, so each class is walked again only when a certificate of its own has ended.
+ */
 const expiries = (world: World, directions: readonly StaticDirection[]): readonly After[] => {
-  const ends = endsOf(world, directions)
-  const certificates = ends.flatMap(({ name, enrolled }) =>
-    enrolled.flatMap((trustpoint) => [
-      ...(trustpoint.identity
-        ? [
-            {
-              router: name,
-              trustpoint: trustpoint.name,
-              whose: 'its certificate',
-              certificate: trustpoint.identity.certificate,
-            },
-          ]
-        : []),
-      ...(trustpoint.ca
-        ? [{ router: name, trustpoint: trustpoint.name, whose: "the CA's certificate", certificate: trustpoint.ca }]
-        : []),
+  let classes = directions.map((direction) => classesOf(world, direction))
+  let before = decided(world, classes)
+  const found: After[] = []
+  for (let passed = 0; passed < mostDays; passed += 1) {
+    const day = Math.min(...classes.flat().map(({ walk: { until } }) => until))
+    if (!Number.isFinite(day)) break
+    const then = worldAt(world, day + second)
+    classes = classes.map((each, index) =>
+      each.map((entry) => {
+        const direction = directions[index]
+        return entry.walk.until > day || !direction
+          ? entry
+          : { ...entry, walk: walk(then, direction, entry.orders, entry.knobs) }
+      }),
+    )
+    const after = decided(world, classes)
+    const ending = day > world.lab.clock ? endingAt(world, directions, day) : null
+    if (ending && JSON.stringify(after) !== JSON.stringify(before)) found.push({ happening: ending, after })
+    before = after
+  }
+  return found
+}
+
+/** More changes than this are no help to anybody. */
+const mostDays = 64
+
+const decided = (world: World, classes: readonly (readonly UnknownClass[])[]): Outcomes =>
+  classes.map((each) => {
+    const { outcome, shown } = decideClasses(world, each)
+    return { outcome, code: shown.classes[0]?.walk.code ?? null }
+  })
+
+/** Whose certificates end at that time; null where one begins to be valid. */
+const endingAt = (world: World, directions: readonly StaticDirection[], day: number): Happening | null => {
+  const ending = endsOf(world, directions).flatMap(({ name, enrolled }) =>
+    enrolled.flatMap(({ name: trustpoint, identity, ca }) => [
+      ...(identity?.certificate.notAfter === day ? [{ router: name, trustpoint, whose: 'its certificate' }] : []),
+      ...(ca?.notAfter === day ? [{ router: name, trustpoint, whose: "the CA's certificate" }] : []),
     ]),
   )
-  const coming = certificates
-    .filter(({ certificate }) => certificate.notAfter > world.lab.clock)
-    .toSorted((a, b) => a.certificate.notAfter - b.certificate.notAfter)
-  const days = [...new Set(coming.map(({ certificate }) => certificate.notAfter))]
-  let before = outcomesOf(world, directions)
-  return days.flatMap((notAfter): readonly After[] => {
-    const after = outcomesOf(worldAt(world, notAfter + second), directions)
-    const same = JSON.stringify(after) === JSON.stringify(before)
-    before = after
-    const ending = coming.filter(({ certificate }) => certificate.notAfter === notAfter)
-    const [first] = ending
-    if (same || !first) return []
-    const names = [...new Set(ending.map(({ router, trustpoint, whose }) => `${router}: ${whose} of ${trustpoint}`))]
-    return [
-      {
-        happening: {
-          kind: 'expire',
-          router: first.router,
-          trustpoint: first.trustpoint,
-          at: new Date(notAfter).toISOString().replace('.000Z', 'Z'),
-          text: `${names.join('; ')} expires`,
-        },
-        after,
-      },
-    ]
-  })
+  const [first] = ending
+  if (!first) return null
+  return {
+    kind: 'expire',
+    router: first.router,
+    trustpoint: first.trustpoint,
+    at: new Date(day).toISOString().replace('.000Z', 'Z'),
+    text: `${ending.map(({ router, trustpoint, whose }) => `${router}: ${whose} of ${trustpoint}`).join('; ')} ${ending.length === 1 ? 'expires' : 'expire'}`,
+  }
 }
 
 /** IKEv1 renews phase 1 by a new main mode, which either end may begin: then the roles are swapped (ios-semantics §6 entry 22). */

@@ -14,8 +14,14 @@ export interface End {
   readonly children: ReturnType<typeof childPort>
   /** The profile of the tunnel that leads to an address: to what a peer from there ought to be bound. */
   readonly profileTowards: (peer: string, version: 1 | 2) => string | null
-  /** Why this router refuses a chain, or null. `allowed`: names of the trustpoints that count; null: all. */
-  readonly refuses: (chain: readonly Certificate[], allowed: readonly string[] | null) => string | null
+  /** What this router makes of a chain. `allowed`: names of the trustpoints that count; null: all. */
+  readonly examines: (chain: readonly Certificate[], allowed: readonly string[] | null) => Examined
+}
+
+/** Why a chain is refused, or null; and for how long that stays so if nothing else happens: milliseconds since 1970 UTC. */
+interface Examined {
+  readonly refusal: string | null
+  readonly until: number
 }
 
 /** Orders of enrolment, by router, oldest first; a router that is not named stands as the lab has it. */
@@ -38,7 +44,7 @@ const routerNamed = (lab: Lab, name: string): LabRouter => {
 const orderKey = (enrolled: readonly Trustpoint[]): string => enrolled.map(({ name }) => name).join(' ')
 
 /** Chains do not change with the order of a store, so the verdict on each is kept. */
-const refusals = (
+const examinations = (
   lab: Lab,
   surroundings: Surroundings,
 ): ((
@@ -46,12 +52,12 @@ const refusals = (
   selection: SelectionContext,
   chain: readonly Certificate[],
   allowed: readonly string[] | null,
-) => string | null) => {
-  const known = new WeakMap<Certificate, Map<string, string | null>>()
+) => Examined) => {
+  const known = new WeakMap<Certificate, Map<string, Examined>>()
   return (router, selection, chain, allowed) => {
     const [leaf] = chain
-    if (!leaf) return 'no-certificate'
-    const verdicts = known.get(leaf) ?? new Map<string, string | null>()
+    if (!leaf) return { refusal: 'no-certificate', until: Number.POSITIVE_INFINITY }
+    const verdicts = known.get(leaf) ?? new Map<string, Examined>()
     known.set(leaf, verdicts)
     const { store } = selection
     const key = `${router}|${store.trustpoints.map(({ name }) => name).join(' ')}|${allowed === null ? '*' : allowed.join(' ')}`
@@ -71,7 +77,7 @@ const validate = (
   chain: readonly Certificate[],
   leaf: Certificate,
   allowed: readonly string[] | null,
-): string | null => {
+): Examined => {
   const lists = new Map<string, ReturnType<Surroundings['list']>>()
   for (;;) {
     const result = validateChain({
@@ -87,13 +93,23 @@ const validate = (
     })
     switch (result.result) {
       case 'valid':
-        return null
+        return { refusal: null, until: Math.min(...result.path.map(({ notAfter }) => notAfter)) }
       case 'rejected':
-        return validationRefusal(result.code, leaf, store, allowed)
+        return {
+          refusal: validationRefusal(result.code, leaf, store, allowed),
+          until: nextChange(chain, store.trustpoints, lab.clock),
+        }
       case 'needs-crl':
         lists.set(result.request.url, surroundings.list(router, result.request.url))
     }
   }
+}
+
+/** When one of the certificates that bear on a refusal next begins or ends to be valid. */
+const nextChange = (chain: readonly Certificate[], trustpoints: readonly Trustpoint[], now: number): number => {
+  const bearing = [...chain, ...trustpoints.flatMap(({ ca }) => (ca ? [ca] : []))]
+  const times = bearing.flatMap(({ notBefore, notAfter }) => [notBefore - 1, notAfter])
+  return Math.min(Number.POSITIVE_INFINITY, ...times.filter((time) => time >= now))
 }
 
 /** CAs go on to publish lists: one that is asked for later is as good as today's, and fresh. */
@@ -119,7 +135,7 @@ export const worldLike = ({ surroundings }: World, lab: Lab): World => prepare(l
 
 const prepare = (lab: Lab, surroundings: Surroundings): World => {
   const flows = new Map(lab.routers.map(({ name, configuration }) => [name, protectedFlows(configuration.ipsec)]))
-  const refuse = refusals(lab, surroundings)
+  const examine = examinations(lab, surroundings)
   const ends = new WeakMap<Knobs, Map<string, End>>()
   const make = (name: string, orders: Orders, knobs: Knobs): End => {
     const router = routerNamed(lab, name)
@@ -137,7 +153,7 @@ const prepare = (lab: Lab, surroundings: Surroundings): World => {
         const flow = own.find(({ peers }) => peers.includes(peer))
         return (version === 1 ? flow?.isakmpProfile?.name : flow?.ikev2Profile?.name) ?? null
       },
-      refuses: (chain, allowed) => refuse(name, selection, chain, allowed),
+      examines: (chain, allowed) => examine(name, selection, chain, allowed),
     }
   }
   return {

@@ -20,7 +20,7 @@ import {
 } from '../../selection/index.ts'
 import { certificateEncoding } from '../../wire/index.ts'
 import type { End } from './ends.ts'
-import { anySigner, chainOf, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
+import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
 /*
  * IKEv1 by its decisions alone, in the order of the messages (RFC 2409 §5; ios-semantics §7). The engine takes the same
@@ -119,10 +119,7 @@ const byCertificates = (
     ownIdentity(responder.selection, { profile, localAddress: peer, certificate: theirs.identity.certificate }),
   ).choice
   const known = initiatorsProfile(initiator, configured, identity, localAddress, notes)
-  const refusal = initiator.refuses(
-    chainOf(theirs),
-    notes.take(validationTrustpoints(initiator.selection, known)).choice,
-  )
+  const refusal = notes.examine(initiator, theirs, notes.take(validationTrustpoints(initiator.selection, known)).choice)
   if (refusal !== null) notes.meet(new Refused(initiator, 'MM6', refusal))
   return bound
 }
@@ -164,10 +161,7 @@ const responderExamines = (
   if (again.rule === 'v1.profile.certificate-map-overlap') notes.knobs.add('certmap.rebind')
   const bound = again.choice
   const profile = profileNamed(responder, bound)
-  const refusal = responder.refuses(
-    chainOf(own),
-    notes.take(validationTrustpoints(responder.selection, profile)).choice,
-  )
+  const refusal = notes.examine(responder, own, notes.take(validationTrustpoints(responder.selection, profile)).choice)
   if (refusal !== null) notes.meet(new Refused(responder, 'MM5', refusal))
   return { bound, profile }
 }

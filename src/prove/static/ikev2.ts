@@ -25,7 +25,7 @@ import {
 import type { IkeV2MessageName } from '../../trace/index.ts'
 import { ikeV2AuthMethod } from '../../wire/index.ts'
 import type { End } from './ends.ts'
-import { anySigner, chainOf, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
+import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
 /* IKEv2 by its decisions alone, in the order of the messages (RFC 7296 §1.2; ios-semantics §2.8, §7). */
 
@@ -256,6 +256,6 @@ const examine = (
     return
   }
   const allowed = notes.take(ikeV2ValidationTrustpoints(end.selection, profile)).choice
-  const refusal = end.refuses(chainOf(means.signer), allowed)
+  const refusal = notes.examine(end, means.signer, allowed)
   if (refusal !== null) refuse(refusal)
 }

@@ -24,6 +24,8 @@ export interface Walk {
   readonly decisive: readonly Decisive[]
   /** Knobs that a decision leaned on. */
   readonly knobs: ReadonlySet<keyof Knobs>
+  /** Until when no certificate that was looked at changes its validity: milliseconds since 1970 UTC. */
+  readonly until: number
   /** What refuses after that, each refusal before it being mended; only where it was asked for. */
   readonly next: readonly Refusal[]
 }
@@ -54,6 +56,7 @@ export class Refused extends Error {
 export class Notes {
   readonly #goesOn: boolean
   readonly #met: Refused[] = []
+  #until = Number.POSITIVE_INFINITY
   readonly knobs: Set<keyof Knobs> = new Set()
   readonly signsWith: Record<string, string | null> = {}
   readonly decisive: Decisive[] = []
@@ -72,6 +75,13 @@ export class Notes {
   take<Choice, D extends Decision<Choice>>(decision: D & Decision<Choice>): D {
     if (decision.knob) this.knobs.add(decision.knob.name as keyof Knobs)
     return decision
+  }
+
+  /** What an end makes of its peer's chain. */
+  examine(end: End, signer: Signer, allowed: readonly string[] | null): string | null {
+    const { refusal, until } = end.examines(chainOf(signer), allowed)
+    this.#until = Math.min(this.#until, until)
+    return refusal
   }
 
   /** The request of `asker` that decided, or the own store where no request did. */
@@ -98,6 +108,7 @@ export class Notes {
       signsWith: this.signsWith,
       decisive: this.decisive,
       knobs: this.knobs,
+      until: this.#until,
       next: next.map(({ by, stage, code }) => ({ stage, rejectedBy: by.name, code })),
     }
   }
@@ -121,7 +132,7 @@ export const anySigner = ({ selection }: End, keyType: 'rsa' | 'ec', allowed: re
 }
 
 /** What goes into CERT payloads. */
-export const chainOf = ({ identity }: Signer): readonly IdentityCertificate['certificate'][] => [
+const chainOf = ({ identity }: Signer): readonly IdentityCertificate['certificate'][] => [
   identity.certificate,
   ...identity.chain,
 ]
