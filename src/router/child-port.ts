@@ -20,6 +20,7 @@ import {
   transformText,
 } from '../ipsec/index.ts'
 import type { Knobs } from '../selection/index.ts'
+import type { RejectCode } from '../trace/index.ts'
 import { type EventBody, event } from '../trace/index.ts'
 import type { IkeV2Proposal } from '../wire/index.ts'
 import { mapCheckEvents } from './map-check-events.ts'
@@ -74,7 +75,9 @@ const validated = (
   })
 
 /** Codes that a refusal of the SA payload stands for: those of quick mode, so that one cause has one code. */
-const refusalCode = (checked: readonly CheckedChildProposal[]): { readonly code: string; readonly detail: string } => {
+const refusalCode = (
+  checked: readonly CheckedChildProposal[],
+): { readonly code: RejectCode; readonly detail: string } => {
   const pfs = checked.find(({ verdict }) => verdict === 'pfs')
   return {
     code: pfs ? 'pfs-mismatch' : 'transform-mismatch',
@@ -167,7 +170,7 @@ export const childPort = (flows: readonly ProtectedFlow[], knobs: Knobs): ChildP
     const { offer, returned, transport } = request
     const flow = flows.find((candidate) => candidate.name === offer.flow)
     if (!flow) throw new Error(`there is no flow ${offer.flow} any more`)
-    const refuse = (code: string, detail: string, events: readonly EventBody[] = []): ChildAnswer => ({
+    const refuse = (code: RejectCode, detail: string, events: readonly EventBody[] = []): ChildAnswer => ({
       accepted: false,
       code,
       detail,

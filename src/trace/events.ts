@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts'
 import type { IkeV2MessageName, IkeV2TraceEvents } from './ikev2-events.ts'
+import type { RejectCode } from './reject-code.ts'
 import type { SourceRef } from './source.ts'
 
 /**
@@ -245,7 +246,7 @@ export interface TraceEvents extends IkeV2TraceEvents {
   /** This side refuses what it received. `message` is the message that it refuses; `code` is the stable id of the cause. */
   'ike:rejected': {
     readonly message: MessageName
-    readonly code: string
+    readonly code: RejectCode
     readonly detail: string
     readonly notify: string | null
     readonly peer: string

@@ -24,4 +24,5 @@ export type {
   SelectorText,
   TransformNames,
 } from './ikev2-events.ts'
+export type { RejectCode } from './reject-code.ts'
 export type { SourceRef } from './source.ts'

@@ -83,7 +83,13 @@ const childStub = (seconds: number): ChildPort => ({
     const [first] = returned
     return first
       ? { accepted: true, child: childWith(seconds), proposal: first, tsi, tsr, transport: false, events: [] }
-      : { accepted: false, code: 'nothing-returned', detail: '', notify: 'NO_PROPOSAL_CHOSEN', events: [] }
+      : {
+          accepted: false,
+          code: 'chosen-transform-was-not-offered',
+          detail: '',
+          notify: 'NO_PROPOSAL_CHOSEN',
+          events: [],
+        }
   },
 })
 

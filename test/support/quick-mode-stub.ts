@@ -30,7 +30,7 @@ const proposalOf = (spi: Uint8Array, pfsGroup: number | null): Proposal => ({
 
 const refused = (detail: string): QuickModeAnswer => ({
   accepted: false,
-  code: 'transform-set-mismatch',
+  code: 'transform-mismatch',
   detail,
   error: 256,
   events: [],

@@ -1,6 +1,6 @@
 import type { CrlAnswers } from '../../pki/index.ts'
 import type { SelectionContext } from '../../selection/index.ts'
-import type { EventBody } from '../../trace/index.ts'
+import type { EventBody, RejectCode } from '../../trace/index.ts'
 import type { Proposal, WireLimits } from '../../wire/index.ts'
 import type { AgreedChild, ProxyIdentity } from '../effects.ts'
 
@@ -43,7 +43,7 @@ export type QuickModeAnswer =
   | {
       readonly accepted: false
       /** Stable id of the cause. */
-      readonly code: string
+      readonly code: RejectCode
       readonly detail: string
       /** IOS's number: 32 no matching map, 64 and 256 transform. */
       readonly error: number

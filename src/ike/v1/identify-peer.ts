@@ -8,7 +8,7 @@ import {
   rebindByCertificate,
   validationTrustpoints,
 } from '../../selection/index.ts'
-import type { Decision, MessageName } from '../../trace/index.ts'
+import type { Decision, MessageName, RejectCode } from '../../trace/index.ts'
 import { certificateEncoding, payloadType } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
@@ -127,9 +127,9 @@ const following = ({ payloads }: ReceivedProof): number => {
 /** A peer that is known by what it says of itself, or why its message is refused. Nothing is proved yet. */
 export type Identified =
   | { readonly outcome: 'identified'; readonly pending: PendingPeer }
-  | { readonly outcome: 'rejected'; readonly code: string; readonly detail: string }
+  | { readonly outcome: 'rejected'; readonly code: RejectCode; readonly detail: string }
 
-const refused = (code: string, detail: string): Identified => ({ outcome: 'rejected', code, detail })
+const refused = (code: RejectCode, detail: string): Identified => ({ outcome: 'rejected', code, detail })
 
 /** In IOS's order: identity, profile, then the keyring or the certificates (ios-semantics §1.6). */
 export const identifyPeer = (

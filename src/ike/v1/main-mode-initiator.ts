@@ -6,6 +6,7 @@ import {
   preSharedKey,
   signatureKeyType,
 } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { encodePayloadBody, exchangeType, type Payload } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
@@ -360,7 +361,7 @@ export const receiveMm6 = (
 const refuseMm6 = (
   out: Outbox,
   session: Mm5Sent,
-  { code, detail }: { readonly code: string; readonly detail: string },
+  { code, detail }: { readonly code: RejectCode; readonly detail: string },
 ): Mm5Sent => {
   reject(out, session, 'MM6', code, detail)
   return { ...session, pending: null, refused: { message: 'MM6', code } }

@@ -1,5 +1,6 @@
 import { dhKeyPair } from '../../crypto/index.ts'
 import { choosePolicy, preSharedKey, responderRequests, signatureKeyType } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { encodePayloadBody, exchangeType, notifyType, type Payload, type Proposal } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
@@ -195,7 +196,7 @@ export const receiveMm3 = (
   if (!ke || !nonce) throw new Error('the rules of MM3 ask for KE and NONCE')
   out.trace('ike:key_exchange_processed', {})
   out.trace('ike:nonce_processed', { messageId: 0 })
-  const refuse = (code: string, detail: string): Mm2Sent => {
+  const refuse = (code: RejectCode, detail: string): Mm2Sent => {
     reject(out, session, 'MM3', code, detail)
     return { ...session, refused: { message: 'MM3', code } }
   }
@@ -298,7 +299,7 @@ export const receiveMm5 = (
     : validateMm5(ctx, out, session, identified.pending)
 }
 
-const refuseMm5 = (out: Outbox, session: Mm4Sent, code: string, detail: string): Mm4Sent => {
+const refuseMm5 = (out: Outbox, session: Mm4Sent, code: RejectCode, detail: string): Mm4Sent => {
   reject(out, session, 'MM5', code, detail)
   return { ...session, pending: null, refused: { message: 'MM5', code } }
 }

@@ -17,7 +17,7 @@ import {
   type RequestedCa,
   signatureKeyType,
 } from '../../selection/index.ts'
-import type { Decision, MessageName, SaState } from '../../trace/index.ts'
+import type { Decision, MessageName, RejectCode, SaState } from '../../trace/index.ts'
 import { certificateEncoding, encodePayloadBody, exchangeType, notifyType, type Payload } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import { authenticationHash, proofPayload } from './authentication.ts'
@@ -166,7 +166,7 @@ export const sharedSecret = (
   dh: DhKeyPair,
   peerPublic: Uint8Array,
   nonce: Uint8Array,
-): { readonly shared: Uint8Array } | { readonly code: string; readonly detail: string } => {
+): { readonly shared: Uint8Array } | { readonly code: RejectCode; readonly detail: string } => {
   if (nonce.length < 8 || nonce.length > 256)
     return { code: 'bad-nonce', detail: `a nonce of ${nonce.length} octets; RFC 2409 asks for 8 to 256` }
   const result = dh.computeShared(peerPublic)
@@ -307,7 +307,7 @@ export const reject = (
   out: Outbox,
   session: { readonly peer: { readonly address: string } },
   message: MessageName,
-  code: string,
+  code: RejectCode,
   detail: string,
   notify: string | null = null,
 ): void => out.trace('ike:rejected', { message, code, detail, notify, peer: session.peer.address })

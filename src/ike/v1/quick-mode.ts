@@ -9,6 +9,7 @@ import {
   quickModeHash2,
   quickModeHash3,
 } from '../../crypto/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import type { Payload } from '../../wire/index.ts'
 import { encodePayloads, exchangeType, notifyType, toHex } from '../../wire/index.ts'
 import type { AgreedChild, Outbox, ProxyIdentity } from '../effects.ts'
@@ -224,7 +225,7 @@ export const receiveQm1 = (
   const proxies = proxiesOf(session, 'R', payloads)
   if (!sa || !nonce) throw new Error('the rules of QM1 ask for SA and NONCE')
   const espOffers = sa.proposals.filter(({ protocolId }) => protocolId === protocolEsp)
-  const refuse = (code: string, detail: string, error: number): Established => {
+  const refuse = (code: RejectCode, detail: string, error: number): Established => {
     out.trace('ike:qm_rejected', {
       messageId,
       error,
@@ -358,7 +359,7 @@ export const receiveQm2 = (
   const sa = find(payloads, 'SA')
   const nonce = find(payloads, 'NONCE')
   if (!sa || !nonce) throw new Error('the rules of QM2 ask for SA and NONCE')
-  const refuse = (code: string, detail: string): Established => {
+  const refuse = (code: RejectCode, detail: string): Established => {
     reject(out, session, 'QM2', code, detail)
     out.trace('ike:node_deleted', { messageId, error: true, reason: 'QM rejected' })
     return withoutNode(session, messageId)

@@ -1,5 +1,6 @@
 import { type Certificate, type CrlAnswers, type CrlRequest, type Trustpoint, validateChain } from '../../pki/index.ts'
 import { identityInCertificate, matchesCertificateMap, validationRefusal } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { encodePayloadBody } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import { authenticationHash, proofIsGood } from './authentication.ts'
@@ -11,7 +12,7 @@ import { type Mm4Sent, type Mm5Sent, type PendingPeer, saState } from './session
 /** What MM5 or MM6 proved. `waiting`: a CRL has to be fetched first. */
 type PeerVerdict =
   | { readonly outcome: 'authenticated'; readonly profile: string | null; readonly certificate: Certificate | null }
-  | { readonly outcome: 'rejected'; readonly code: string; readonly detail: string }
+  | { readonly outcome: 'rejected'; readonly code: RejectCode; readonly detail: string }
   | { readonly outcome: 'waiting'; readonly request: CrlRequest }
 
 const certificateMapMatches =

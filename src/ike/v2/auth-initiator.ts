@@ -1,5 +1,6 @@
 import type { CrlRequest } from '../../pki/index.ts'
 import { ikeV2InitiatorRequests } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { type IkeV2Payload, ikeV2NotifyType, toHex } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import {
@@ -34,7 +35,7 @@ const response = 'IKE_AUTH response'
 /** Nothing was sent, or what came was refused. `silent`: the peer is not told. */
 export interface AuthFailed {
   readonly outcome: 'failed'
-  readonly code: string
+  readonly code: RejectCode
   readonly detail: string
 }
 
@@ -49,7 +50,7 @@ export const startAuth = (
   flow: string | null,
   initialContact: boolean,
 ): AuthSent | AuthFailed => {
-  const fail = (code: string, detail: string): AuthFailed => {
+  const fail = (code: RejectCode, detail: string): AuthFailed => {
     traceRejected(out, request, session.peer.address, { code, detail, notify: null })
     return { outcome: 'failed', code, detail }
   }
@@ -137,7 +138,7 @@ export const startAuth = (
 export type AuthResponse =
   | AuthFailed
   /** The peer refused us: there is nothing to tell it. */
-  | { readonly outcome: 'refused'; readonly code: string }
+  | { readonly outcome: 'refused'; readonly code: RejectCode }
   | { readonly outcome: 'waiting'; readonly session: AuthSent; readonly fetch: CrlRequest | string }
   | { readonly outcome: 'established'; readonly session: Established; readonly childRefused: string | null }
 
@@ -149,7 +150,7 @@ export const receiveAuthResponse = (
   pending: PendingPeer,
 ): AuthResponse => {
   const { payloads } = pending
-  const fail = (code: string, detail: string): AuthFailed => {
+  const fail = (code: RejectCode, detail: string): AuthFailed => {
     traceRejected(out, response, session.peer.address, { code, detail, notify: null })
     return { outcome: 'failed', code, detail }
   }
@@ -206,7 +207,7 @@ const takeChild = (
     return { session, refused: `peer-said-${notify}` }
   }
   const returned = childPayloads(payloads)
-  const refuse = (code: string, detail: string): { readonly session: Established; readonly refused: string } => {
+  const refuse = (code: RejectCode, detail: string): { readonly session: Established; readonly refused: string } => {
     traceRejected(out, response, session.peer.address, { code, detail, notify: null })
     return { session, refused: code }
   }

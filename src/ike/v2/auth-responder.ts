@@ -1,5 +1,6 @@
 import type { CrlRequest } from '../../pki/index.ts'
 import type { IkeV2Profile } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { type IkeV2Payload, ikeV2NotifyType, u16Bytes } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import { childNotifies, childPayloads, freshChildSpi, installChild, isEncapsulated, traceSelectors } from './child.ts'
@@ -20,7 +21,7 @@ const request = 'IKE_AUTH request'
 const response = 'IKE_AUTH response'
 
 export type AuthRequestResult =
-  | { readonly outcome: 'refused'; readonly flight: Flight; readonly code: string }
+  | { readonly outcome: 'refused'; readonly flight: Flight; readonly code: RejectCode }
   | { readonly outcome: 'waiting'; readonly session: SaInitAnswered; readonly fetch: CrlRequest | string }
   | {
       readonly outcome: 'established'
@@ -43,7 +44,7 @@ export const refuseAuth = (
   ctx: IkeV2Context,
   out: Outbox,
   session: Keyed,
-  { code, detail }: { readonly code: string; readonly detail: string },
+  { code, detail }: { readonly code: RejectCode; readonly detail: string },
 ): Extract<AuthRequestResult, { outcome: 'refused' }> => {
   const notify = 'AUTHENTICATION_FAILED'
   traceRejected(out, request, session.peer.address, { code, detail, notify })

@@ -1,6 +1,6 @@
 import type { CrlAnswers } from '../../pki/index.ts'
 import type { SelectionContext } from '../../selection/index.ts'
-import type { EventBody } from '../../trace/index.ts'
+import type { EventBody, RejectCode } from '../../trace/index.ts'
 import type { IkeV2Proposal, TrafficSelector, WireLimits } from '../../wire/index.ts'
 import type { AgreedChild } from '../effects.ts'
 
@@ -50,7 +50,7 @@ export type ChildAnswer =
   | {
       readonly accepted: false
       /** Stable id of the cause. */
-      readonly code: string
+      readonly code: RejectCode
       readonly detail: string
       readonly notify: ChildRefusal
       /** The group that is wanted, with INVALID_KE_PAYLOAD. */

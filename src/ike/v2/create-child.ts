@@ -1,4 +1,5 @@
 import { type DhKeyPair, dhKeyPair } from '../../crypto/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import {
   type IkeV2Payload,
   ikeV2NotifyType,
@@ -108,7 +109,7 @@ export const receiveChildResponse = (
 ): ChildResult => {
   const error = errorNotify(payloads)
   if (error) return childRefused(ctx, out, session, exchange, error)
-  const refuse = (code: string, detail: string): ChildResult => {
+  const refuse = (code: RejectCode, detail: string): ChildResult => {
     traceRejected(out, response, session.peer.address, { code, detail, notify: null })
     return { session: idle(session), refused: code }
   }
@@ -231,7 +232,7 @@ export const receiveChildRequest = (
 ): ChildRequestResult => {
   const refuse = (
     notify: IkeV2Payload & { readonly type: 'NOTIFY' },
-    code: string,
+    code: RejectCode,
     detail: string,
   ): ChildRequestResult => {
     const name = notifyName(notify.notifyType)

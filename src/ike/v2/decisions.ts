@@ -1,5 +1,5 @@
 import type { IkeV2Profile } from '../../selection/index.ts'
-import type { Decision, IkeV2MessageName } from '../../trace/index.ts'
+import type { Decision, IkeV2MessageName, RejectCode } from '../../trace/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
 
@@ -23,7 +23,7 @@ export const traceRejected = (
   out: Outbox,
   message: IkeV2MessageName,
   peer: string,
-  { code, detail, notify }: { readonly code: string; readonly detail: string; readonly notify: string | null },
+  { code, detail, notify }: { readonly code: RejectCode; readonly detail: string; readonly notify: string | null },
 ): void => out.trace('ike:rejected', { message, code, detail, notify, peer })
 
 export const traceIgnored = (

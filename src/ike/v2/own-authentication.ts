@@ -7,7 +7,7 @@ import {
   ikeV2SharedKey,
   type ReceivedIkeV2Identity,
 } from '../../selection/index.ts'
-import type { IkeV2MessageName } from '../../trace/index.ts'
+import type { IkeV2MessageName, RejectCode } from '../../trace/index.ts'
 import {
   concat,
   encodeIkeV2PayloadBody,
@@ -50,7 +50,7 @@ export type OwnMeans =
   | { readonly kind: 'shared-key'; readonly key: string }
 
 export interface OwnRefusal {
-  readonly code: string
+  readonly code: RejectCode
   readonly detail: string
 }
 

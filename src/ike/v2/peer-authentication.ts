@@ -11,6 +11,7 @@ import {
   matchesCertificateMap,
   validationRefusal,
 } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { equalBytes, type IkeV2Payload, ikeV2AuthMethod, ikeV2CertificateEncoding, nameOf } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
@@ -22,7 +23,7 @@ import type { PendingPeer } from './session.ts'
 
 export interface Rejection {
   readonly outcome: 'rejected'
-  readonly code: string
+  readonly code: RejectCode
   readonly detail: string
 }
 
@@ -38,7 +39,7 @@ interface Asker {
   readonly profile: string | null
 }
 
-const rejected = (code: string, detail: string): Rejection => ({ outcome: 'rejected', code, detail })
+const rejected = (code: RejectCode, detail: string): Rejection => ({ outcome: 'rejected', code, detail })
 
 /** Starts the examination of IKE_AUTH: the identity, and nothing fetched yet. */
 export const beginPeer = (

@@ -1,5 +1,6 @@
 import { type DhKeyPair, dhKeyPair, ikeV2SkeyseedRekey } from '../../crypto/index.ts'
 import { chooseIkeV2Proposal, ikeV2Policy } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { type IkeV2Payload, ikeV2NotifyType, u16At, u16Bytes } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
@@ -82,7 +83,7 @@ export const receiveRekeyResponse = (
 ): RekeyResult => {
   const error = errorNotify(payloads)
   if (error) return rekeyRefused(out, session, exchange, error)
-  const refuse = (code: string, detail: string): RekeyResult => {
+  const refuse = (code: RejectCode, detail: string): RekeyResult => {
     traceRejected(out, response, session.peer.address, { code, detail, notify: null })
     return { session: idle(session) }
   }
@@ -151,7 +152,7 @@ export const receiveRekeyRequest = (
 ): RekeyRequestResult => {
   const refuse = (
     notify: IkeV2Payload & { readonly type: 'NOTIFY' },
-    code: string,
+    code: RejectCode,
     detail: string,
   ): RekeyRequestResult => {
     const name = notifyName(notify.notifyType)

@@ -1,5 +1,6 @@
 import { dhKeyPair } from '../../crypto/index.ts'
 import { ikeV2Policy } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { type IkeV2Payload, ikeV2NotifyType, toHex, u16At } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
@@ -184,7 +185,7 @@ const complete = (
 ): SaInitSent | SaInitDone => {
   out.trace('ike:v2_processing', { message: response })
   traceVendorIds(out, payloads)
-  const refuse = (code: string, detail: string): SaInitSent => {
+  const refuse = (code: RejectCode, detail: string): SaInitSent => {
     traceRejected(out, response, session.peer.address, { code, detail, notify: null })
     return { ...session, refused: { message: response, code } }
   }

@@ -1,5 +1,6 @@
 import { dhKeyPair } from '../../crypto/index.ts'
 import { chooseIkeV2Proposal, ikeV2Policy, ikeV2ResponderRequests } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 import { type IkeV2Payload, toHex, u16Bytes } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
@@ -55,7 +56,7 @@ export const receiveSaInitRequest = (
   const { local, peer, spiI, message } = received
   out.trace('ike:v2_processing', { message: request })
   traceVendorIds(out, payloads)
-  const refuse = (code: string, detail: string, payload: IkeV2Payload | null, notify: string | null): null => {
+  const refuse = (code: RejectCode, detail: string, payload: IkeV2Payload | null, notify: string | null): null => {
     traceRejected(out, request, peer.address, { code, detail, notify })
     if (payload) {
       if (notify !== null) out.trace('ike:v2_notify_sent', { message: response, notify, protected: false })

@@ -789,14 +789,18 @@ describe('debug text that depends on more than the event', () => {
       'cannot-decrypt',
       '%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 192.168.0.2 failed its sanity check or is malformed',
     ],
-    ['QM1', 'no-matching-map', '%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Quick mode failed with peer at 192.168.0.2'],
+    [
+      'QM1',
+      'proxy-identities-not-supported',
+      '%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Quick mode failed with peer at 192.168.0.2',
+    ],
     [
       'MM5',
       'malformed-certificate',
       '%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from 192.168.0.2 is bad: certificate invalid',
     ],
     ['QM1', 'no-offer-for-flow', undefined],
-    ['INFO', 'hash-invalid', undefined],
+    ['INFO', 'temporary-failure', undefined],
     ['MM1', 'no-authentication-material', 'ISAKMP: Error while processing SA request: Failed to initialize SA'],
   ] as const)('says how %s failed: %s', (message, code, first) => {
     const rejected = event('ike:rejected', { message, code, detail: '', notify: null, peer: '192.168.0.2' })

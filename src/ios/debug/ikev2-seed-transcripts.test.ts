@@ -5,6 +5,7 @@ import {
   event,
   type IkeV2MessageName,
   type ProxyText,
+  type RejectCode,
   type SelectorText,
   type TraceEvent,
 } from '../../trace/index.ts'
@@ -77,7 +78,7 @@ const session = (router: RouterName) => {
         event('ike:v2_peer_identity', { idType: 1, value: peer }),
         event('ike:v2_profile_searched', { idType: 1, value: peer, profile: 'profile1' }),
       ),
-    reject: (code: string, notify: string) => {
+    reject: (code: RejectCode, notify: string) => {
       emit(
         event('ike:rejected', { message: 'IKE_AUTH request', code, detail: code, notify, peer }),
         event('ike:v2_notify_sent', { message: 'IKE_AUTH response', notify, protected: true }),
@@ -119,7 +120,7 @@ const overlappingProfiles = (): readonly TraceEvent[] => {
       remoteProxy: host(r2.peer),
     }),
   )
-  r2.reject('no-matching-map', 'TS_UNACCEPTABLE')
+  r2.reject('proxy-identities-not-supported', 'TS_UNACCEPTABLE')
   r2.send('IKE_AUTH response', 'VID', 'IDr', 'CERT', 'AUTH', 'NOTIFY(TS_UNACCEPTABLE)')
   return r2.events
 }

@@ -4,6 +4,7 @@ import { storeOf, surroundingsOf } from '../../lab/index.ts'
 import { type Certificate, type CrlAnswers, type Trustpoint, validateChain } from '../../pki/index.ts'
 import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
 import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
+import type { RejectCode } from '../../trace/index.ts'
 
 /** One end of a tunnel as the static walk sees it: what its decisions read, and what it asks of IPsec. */
 export interface End {
@@ -20,7 +21,7 @@ export interface End {
 
 /** Why a chain is refused, or null; and for how long that stays so if nothing else happens: milliseconds since 1970 UTC. */
 interface Examined {
-  readonly refusal: string | null
+  readonly refusal: RejectCode | null
   readonly until: number
 }
 

@@ -22,7 +22,7 @@ import {
   type OwnIdentity,
   type RequestedKey,
 } from '../../selection/index.ts'
-import type { IkeV2MessageName } from '../../trace/index.ts'
+import type { IkeV2MessageName, RejectCode } from '../../trace/index.ts'
 import { ikeV2AuthMethod } from '../../wire/index.ts'
 import type { End } from './ends.ts'
 import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
@@ -172,7 +172,7 @@ const ownMeans = (
   peerIdentity: OwnIdentity | null,
   notes: Notes,
 ): Means => {
-  const refuse = (code: string): never => {
+  const refuse = (code: RejectCode): never => {
     throw new Refused(end, authRequest, code)
   }
   const method = profile.authenticationLocal?.method
@@ -236,7 +236,7 @@ const examine = (
   halfOpen: boolean,
   notes: Notes,
 ): void => {
-  const refuse = (code: string): void => {
+  const refuse = (code: RejectCode): void => {
     if (stage === authResponse) notes.knobs.add('v2.initValidateFailure')
     notes.meet(new Refused(end, stage, code, halfOpen))
   }

@@ -1,6 +1,6 @@
 import type { IdentityCertificate, Trustpoint } from '../../pki/index.ts'
 import type { Knobs } from '../../selection/index.ts'
-import type { Decision, MessageName } from '../../trace/index.ts'
+import type { Decision, MessageName, RejectCode } from '../../trace/index.ts'
 import type { End } from './ends.ts'
 
 /**
@@ -41,9 +41,9 @@ interface Refusal {
 export class Refused extends Error {
   readonly by: End
   readonly stage: MessageName
-  readonly code: string
+  readonly code: RejectCode
   readonly halfOpen: boolean
-  constructor(by: End, stage: MessageName, code: string, halfOpen = false) {
+  constructor(by: End, stage: MessageName, code: RejectCode, halfOpen = false) {
     super(code)
     this.by = by
     this.stage = stage
@@ -78,7 +78,7 @@ export class Notes {
   }
 
   /** What an end makes of its peer's chain. */
-  examine(end: End, signer: Signer, allowed: readonly string[] | null): string | null {
+  examine(end: End, signer: Signer, allowed: readonly string[] | null): RejectCode | null {
     const { refusal, until } = end.examines(chainOf(signer), allowed)
     this.#until = Math.min(this.#until, until)
     return refusal
