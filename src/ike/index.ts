@@ -14,7 +14,8 @@ export { digestOf as messageDigest } from './v1/packets.ts'
 export type { Child, Dead, Established, Session } from './v1/session.ts'
 export { saState } from './v1/session.ts'
 export type { ChildAnswer, ChildOffer, ChildPort, ChildRefusal, IkeV2Settings } from './v2/context.ts'
-export { IkeV2Endpoint, type IkeV2Options } from './v2/endpoint.ts'
+export { IkeV2Endpoint } from './v2/endpoint.ts'
+export type { IkeV2Options } from './v2/lifecycle.ts'
 export {
   type Child as IkeV2Child,
   type Established as IkeV2Established,

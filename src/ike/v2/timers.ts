@@ -32,6 +32,14 @@ export const flightOf = (session: Session): Flight | null => {
   }
 }
 
+/** How long a renewed IKE SA waits for the peer to delete it, milliseconds. */
+const successorPatience = 30_000
+
+/** The peer renews an IKE SA: it deletes the old one, or we do in the end. */
+export const awaitDelete = (out: Outbox, { id }: Session): void => {
+  out.push({ kind: 'arm', timer: `${id}:successor`, after: successorPatience })
+}
+
 export const disarmSession = (out: Outbox, id: number): void => {
   for (const timer of ofSession) out.push({ kind: 'disarm', timer: `${id}:${timer}` })
 }
