@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError, type Lab, type LabOptions, readLab } from '../lab/index.ts'
-import { Disagreement, type Proof, type ProofOptions, prove as runProof } from '../prove/index.ts'
-import { directionFiles, type OutputFile, verdictText } from '../report/index.ts'
+import { Disagreement, exitCodeOf, type Proof, type ProofOptions, prove as runProof } from '../prove/index.ts'
+import { directionFiles, type FormatName, type OutputFile, reportFiles, reportFormats } from '../report/index.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 export interface ProveOptions {
   readonly initiator?: string
   readonly out?: string
-  readonly format: 'text' | 'json'
+  readonly format: FormatName
   readonly now?: string
   readonly strict?: boolean
   readonly whatIf?: string
@@ -48,13 +48,6 @@ const writeFiles = (folder: string, files: readonly OutputFile[]): void => {
       })
     }
   }
-}
-
-const codeOf = ({ verdict }: Proof, strict: boolean): number => {
-  const outcomes = verdict.tunnels.flatMap(({ directions }) => directions.map(({ outcome }) => outcome))
-  if (outcomes.some((outcome) => outcome === 'down' || outcome === 'half-open')) return exitCode.bad
-  if (outcomes.includes('undecided')) return strict ? exitCode.undecided : exitCode.bad
-  return exitCode.good
 }
 
 /** Where no packet of any direction left its router because a configuration has no route, there is nothing to judge. */
@@ -117,16 +110,17 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
         'a tunnel interface with `tunnel protection ipsec profile`, or a crypto map on an interface, whose peer is an address of the other router, makes one',
     })
   requireRoutes(proof)
-  const json = `${JSON.stringify(proof.verdict, null, 2)}\n`
+  const input = {
+    lab,
+    proof,
+    strict: options.strict === true,
+    text: { colour: terminal.colour, width: Math.min(terminal.width, 140) },
+  }
   if (options.out !== undefined)
     writeFiles(options.out, [
       ...proof.runs.flatMap(({ run, otherwise }) => directionFiles(lab, run, otherwise)),
-      { path: 'verdict.json', content: json },
+      ...reportFiles(input),
     ])
-  terminal.out(
-    options.format === 'json'
-      ? json
-      : verdictText(proof.verdict, { colour: terminal.colour, width: Math.min(terminal.width, 140) }),
-  )
-  return codeOf(proof, options.strict === true)
+  terminal.out(reportFormats[options.format].render(input))
+  return exitCodeOf(proof.verdict, input.strict)
 }

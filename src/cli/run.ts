@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
+import type { FormatName } from '../report/index.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 /** Runs one command line and returns its exit code. Everything a user can do wrong ends here, without a stack trace. */
@@ -25,6 +26,13 @@ export const run = async (arguments_: readonly string[], terminal: Terminal): Pr
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }
 
+/** What `--format` takes, and what for. Written here, because the help must not load what renders them. */
+const formats: Readonly<Record<FormatName, string>> = {
+  text: 'for a terminal',
+  json: 'the verdict, by `ikewise schema verdict`',
+  junit: 'JUnit XML, a test case for each direction',
+}
+
 const buildProgram = (terminal: Terminal, done: (code: number) => void): Command => {
   const program = new Command('ikewise')
     .description(
@@ -40,9 +48,9 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
     .description('from which side does it come up, and why not from the other?')
     .argument('<scenario...>', 'a folder with configurations and a lab.yaml')
     .option('--initiator <router>', 'run only the direction in which this router initiates')
-    .option('--out <dir>', 'write debug logs, captures, Wireshark tables, traces and verdict.json')
+    .option('--out <dir>', 'write debug logs, captures, Wireshark tables, traces, and the verdict in every format')
     .addOption(
-      new Option('--format <format>', 'what goes to standard output').choices(['text', 'json']).default('text'),
+      new Option('--format <format>', 'what goes to standard output').choices(Object.keys(formats)).default('text'),
     )
     .option('--now <time>', 'the clock of the run, ISO 8601 with offset, instead of that of lab.yaml')
     .option('--strict', 'exit with 3 where the outcome is undecided')
@@ -50,6 +58,14 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
     .option('--can-change <router...>', 'with --fix: the routers that may be changed')
     .option('--what-if <event>', 'first let something happen: renew:R1:IOSCA2, expire:R1:IOSCA2 or reload:R1')
     .option('--knob <name=value...>', 'settle a behaviour on which sources disagree; `ikewise knobs` lists them')
+    .addHelpText(
+      'after',
+      `\nFormats:\n${Object.entries(formats)
+        .map(([name, text]) => `  ${name.padEnd(10)}${text}\n`)
+        .join(
+          '',
+        )}\nExit codes:\n  0  every direction comes up\n  1  one does not, or not in every case\n  2  the input cannot be used\n  3  undecided, under --strict\n`,
+    )
     .action(async (inputs: string[], options) => {
       const { prove } = await import('./prove.ts')
       done(await prove(inputs, options, terminal))
@@ -73,6 +89,15 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
     .action(async () => {
       const { knobs } = await import('./knobs.ts')
       done(knobs(terminal))
+    })
+
+  program
+    .command('schema')
+    .description('the JSON Schema of verdict.json or of trace.json')
+    .addArgument(new Argument('<name>', 'which one').choices(['verdict']))
+    .action(async (name: string) => {
+      const { schema } = await import('./schema.ts')
+      done(schema(name, terminal))
     })
 
   return program

@@ -1,4 +1,5 @@
 export { directionsOf, type PlannedDirection } from './directions.ts'
+export { exitCodeOf } from './exit-code.ts'
 export { explain, placeOf, shortName } from './explain.ts'
 export { type Proof, type ProofOptions, type ProofRun, prove } from './prove.ts'
 export { Disagreement } from './prove-direction.ts'

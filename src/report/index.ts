@@ -1,2 +1,2 @@
 export { directionFiles, type OutputFile } from './files.ts'
-export { type TextOptions, verdictText } from './text.ts'
+export { type FormatName, reportFiles, reportFormats } from './formats.ts'

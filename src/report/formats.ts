@@ -1,0 +1,37 @@
+import type { Lab } from '../lab/index.ts'
+import type { Proof } from '../prove/index.ts'
+import { junitXml } from './junit.ts'
+import { type TextOptions, verdictText } from './text.ts'
+
+/** What every format is rendered from. */
+export interface ReportInput {
+  readonly lab: Lab
+  readonly proof: Proof
+  /** Undecided is worth an exit code of its own. */
+  readonly strict: boolean
+  readonly text: TextOptions
+}
+
+interface ReportFormat {
+  /** Its file below `--out`; null where only a terminal wants it. */
+  readonly file: string | null
+  readonly render: (input: ReportInput) => string
+}
+
+export type FormatName = 'text' | 'json' | 'junit'
+
+/** Every format of `--format`, in the order in which help names them. */
+export const reportFormats: Readonly<Record<FormatName, ReportFormat>> = {
+  text: { file: null, render: ({ proof, text }) => verdictText(proof.verdict, text) },
+  json: { file: 'verdict.json', render: ({ proof }) => `${JSON.stringify(proof.verdict, null, 2)}\n` },
+  junit: {
+    file: 'junit.xml',
+    render: ({ lab, proof, strict }) => junitXml(proof.verdict, { clock: lab.clock, strict }),
+  },
+}
+
+/** Every format that has a file, rendered. */
+export const reportFiles = (input: ReportInput): readonly { readonly path: string; readonly content: string }[] =>
+  Object.values(reportFormats).flatMap(({ file, render }) =>
+    file === null ? [] : [{ path: file, content: render(input) }],
+  )
