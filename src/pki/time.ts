@@ -42,3 +42,6 @@ export const writeTime = (milliseconds: number): Uint8Array => {
     ? der(utcTime, encoder.encode(text.slice(2)))
     : der(generalizedTime, encoder.encode(text))
 }
+
+/** For messages. */
+export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString().replace('.000Z', 'Z')

@@ -50,6 +50,12 @@ export interface Certificate {
 
 export type RevocationMethod = 'crl' | 'ocsp' | 'none'
 
+/** `match certificate MAP …` of a trustpoint: what is done with the certificates that fit. */
+export type CertificateMatchAction =
+  | { readonly kind: 'allow-expired-certificate' }
+  | { readonly kind: 'skip-revocation-check' }
+  | { readonly kind: 'override-cdp'; readonly url: string }
+
 /** `crypto pki trustpoint NAME`: what bears on a decision (ios-semantics §3.1). */
 export interface TrustpointConfiguration {
   readonly name: string
@@ -70,7 +76,11 @@ export interface TrustpointConfiguration {
   readonly hash?: string
   readonly primary: boolean
   readonly usage: readonly ('ike' | 'ssl-client' | 'ssl-server')[]
-  readonly matchCertificate: readonly { readonly map: string; readonly action?: string; readonly at: SourceRef }[]
+  readonly matchCertificate: readonly {
+    readonly map: string
+    readonly action?: CertificateMatchAction
+    readonly at: SourceRef
+  }[]
   readonly vrf?: string
 }
 

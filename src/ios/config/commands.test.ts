@@ -109,7 +109,7 @@ describe('a configuration in which every command stands', () => {
         hash: 'sha256',
         primary: true,
         usage: ['ike', 'ssl-client'],
-        matchCertificate: [{ map: 'CM', action: 'allow expired-certificate' }],
+        matchCertificate: [{ map: 'CM', action: { kind: 'allow-expired-certificate' } }],
         vrf: 'MGMT',
       },
       {

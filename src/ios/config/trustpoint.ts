@@ -1,6 +1,7 @@
-import type { RevocationMethod, TrustpointConfiguration } from '../../pki/index.ts'
+import type { CertificateMatchAction, RevocationMethod, TrustpointConfiguration } from '../../pki/index.ts'
 import type { SourceRef } from '../../trace/index.ts'
 import { anything, type CommandForms, commandForms } from './command.ts'
+import type { Context } from './context.ts'
 import { type Draft, draft, set, unset } from './draft.ts'
 import { interfaceName } from './interface-name.ts'
 import { choice, identifier, integer, ipv4, type Kind, many, rest, secret, word } from './kinds.ts'
@@ -30,6 +31,10 @@ const keyLabel = word('the label of a key pair')
 const keySize = integer('a key size in bits', 360, 4096)
 const certificateMap = word('the name of a certificate map')
 const usage = many(choice('ike', 'ssl-client', 'ssl-server'))
+
+function addMatch(trustpoint: Trustpoint, map: string, { at }: Context, action?: CertificateMatchAction): void {
+  trustpoint.value.matchCertificate.push({ map, at, ...(action === undefined ? {} : { action }) })
+}
 
 export const trustpointTable: Table<Trustpoint> = table('crypto pki trustpoint', 'not-modelled', [
   command(
@@ -112,7 +117,11 @@ export const trustpointTable: Table<Trustpoint> = table('crypto pki trustpoint',
     'revocation-check <methods>',
     { methods },
     'how to learn of revocation, in order',
-    (trustpoint, values, { at }) => set(trustpoint, 'revocationCheck', [...values.methods], at),
+    (trustpoint, values, context) => {
+      set(trustpoint, 'revocationCheck', [...values.methods], context.at)
+      if (values.methods.includes('ocsp'))
+        context.notice('not-modelled', 'OCSP is not modelled: it is taken for a method that gives no answer')
+    },
   ),
   command('no revocation-check [<rest>]', { rest: anything }, 'back to crl', (trustpoint, _, { at }) =>
     set(trustpoint, 'revocationCheck', ['crl'], at),
@@ -162,12 +171,35 @@ export const trustpointTable: Table<Trustpoint> = table('crypto pki trustpoint',
     set(trustpoint, 'usage', [...values.usage], at),
   ),
   command(
-    'match certificate <map> [<action>]',
-    { map: certificateMap, action: rest('what to do with certificates that fit') },
-    'certificates that fit the map',
-    (trustpoint, { map, action }, { at }) => {
-      trustpoint.value.matchCertificate.push({ map, at, ...(action === undefined ? {} : { action }) })
-    },
+    'match certificate <map>',
+    { map: certificateMap },
+    'only certificates that fit the map',
+    (trustpoint, { map }, context) => addMatch(trustpoint, map, context),
+  ),
+  command(
+    'match certificate <map> allow expired-certificate',
+    { map: certificateMap },
+    'certificates that fit the map may have expired',
+    (trustpoint, { map }, context) => addMatch(trustpoint, map, context, { kind: 'allow-expired-certificate' }),
+  ),
+  command(
+    'match certificate <map> skip revocation-check',
+    { map: certificateMap },
+    'certificates that fit the map are not checked for revocation',
+    (trustpoint, { map }, context) => addMatch(trustpoint, map, context, { kind: 'skip-revocation-check' }),
+  ),
+  command(
+    'match certificate <map> override cdp url <url>',
+    { map: certificateMap, url: word('a URL such as http://192.168.0.3/ca.crl') },
+    'where the revocation list of certificates that fit the map is',
+    (trustpoint, { map, url }, context) => addMatch(trustpoint, map, context, { kind: 'override-cdp', url }),
+  ),
+  ...(['skip authorization-check', 'override cdp directory', 'override ocsp', 'override sia'] as const).map((action) =>
+    notModelled(
+      `match certificate <map> ${action} [<rest>]`,
+      { map: certificateMap, rest: anything },
+      'not read by this version',
+    ),
   ),
   command(
     'no match certificate <map> [<action>]',

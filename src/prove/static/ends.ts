@@ -94,7 +94,11 @@ const validate = (
     })
     switch (result.result) {
       case 'valid':
-        return { refusal: null, until: Math.min(...result.path.map(({ notAfter }) => notAfter)) }
+        return {
+          refusal: null,
+          // One that has expired already, and is allowed, changes nothing any more.
+          until: Math.min(...result.path.map(({ notAfter }) => notAfter).filter((time) => time >= lab.clock)),
+        }
       case 'rejected':
         return {
           refusal: validationRefusal(result.code, leaf, store, allowed),

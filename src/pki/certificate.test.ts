@@ -1,0 +1,138 @@
+import { X509Certificate } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { caOf, day, keyNumber, noon } from '../../test/support/pki.ts'
+import { labRsaKey } from '../crypto/index.ts'
+import { parseCertificate, verifySignedBy } from './certificate.ts'
+import { children, der, readDer } from './der.ts'
+import { reissueCertificate } from './reissue.ts'
+
+const root = caOf('cn=Root,o=lab', 1)
+const holder = keyNumber(9)
+const leaf = root.issue('serialNumber=100+ipaddress=192.0.2.1+hostname=R1.lab,cn=R1,o=lab', holder, {
+  serial: '00F927',
+  dns: ['r1.lab', 'R1'],
+  ip: ['192.0.2.1'],
+  email: ['r1@lab'],
+  cdp: ['http://192.0.2.9/a.crl', 'ldap:///cn=b'],
+  extendedKeyUsage: ['1.3.6.1.5.5.7.3.17', '1.3.6.1.5.5.7.3.1'],
+})
+
+const detailOf = (bytes: Uint8Array): string => {
+  const read = parseCertificate(bytes)
+  return read.ok ? 'read' : read.reject.detail
+}
+
+describe('a certificate', () => {
+  it('says what OpenSSL reads in it', () => {
+    const theirs = new X509Certificate(leaf.der)
+    expect(theirs.serialNumber).toBe(leaf.serial)
+    expect(new Date(theirs.validFrom).getTime()).toBe(leaf.notBefore)
+    expect(new Date(theirs.validTo).getTime()).toBe(leaf.notAfter)
+    expect(theirs.subject.split('\n')).toContain('CN=R1')
+    expect(theirs.issuer).toBe('O=lab\nCN=Root')
+    expect(theirs.subjectAltName).toBe('email:r1@lab, DNS:r1.lab, DNS:R1, IP Address:192.0.2.1')
+    expect(theirs.keyUsage).toEqual(leaf.extendedKeyUsage)
+    expect(theirs.ca).toBe(false)
+    expect(new X509Certificate(root.certificate.der).ca).toBe(true)
+    expect(theirs.verify(new X509Certificate(root.certificate.der).publicKey)).toBe(true)
+    expect(theirs.checkIssued(new X509Certificate(root.certificate.der))).toBe(true)
+  })
+
+  it('gives its extensions', () => {
+    expect(leaf).toMatchObject({
+      version: 3,
+      keyType: 'ec',
+      keyUsage: ['digitalSignature', 'keyEncipherment'],
+      extendedKeyUsage: ['1.3.6.1.5.5.7.3.17', '1.3.6.1.5.5.7.3.1'],
+      subjectAltName: { dns: ['r1.lab', 'R1'], ip: ['192.0.2.1'], email: ['r1@lab'], uri: [] },
+      crlDistributionPoints: ['http://192.0.2.9/a.crl', 'ldap:///cn=b'],
+      unknownCriticalExtensions: [],
+    })
+    expect(root.certificate.basicConstraints).toEqual({ ca: true })
+    expect(caOf('cn=x', 2, undefined, { ca: { pathLength: 3 } }).certificate.basicConstraints).toEqual({
+      ca: true,
+      pathLength: 3,
+    })
+  })
+
+  it('of version 1 has no extensions', () => {
+    const old = root.issue('cn=R1', holder, { version: 1 })
+    expect(old).toMatchObject({ version: 1, crlDistributionPoints: [] })
+    expect(old.keyUsage).toBeUndefined()
+    expect(new X509Certificate(old.der).verify(new X509Certificate(root.certificate.der).publicKey)).toBe(true)
+  })
+
+  it.each(['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const)('is signed with RSA and %s', (hash) => {
+    const rsa = caOf('cn=RSA', 1)
+    const signed = rsa.issue('cn=R1', labRsaKey(2048, 9), { hash: hash === 'md5' ? 'sha256' : hash })
+    expect(verifySignedBy(signed, rsa.certificate.publicKey)).toBe(true)
+    expect(verifySignedBy(signed, root.issue('cn=x', keyNumber(5)).publicKey)).toBe(false)
+  })
+
+  it('is dated in UTCTime to 2049 and in GeneralizedTime after', () => {
+    const late = root.issue('cn=R1', holder, { notAfter: Date.UTC(2050, 0, 1) })
+    expect(late.notAfter).toBe(Date.UTC(2050, 0, 1))
+    expect(new Date(new X509Certificate(late.der).validTo).getTime()).toBe(late.notAfter)
+    expect(root.issue('cn=R1', holder, { notAfter: Date.UTC(2049, 11, 31, 23, 59, 59) }).notAfter).toBe(
+      Date.UTC(2049, 11, 31, 23, 59, 59),
+    )
+  })
+})
+
+describe('what is no certificate is refused with a reason', () => {
+  const body = children(readDer(leaf.der, 0x30))
+  const [tbs, algorithm, signature] = body.map((part) => part.der)
+  if (!tbs || !algorithm || !signature) throw new Error('a certificate has three parts')
+
+  it.each([
+    ['nothing', new Uint8Array(0), 'the encoding is cut short'],
+    ['a certificate cut short', leaf.der.slice(0, -1), /octets where \d+ are left/],
+    ['octets behind it', Uint8Array.of(...leaf.der, 0), '1 octets after the end'],
+    ['a fourth part', der(0x30, tbs, algorithm, signature, der(5)), 'more than a body, an algorithm and a signature'],
+    ['no signature', der(0x30, tbs, algorithm), /signature is missing/],
+    [
+      'another algorithm outside than inside',
+      der(0x30, tbs, Uint8Array.from(Buffer.from('300a06082a8648ce3d040303', 'hex')), signature),
+      'the two signature algorithms differ',
+    ],
+    ['an indefinite length', Uint8Array.of(0x30, 0x80, 0, 0), 'an indefinite length'],
+    ['a length with a leading zero', Uint8Array.of(0x30, 0x82, 0, 1, 0), 'a length that is not minimal'],
+    ['a length beyond the end', Uint8Array.of(0x30, 0x84, 0x7f, 0xff, 0xff, 0xff), /an element of 2147483647 octets/],
+    ['70,000 octets', new Uint8Array(70_000), '70000 octets, more than 65535'],
+  ])('%s', (_, bytes, detail) => {
+    expect(detailOf(bytes)).toMatch(detail)
+  })
+
+  it('with a nesting that no certificate has', () => {
+    let deep: Uint8Array = der(5)
+    for (let level = 0; level < 60; level += 1) deep = der(0x30, deep)
+    expect(detailOf(deep)).toBe('more than 32 levels')
+  })
+
+  it('whatever octets are changed, cut or put in: a value, and never a certificate that the CA signed', () => {
+    fc.assert(
+      fc.property(fc.nat(leaf.der.length - 1), fc.nat(3), fc.uint8Array({ maxLength: 4 }), (at, cut, put) => {
+        const changed = Uint8Array.of(...leaf.der.slice(0, at), ...put, ...leaf.der.slice(at + cut))
+        if (Buffer.compare(changed, leaf.der) === 0) return
+        const read = parseCertificate(changed)
+        if (read.ok) expect(verifySignedBy(read.value, root.certificate.publicKey)).toBe(false)
+      }),
+      { numRuns: 3000, seed: 4 },
+    )
+  })
+})
+
+describe('a certificate that is issued again', () => {
+  it('keeps all but the key, its identifiers and the signature', () => {
+    const ca = keyNumber(5)
+    const again = reissueCertificate(leaf, { subject: keyNumber(6), issuer: ca, hash: 'sha256' })
+    const { der: _, spki: __, publicKey: ___, subjectKeyId, authorityKeyId, ...rest } = leaf
+    expect(again).toMatchObject(rest)
+    expect(again.subjectKeyId).not.toEqual(subjectKeyId)
+    expect(again.authorityKeyId).not.toEqual(authorityKeyId)
+    expect(verifySignedBy(again, caOf('cn=x', 5).certificate.publicKey)).toBe(true)
+    expect(verifySignedBy(again, root.certificate.publicKey)).toBe(false)
+    expect([again.notBefore, again.notAfter]).toEqual([noon - 10 * day, noon + 100 * day])
+  })
+})
