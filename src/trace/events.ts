@@ -1,18 +1,15 @@
 import type { Decision } from './decision.ts'
 import type { IkeV2MessageName, IkeV2TraceEvents } from './ikev2-events.ts'
+import type { IpsecTraceEvents, ProxyText } from './ipsec-events.ts'
+import type { PkiTraceEvents } from './pki-events.ts'
 import type { RejectCode } from './reject-code.ts'
 import type { SourceRef } from './source.ts'
+import type { Role, SaState } from './states.ts'
 
 /**
  * The event schema of the trace. One engine emits these; IOS debug text, ladder, verdict, JSON and capture comments
  * are renderings of them (DESIGN, principle 4). No secret stands in an event.
  */
-
-/** `I` initiator, `R` responder, `N` no session yet, as IOS prints it. */
-export type Role = 'I' | 'R' | 'N'
-
-/** The phase 1 states of `show crypto isakmp sa` (ios-semantics §4.9). */
-export type SaState = 'NEW SA' | 'MM_NO_STATE' | 'MM_SA_SETUP' | 'MM_KEY_EXCH' | 'MM_KEY_AUTH' | 'QM_IDLE'
 
 /** Messages of IKEv1. */
 export type IkeV1MessageName = 'MM1' | 'MM2' | 'MM3' | 'MM4' | 'MM5' | 'MM6' | 'QM1' | 'QM2' | 'QM3' | 'INFO'
@@ -27,14 +24,6 @@ export interface IdentityText {
   readonly port: number
   /** Octets of the payload from the ID type on: 8 + identity; 20 for R1.cisco.com. */
   readonly length: number
-}
-
-/** A proxy identity of quick mode. */
-export interface ProxyText {
-  readonly address: string
-  readonly mask: string
-  readonly protocol: number
-  readonly port: number
 }
 
 /** Phase 1 attributes of one transform, as IOS names them. */
@@ -81,7 +70,7 @@ export interface PacketData {
   readonly digest: string
 }
 
-export interface TraceEvents extends IkeV2TraceEvents {
+export interface TraceEvents extends IkeV2TraceEvents, PkiTraceEvents, IpsecTraceEvents {
   /** Traffic asks for a phase 1 SA. `profile` is of the crypto map or ipsec profile; null prints `(NULL)`. */
   'ike:sa_requested': {
     readonly peer: string
@@ -98,12 +87,17 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly peerPort: number
     readonly role: Role
   }
+  /** A key for the peer stands in a keyring. */
   'ike:preshared_key_found': { readonly peer: string; readonly keyring: string; readonly at: SourceRef | null }
+  /** No keyring has a key for the peer. */
   'ike:preshared_key_missing': { readonly peer: string }
   /** Vendor ids put into MM1, in order: `rfc3947`, `07`, `03`, `02`. */
   'ike:natt_vendor_ids_sent': { readonly names: readonly string[] }
+  /** Main mode or a quick mode begins. `messageId` is 0 in main mode. */
   'ike:exchange_begun': { readonly exchange: 'Main' | 'Quick'; readonly messageId: number }
+  /** A message of IKEv1 left the router. */
   'ike:packet_sent': PacketData
+  /** A message of IKEv1 arrived. */
   'ike:packet_received': PacketData
   /** What stood inside an encrypted message. */
   'ike:payloads_decrypted': {
@@ -113,9 +107,13 @@ export interface TraceEvents extends IkeV2TraceEvents {
   }
   /** `Input = …` and `Old State = … New State = …`. `node` is the message id in quick mode. */
   'ike:state_changed': { readonly input: string; readonly old: string; readonly new: string; readonly node?: number }
+  /** The SA payload of main mode is read. */
   'ike:sa_payload_processed': { readonly messageId: number }
+  /** A vendor id of the peer: its name where it is known, else `unknown`, and its octets. */
   'ike:vendor_id': { readonly name: string; readonly hex: string }
+  /** The ISAKMP profiles that were asked for a keyring, in order. */
   'ike:profiles_scanned': { readonly profiles: readonly string[] }
+  /** A transform of MM1 or MM2 compared with an ISAKMP policy of this router. */
   'ike:transform_checked': {
     readonly transform: number
     readonly nextPayload: number
@@ -125,8 +123,11 @@ export interface TraceEvents extends IkeV2TraceEvents {
     /** Each as IOS names it: `Encryption algorithm`, `Hash algorithm`, `Diffie-Hellman group`, `Authentication method`, `key length`. */
     readonly mismatches: readonly string[]
   }
+  /** The ISAKMP policy that both ends use. */
   'ike:policy_agreed': { readonly priority: number; readonly lifetimeSeconds: number }
+  /** No transform of the peer equals a policy of this router. */
   'ike:no_policy': { readonly local: string; readonly peer: string }
+  /** A CERTREQ payload: the CA asked for, and the trustpoint on whose account. */
   'ike:certreq_sent': { readonly issuer: string; readonly trustpoint: string }
   /**
    * A CERTREQ of the peer, and what it did to the choice of the own certificate. `examined`: trustpoints of that CA;
@@ -139,12 +140,19 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly examined: readonly { readonly trustpoint: string; readonly inProfileList: boolean | null }[]
     readonly chosen: string | null
   }
+  /** The Diffie-Hellman value of the peer is read. */
   'ike:key_exchange_processed': Record<string, never>
+  /** The nonce of the peer is read. */
   'ike:nonce_processed': { readonly messageId: number }
+  /** SKEYID and the keys that follow from it exist. From here on the connection has its number. */
   'ike:keys_derived': { readonly connection: number }
+  /** What the NAT-D payloads say, and whether the exchange goes on at port 4500. */
   'ike:nat_detected': { readonly behindNat: 'none' | 'self' | 'peer' | 'both'; readonly float: boolean }
+  /** The peer's vendor ids are those of another IOS. */
   'ike:another_ios': Record<string, never>
+  /** INITIAL-CONTACT went out with the identity. */
   'ike:initial_contact_sent': Record<string, never>
+  /** The peer says that it holds no other SA with this router. */
   'ike:initial_contact_received': { readonly local: string; readonly peer: string; readonly peerPort: number }
   /** The own identity, just before it is sent. `nextPayload` is 6 (CERT) or 8 (HASH). */
   'ike:own_identity': {
@@ -153,6 +161,7 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly nextPayload: number
     readonly identity: IdentityText
   }
+  /** The certificate with which this router signs, and how many certificates go with it. */
   'ike:own_certificate': {
     readonly trustpoint: string
     readonly subject: string
@@ -163,12 +172,16 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly saState: SaState
     readonly chainLength: number
   }
+  /** No certificate may be sent. */
   'ike:no_own_certificate': { readonly peer: string; readonly detail: string }
+  /** The identity of the peer. */
   'ike:peer_identity': { readonly nextPayload: number; readonly identity: IdentityText }
+  /** The ISAKMP profile to which the peer is bound, and by what. */
   'ike:profile_bound': {
     readonly profile: string | null
     readonly by: 'identity' | 'certificate-map' | 'configuration' | 'none'
   }
+  /** A certificate of the peer; `first` is its own, the others stand above it. `handle` names the validation. */
   'ike:peer_certificate': {
     readonly encoding: number
     readonly subject: string
@@ -180,68 +193,15 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly handle: string
     readonly first: boolean
   }
+  /** A certificate of the peer that cannot be read. */
   'ike:peer_certificate_malformed': { readonly detail: string }
-  /** The trust points against which the peer is validated. `list` is null where every trustpoint counts. */
-  'pki:validation_begun': {
-    readonly handle: string
-    readonly list: readonly string[] | null
-    readonly peer: string
-    readonly role: Role
-    readonly saState: SaState
-    readonly keyringOfProfile: boolean
-  }
-  'pki:validation_step': {
-    readonly handle: string
-    readonly check: string
-    readonly subject: string
-    readonly passed: boolean
-    readonly detail: string
-  }
-  'pki:crl_requested': {
-    readonly handle: string
-    readonly url: string
-    readonly via: 'cdp' | 'scep'
-    readonly issuer: string
-    readonly trustpoint: string
-  }
-  'pki:crl_received': {
-    readonly handle: string
-    readonly url: string
-    readonly issuer: string
-    readonly entries: number
-  }
-  'pki:crl_failed': {
-    readonly handle: string
-    readonly url: string
-    readonly trustpoint: string
-    readonly detail: string
-  }
-  'pki:validation_succeeded': {
-    readonly handle: string
-    readonly trustpoint: string
-    readonly subject: string
-    readonly peer: string
-    readonly role: Role
-    readonly saState: SaState
-  }
-  'pki:validation_failed': {
-    readonly handle: string
-    readonly code: string
-    readonly subject: string
-    readonly issuer: string
-    readonly serial: string
-    readonly detail: string
-    readonly peer: string
-    readonly role: Role
-    readonly saState: SaState
-    /** Validity of the certificate that failed, milliseconds since 1970 UTC: IOS prints the limit that was passed. */
-    readonly notBefore?: number
-    readonly notAfter?: number
-  }
   /** Informational only: the tunnel comes up all the same (ios-semantics §0.3 item 6). */
   'ike:identity_not_in_certificate': { readonly idType: number; readonly id: string; readonly certificateValue: string }
+  /** The signature of the peer, or its hash with a pre-shared key. */
   'ike:signature_checked': { readonly good: boolean; readonly kind: 'SIG' | 'HASH' }
+  /** The peer is who it says it is. */
   'ike:peer_authenticated': { readonly local: string; readonly peer: string; readonly peerPort: number }
+  /** Phase 1 stands at this end. */
   'ike:phase1_complete': { readonly local: string; readonly peer: string }
   /** This side refuses what it received. `message` is the message that it refuses; `code` is the stable id of the cause. */
   'ike:rejected': {
@@ -258,6 +218,7 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly detail: string
     readonly peer: string
   }
+  /** A message leaves again, because no answer came. */
   'ike:retransmission': {
     readonly message: MessageName
     readonly attempt: number
@@ -267,8 +228,11 @@ export interface TraceEvents extends IkeV2TraceEvents {
     /** Of the exchange, in phase 2. */
     readonly messageId?: number
   }
+  /** A message arrived again, and whether its answer was repeated. */
   'ike:duplicate': { readonly message: MessageName; readonly answered: boolean }
+  /** The phase 1 SA is gone. */
   'ike:sa_deleted': { readonly reason: string; readonly role: Role; readonly saState: SaState; readonly peer: string }
+  /** A notification went out; `protected`, with the keys of phase 1. */
   'ike:notify_sent': {
     readonly notify: string
     readonly protocolId: number
@@ -276,6 +240,7 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly protected: boolean
     readonly messageId: number
   }
+  /** A notification arrived; `protected`, with the keys of phase 1. */
   'ike:notify_received': {
     readonly notify: string
     readonly protocolId: number
@@ -283,22 +248,35 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly protected: boolean
     readonly messageId: number
   }
+  /** A delete payload went out, with these SPIs. */
   'ike:delete_sent': { readonly protocolId: number; readonly spis: readonly string[] }
+  /** A delete payload arrived, with these SPIs. */
   'ike:delete_received': {
     readonly protocolId: number
     readonly spis: readonly string[]
     readonly messageId?: number
   }
+  /** R-U-THERE of dead peer detection (RFC 3706) went out. */
   'ike:dpd_sent': { readonly sequence: number }
+  /** R-U-THERE was answered: by this router, or, where it says `peer`, by the peer. */
   'ike:dpd_answered': { readonly sequence: number; readonly peer?: string }
+  /** The peer did not answer and counts as dead. */
   'ike:dpd_failed': { readonly peer: string }
+  /** An SA is about to be renewed, because its time or its volume runs out. */
   'ike:rekey_begun': { readonly phase: 1 | 2; readonly reason: 'lifetime' | 'volume' }
+  /** RESPONDER-LIFETIME: the responder keeps its SA for less time than was proposed. */
   'ike:lifetime_notified': { readonly seconds: number; readonly protocolId: number }
+  /** The SPI that this router chose for what it will receive. */
   'ike:qm_spi': { readonly role: Role; readonly spi: string }
+  /** The hash of a quick mode message is right. */
   'ike:qm_hash_processed': { readonly messageId: number }
+  /** The SA payload of quick mode is read. */
   'ike:qm_sa_processed': { readonly messageId: number }
+  /** The nonce of quick mode is read. */
   'ike:qm_nonce_processed': { readonly messageId: number }
+  /** The proxy identities of quick mode. */
   'ike:qm_ids_processed': { readonly messageId: number; readonly initiator: ProxyText; readonly responder: ProxyText }
+  /** An ESP transform of the peer compared with the transform sets of this router. */
   'ike:qm_transform_checked': {
     readonly proposal: number
     readonly transform: number
@@ -307,6 +285,7 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly reason: string
     readonly transformSet: string | null
   }
+  /** Quick mode ends without an SA. `error` is the number that IOS prints. */
   'ike:qm_rejected': {
     readonly messageId: number
     readonly error: number
@@ -314,84 +293,8 @@ export interface TraceEvents extends IkeV2TraceEvents {
     readonly peer: string
     readonly notify: string
   }
+  /** A quick mode or an informational exchange is done with, well or not. */
   'ike:node_deleted': { readonly messageId: number; readonly error: boolean; readonly reason: string }
-  'ipsec:sa_requested': {
-    readonly local: string
-    readonly remote: string
-    readonly localProxy: ProxyText
-    readonly remoteProxy: ProxyText
-    readonly transform: string
-    readonly mode: 'tunnel' | 'transport'
-    readonly seconds: number
-    readonly kilobytes: number
-    readonly keySize: number
-    readonly map: string
-  }
-  'ipsec:proposal_validated': {
-    readonly local: string
-    readonly remote: string
-    readonly localProxy: ProxyText
-    readonly remoteProxy: ProxyText
-    readonly transform: string
-    readonly mode: 'tunnel' | 'transport'
-    readonly keySize: number
-  }
-  /** The map check of ios-semantics §5. */
-  'ipsec:map_checked': {
-    readonly boundProfile: string | null
-    readonly candidates: readonly {
-      readonly map: string
-      readonly profile: string | null
-      readonly accepted: boolean
-      readonly reason: 'matches' | 'profile-did-not-match' | 'peer-differs' | 'proxies-differ' | 'other-map-taken'
-    }[]
-    readonly map: string | null
-    readonly localProxy: ProxyText
-    readonly remoteProxy: ProxyText
-  }
-  'ipsec:sa_installed': {
-    readonly destination: string
-    readonly spi: string
-    readonly transform: string
-    readonly connection: number
-    readonly direction: 'in' | 'out'
-    readonly local: string
-    readonly remote: string
-    readonly localProxy: ProxyText
-    readonly remoteProxy: ProxyText
-    readonly seconds: number
-    readonly kilobytes: number
-    readonly interface: string
-    readonly map: string
-  }
-  'ipsec:sa_deleted': {
-    readonly destination: string
-    readonly spi: string
-    readonly reason: string
-    readonly transform: string
-    readonly connection: number
-  }
-  'ipsec:invalid_spi': {
-    readonly destination: string
-    readonly source: string
-    readonly spi: string
-    readonly interface: string
-  }
-  'ipsec:packet_sent': {
-    readonly spi: string
-    readonly sequence: number
-    readonly inner: string
-    readonly length: number
-    readonly peer: string
-  }
-  'ipsec:packet_received': {
-    readonly spi: string
-    readonly sequence: number
-    readonly inner: string
-    readonly length: number
-    readonly peer: string
-  }
-  'ipsec:packet_dropped': { readonly spi: string; readonly reason: string; readonly peer: string }
   /** Any decision of `selection/` or `ipsec/`, whole. */
   'ike:decision': {
     readonly question: string

@@ -8,9 +8,6 @@ export type {
   PacketData,
   Phase1Attributes,
   Phase2Attributes,
-  ProxyText,
-  Role,
-  SaState,
   TraceEvent,
   TraceEvents,
 } from './events.ts'
@@ -24,5 +21,7 @@ export type {
   SelectorText,
   TransformNames,
 } from './ikev2-events.ts'
+export type { ProxyText } from './ipsec-events.ts'
 export type { RejectCode } from './reject-code.ts'
 export type { SourceRef } from './source.ts'
+export type { Role, SaState } from './states.ts'
