@@ -27,8 +27,12 @@ const sentences: Readonly<Record<string, (choice: Choice) => string>> = {
   'which profile binds?': (choice) => (choice === null ? 'binds no profile' : `binds profile ${one(choice)}`),
   'does a certificate map bind another profile?': (choice) =>
     `binds profile ${one(choice) ?? '(none)'} by certificate map`,
-  'does the responder fit the profile?': (choice) =>
-    choice === 'accepted' ? 'finds the identity in its profile' : 'does not find the identity in its profile',
+  'does the responder fit the profile?': (choice) => {
+    if (choice === 'accepted-with-warning') return 'does not find the identity in its profile, and goes on'
+    return choice === null || choice === 'rejected'
+      ? 'does not find the identity in its profile'
+      : 'finds the identity in its profile'
+  },
   'which trust points validate?': (choice) =>
     choice === null ? 'trusts every trustpoint' : `trusts ${list(many(choice))} only`,
   'does the certificate name the identity?': (choice) =>

@@ -1,7 +1,8 @@
 import type { Lab } from '../lab/index.ts'
 import type { Proof } from '../prove/index.ts'
 import { junitXml } from './junit.ts'
-import { type TextOptions, verdictText } from './text.ts'
+import type { TextOptions } from './text/paint.ts'
+import { verdictText } from './text.ts'
 
 /** What every format is rendered from. */
 export interface ReportInput {
@@ -22,7 +23,7 @@ export type FormatName = 'text' | 'json' | 'junit'
 
 /** Every format of `--format`, in the order in which help names them. */
 export const reportFormats: Readonly<Record<FormatName, ReportFormat>> = {
-  text: { file: null, render: ({ proof, text }) => verdictText(proof.verdict, text) },
+  text: { file: null, render: ({ proof, text }) => verdictText(proof, text) },
   json: { file: 'verdict.json', render: ({ proof }) => `${JSON.stringify(proof.verdict, null, 2)}\n` },
   junit: {
     file: 'junit.xml',

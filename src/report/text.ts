@@ -1,18 +1,7 @@
-import { styleText } from 'node:util'
-import { type Because, type Direction, type Finding, placeOf, type Tunnel, type Verdict } from '../prove/index.ts'
-
-/** How the text is drawn. Colour only where the caller knows that it will be seen. */
-export interface TextOptions {
-  readonly colour: boolean
-  /** Columns; longer reasons go to a line of their own. */
-  readonly width: number
-}
-
-type Style = 'green' | 'red' | 'yellow' | 'bold' | 'dim' | 'cyan'
-type Paint = (style: Style, text: string) => string
-
-const painter = (colour: boolean): Paint =>
-  colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text
+import { type Because, type Direction, type Finding, type Proof, placeOf, type Tunnel } from '../prove/index.ts'
+import { ladderText } from './text/ladder.ts'
+import { type Paint, pad, painter, type Style, type TextOptions, wrap } from './text/paint.ts'
+import { tunnelLadders } from './tunnel-ladders.ts'
 
 const outcomeWord: Record<Direction['outcome'], { readonly word: string; readonly style: Style }> = {
   up: { word: 'up', style: 'green' },
@@ -37,21 +26,6 @@ const directionText = (direction: Direction): string => {
   if (direction.outcome === 'up') return certificatesText(direction) + trafficText(direction)
   const stage = direction.stage ? `at ${direction.stage}` : 'before the first message'
   return `${stage}, ${direction.cause?.summary ?? 'for no reason that was found'}`
-}
-
-const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - text.length))
-
-/** Breaks a text into lines of at most `width` columns, at blanks. */
-const wrap = (text: string, width: number): readonly string[] => {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
 }
 
 const becauseText = (because: readonly Because[], { width }: TextOptions, paint: Paint): readonly string[] => {
@@ -133,9 +107,15 @@ const findingsText = (findings: readonly Finding[], { width }: TextOptions, pain
 }
 
 /** The verdict for a terminal: what comes up, why the rest does not, and what else must be known. */
-export const verdictText = (verdict: Verdict, options: TextOptions): string => {
+export const verdictText = (proof: Proof, options: TextOptions): string => {
   const paint = painter(options.colour)
-  const out = verdict.tunnels.flatMap((tunnel) => tunnelText(tunnel, options, paint))
+  const { verdict } = proof
+  const out = verdict.tunnels.flatMap((tunnel) => [
+    ...tunnelText(tunnel, options, paint),
+    ...(tunnel.directions.every(({ outcome }) => outcome === 'up')
+      ? []
+      : ['', ...ladderText(tunnelLadders(proof, tunnel), 'telling', options, paint)]),
+  ])
   if (verdict.findings.length > 0) {
     out.push('', paint('bold', 'Worth knowing'))
     out.push(...findingsText(verdict.findings, options, paint))
