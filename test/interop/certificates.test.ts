@@ -35,6 +35,34 @@ describeWith({ tools: STRONGSWAN }, 'certificates between ikewise and strongSwan
       }))
   }
 
+  for (const version of [1, 2] as const)
+    it.each(INITIATORS)(
+      `each end trusts the root, and takes the other's intermediate from IKEv${version}, when %s initiates`,
+      (initiator) => {
+        const below = (name: string): Issued =>
+          strongSwanCertificate(ca, `C=CH, O=ikewise, CN=${name}`, name, { isCa: true })
+        const [ours, theirsBelow] = [below('East'), below('West')]
+        const leaf = (issuer: Issued, name: string): Issued =>
+          strongSwanCertificate(issuer, `C=CH, O=ikewise, CN=${name}`, name)
+        const withChains: Authentication = {
+          method: 'rsa-sig',
+          trustpoints: [{ name: 'CA1', ca, identity: leaf(ours, OUR_NAME), chain: [ours] }],
+          theirs: leaf(theirsBelow, THEIR_NAME),
+          theirCas: [ca, theirsBelow],
+        }
+        return withPeers(
+          { version, authentication: withChains },
+          async ({ initiate, ikewise, strongSwan, pingFromStrongSwan }) => {
+            await initiate(initiator)
+            await pingFromStrongSwan()
+            const validated = version === 1 ? 'pki:validation_succeeded' : 'ike:v2_validation_ended'
+            expect(ikewise.events(validated)).toMatchObject([{ trustpoint: 'CA1' }])
+            expect(strongSwan.log()).toMatch(/received issuer cert "C=CH, O=ikewise, CN=East"/)
+          },
+        )
+      },
+    )
+
   it.each(INITIATORS)('long messages travel in fragments, when %s initiates', (initiator) => {
     // Names as long as this one make MM5 and MM6 longer than what ikewise sends in one piece.
     const identity = issuedByIkewise(ca, 'CN=R1,OU=a unit with a name that is longer than most,O=ikewise')

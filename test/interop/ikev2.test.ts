@@ -261,11 +261,20 @@ describeWith({ tools: STRONGSWAN }, 'IKEv2 with strongSwan', () => {
     }),
   )
 
-  it('signs and verifies by RFC 7427 where both announce it', () =>
-    withPeers({ version: 2, authentication: oneCa(), digitalSignatures: true }, async (peers) => {
-      await peers.initiate('strongSwan')
-      await expectTraffic(peers)
-      expect(peers.ikewise.events('ike:v2_peer_method')).toMatchObject([{ number: 14 }])
-      expect(peers.ikewise.events('ike:v2_own_authentication')).toMatchObject([{ method: 'Digital Signature' }])
-    }))
+  it.each(INITIATORS)('both sign by RFC 7427, with RSA and with ECDSA, when %s initiates', async (initiator) => {
+    const ecCa = strongSwanCa('C=CH, O=ikewise, CN=ECCA', 'ecdsa')
+    const elliptic: Authentication = {
+      method: 'ecdsa-sig',
+      trustpoints: [{ name: 'ECCA', ca: ecCa, identity: issue(ecCa, OUR_NAME, 'ecdsa') }],
+      theirs: issue(ecCa, THEIR_NAME, 'ecdsa'),
+      theirCas: [ecCa],
+    }
+    for (const authentication of [oneCa(), elliptic])
+      await withPeers({ version: 2, authentication, digitalSignatures: true }, async (peers) => {
+        await peers.initiate(initiator)
+        await expectTraffic(peers)
+        expect(peers.ikewise.events('ike:v2_peer_method')).toMatchObject([{ number: 14 }])
+        expect(peers.ikewise.events('ike:v2_own_authentication')).toMatchObject([{ method: 'Digital Signature' }])
+      })
+  })
 })

@@ -35,7 +35,7 @@ const { address, configuration, trustpoints, digitalSignatures } = await next()
 const read = parseConfiguration(configuration, { file: 'peer.cfg' })
 if (!read.ok) throw new Error(JSON.stringify(read.errors))
 
-const enrolled = trustpoints.map(({ name, ca, identity }) => ({
+const enrolled = trustpoints.map(({ name, ca, identity, chain }) => ({
   name,
   configuration: read.configuration.trustpoints.find((trustpoint) => trustpoint.name === name),
   builtIn: false,
@@ -44,7 +44,7 @@ const enrolled = trustpoints.map(({ name, ca, identity }) => ({
     identity: {
       certificate: certificateOf(identity.certificate),
       privateKey: createPrivateKey(identity.privateKey),
-      chain: [],
+      chain: (chain ?? []).map(({ certificate }) => certificateOf(certificate)),
     },
   }),
 }))

@@ -15,7 +15,13 @@ export interface IkewisePeerConfiguration {
   /** RFC 7427, which no configuration line of IOS 15.3 turns on. */
   readonly digitalSignatures?: boolean
   /** What the trustpoints of the configuration hold, oldest enrolment first. */
-  readonly trustpoints?: readonly { readonly name: string; readonly ca: Issued; readonly identity?: Issued }[]
+  readonly trustpoints?: readonly {
+    readonly name: string
+    readonly ca: Issued
+    readonly identity?: Issued
+    /** Intermediates that go along, the leaf's issuer first. */
+    readonly chain?: readonly Issued[]
+  }[]
 }
 
 /** What the runner prints, as far as a test reads it. */

@@ -35,17 +35,28 @@ export interface CertificateOptions {
   readonly type?: KeyType
   /** The URL at which the CA's list is, as the certificate says. */
   readonly crl?: string
+  /** A CA below the one that issues it. */
+  readonly isCa?: boolean
 }
 
 export function strongSwanCertificate(
   ca: Issued,
   distinguishedName: string,
   fqdn: string,
-  { type = 'rsa', crl }: CertificateOptions = {},
+  { type = 'rsa', crl, isCa = false }: CertificateOptions = {},
 ): Issued {
   const privateKey = newKey(type)
   const files = { key: privateKey, cakey: ca.privateKey, cacert: ca.certificate }
-  const named = ['--dn', distinguishedName, '--san', fqdn, '--lifetime', '30', ...(crl ? ['--crl', crl] : [])]
+  const named = [
+    '--dn',
+    distinguishedName,
+    '--san',
+    fqdn,
+    '--lifetime',
+    '30',
+    ...(crl ? ['--crl', crl] : []),
+    ...(isCa ? ['--ca'] : []),
+  ]
   const signing = ['--type', 'priv', '--in', 'key', '--cakey', 'cakey', '--cacert', 'cacert']
   return { privateKey, certificate: pki(files, '--issue', ...signing, ...named) }
 }
