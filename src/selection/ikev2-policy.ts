@@ -24,8 +24,14 @@ export interface IkeV2PolicyDecision extends Decision<string | null> {
   readonly proposals: readonly IkeV2Proposal[]
 }
 
-const named = ({ proposals }: IkeV2Configuration, policy: IkeV2Policy): readonly IkeV2Proposal[] =>
-  policy.proposals.flatMap(({ name }) => proposals.filter((proposal) => proposal.name === name))
+const byName = ({ proposals, defaultProposal }: IkeV2Configuration, wanted: string): readonly IkeV2Proposal[] => {
+  const known = proposals.filter(({ name }) => name === wanted)
+  return known.length === 0 && wanted === defaultIkeV2Proposal.name && defaultProposal ? [defaultIkeV2Proposal] : known
+}
+
+/** `proposal default` is the user's own proposal of that name, or else the smart default. */
+const named = (ikev2: IkeV2Configuration, policy: IkeV2Policy): readonly IkeV2Proposal[] =>
+  policy.proposals.flatMap(({ name }) => byName(ikev2, name))
 
 const mismatch = (policy: IkeV2Policy, localAddress: string): string | null => {
   if (policy.fvrf !== undefined && policy.fvrf !== 'any') return `it serves VRF ${policy.fvrf}`
@@ -64,7 +70,8 @@ export const ikeV2Policy = (
       ...decide('v2.policy.by-local-address', taken.policy.name, candidates, [taken.policy.at]),
       proposals: named(ikev2, taken.policy),
     }
-  const usesDefault = ikev2.defaultPolicy && ikev2.defaultProposal
+  const proposals = ikev2.defaultPolicy ? byName(ikev2, defaultIkeV2Proposal.name) : []
+  const usesDefault = proposals.length > 0
   return {
     ...decide('v2.policy.smart-default', usesDefault ? 'default' : null, [
       ...candidates,
@@ -74,7 +81,7 @@ export const ikeV2Policy = (
         usesDefault ? 'no policy of the user serves this address' : 'the default policy or its proposal is turned off',
       ),
     ]),
-    proposals: usesDefault ? [defaultIkeV2Proposal] : [],
+    proposals,
   }
 }
 

@@ -93,7 +93,7 @@ function checkTrustpoints(router: RouterDraft, context: Context): void {
 }
 
 function checkProtections(router: RouterDraft, context: Context): void {
-  const sets = new Set(['default', ...router.transformSets.keys()])
+  const sets = new Set([...(router.withoutDefaults.transformSet ? [] : ['default']), ...router.transformSets.keys()])
   const profiles = new Set(router.profiles.keys())
   const ikev2Profiles = new Set(router.ikev2.profiles.keys())
   const lists = new Set([...router.accessLists.keys(), ...router.otherAccessLists])
@@ -126,7 +126,8 @@ function checkProtections(router: RouterDraft, context: Context): void {
       for (const give of router.accessLists.get(value.accessList)?.notices ?? []) give()
     } else context.notice('incomplete', `${label} has no "match address"`, value.at)
     if (value.peers.length === 0) context.notice('incomplete', `${label} has no "set peer"`, value.at)
-    if (value.transformSets.length === 0) context.notice('incomplete', `${label} has no "set transform-set"`, value.at)
+    if (value.transformSets.length === 0 && router.withoutDefaults.transformSet)
+      context.notice('incomplete', `${label} has no "set transform-set"`, value.at)
   }
   for (const [map, { isakmpProfile, localAddress }] of router.cryptoMapDefaults) {
     if (isakmpProfile !== undefined)
@@ -141,7 +142,7 @@ function checkProtections(router: RouterDraft, context: Context): void {
 }
 
 function checkInterfaces(router: RouterDraft, context: Context): void {
-  const profiles = new Set(['default', ...router.ipsecProfiles.keys()])
+  const profiles = new Set([...(router.withoutDefaults.profile ? [] : ['default']), ...router.ipsecProfiles.keys()])
   const known = new Set([
     ...Array.from(router.cryptoMaps.values(), ({ value }) => value.name),
     ...router.otherCryptoMaps,

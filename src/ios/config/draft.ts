@@ -22,6 +22,7 @@ import type { SourceRef } from '../../trace/index.ts'
 import type { CertificateChainSection, RouterConfiguration } from '../configuration.ts'
 import type { Ikev2KeyringDraft } from './ikev2-keyring.ts'
 import { type Ikev2Settings, ikev2Settings } from './ikev2-settings.ts'
+import type { WithoutDefaults } from './smart-defaults.ts'
 
 /** What the commands write to, before it becomes a RouterConfiguration. */
 
@@ -127,6 +128,7 @@ export interface RouterDraft {
   readonly chains: Map<string, Draft<CertificateChainSection>>
   readonly transformSets: Map<string, Draft<TransformSet>>
   readonly ipsecProfiles: Map<string, Draft<IpsecProfile>>
+  readonly withoutDefaults: WithoutDefaults
   /** By `name sequence`. */
   readonly cryptoMaps: Map<string, Draft<CryptoMapEntry>>
   readonly cryptoMapDefaults: Map<string, CryptoMapDefaults>
@@ -165,6 +167,7 @@ export function routerDraft(): RouterDraft {
     chains: new Map(),
     transformSets: new Map(),
     ipsecProfiles: new Map(),
+    withoutDefaults: { transformSet: false, profile: false },
     cryptoMaps: new Map(),
     cryptoMapDefaults: new Map(),
     otherCryptoMaps: new Set(),

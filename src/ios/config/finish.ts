@@ -3,7 +3,9 @@ import type { CertificateMap, IkeV2Configuration } from '../../selection/index.t
 import type { SourceRef } from '../../trace/index.ts'
 import type { ConfigurationNotice, RouterConfiguration } from '../configuration.ts'
 import type { CertificateMapDraft, Draft, InterfaceDraft, RouterDraft } from './draft.ts'
+import { isUntouchedDefault } from './ikev2-checks.ts'
 import { ikev2Settings } from './ikev2-settings.ts'
+import { withSmartDefaults } from './smart-defaults.ts'
 
 /** A finished draft as the RouterConfiguration that the other rooms read. */
 
@@ -50,7 +52,7 @@ function cryptoMaps(router: RouterDraft): CryptoMapEntry[] {
 }
 
 function ipsecOf(router: RouterDraft): IpsecConfiguration {
-  return {
+  const ipsec: IpsecConfiguration = {
     transformSets: valuesOf(router.transformSets.values()),
     profiles: valuesOf(router.ipsecProfiles.values()),
     cryptoMaps: cryptoMaps(router),
@@ -62,6 +64,7 @@ function ipsecOf(router: RouterDraft): IpsecConfiguration {
     routes: router.routes,
     lifetime: router.lifetime,
   }
+  return withSmartDefaults(ipsec, router.withoutDefaults)
 }
 
 /** A PRF that is not named is that of the integrity algorithm (ios-semantics §2.2). */
@@ -71,9 +74,9 @@ function ikev2Of({ ikev2 }: RouterDraft): IkeV2Configuration | undefined {
   if (named === 0 && JSON.stringify(settings) === JSON.stringify(ikev2Settings())) return undefined
   return {
     ...ikev2.settings,
-    proposals: valuesOf(ikev2.proposals.values()).map((proposal) =>
-      proposal.prf.length === 0 ? { ...proposal, prf: proposal.integrity } : proposal,
-    ),
+    proposals: valuesOf(ikev2.proposals.values())
+      .filter((proposal) => !isUntouchedDefault(proposal))
+      .map((proposal) => (proposal.prf.length === 0 ? { ...proposal, prf: proposal.integrity } : proposal)),
     policies: valuesOf(ikev2.policies.values()),
     keyrings: Array.from(ikev2.keyrings.values(), ({ value, peerDrafts }) => ({
       ...value,

@@ -34,6 +34,7 @@ export const ipsecCommands: readonly Command<RouterDraft>[] = [
       const kept = to.transformSets.get(values.name)
       if (kept !== undefined) made.value.mode = kept.value.mode
       to.transformSets.set(values.name, made)
+      if (values.name === 'default') to.withoutDefaults.transformSet = false
       context.enter(modeOf(transformSetTable, made))
     },
   ),
@@ -43,6 +44,7 @@ export const ipsecCommands: readonly Command<RouterDraft>[] = [
     'take a transform set out',
     (to, values) => {
       to.transformSets.delete(values.name)
+      if (values.name === 'default') to.withoutDefaults.transformSet = true
     },
   ),
   command('crypto ipsec profile <name>', { name }, 'an ipsec profile', (to, values, { at, enter }) => {
@@ -55,6 +57,7 @@ export const ipsecCommands: readonly Command<RouterDraft>[] = [
   }),
   command('no crypto ipsec profile <name>', { name }, 'take an ipsec profile out', (to, values) => {
     to.ipsecProfiles.delete(values.name)
+    if (values.name === 'default') to.withoutDefaults.profile = true
   }),
   command(
     'crypto ipsec security-association lifetime seconds <seconds>',

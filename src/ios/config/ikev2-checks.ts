@@ -10,6 +10,7 @@ function proposals(router: RouterDraft, context: Context): void {
     Array.from(router.ikev2.policies.values()).flatMap(({ value }) => value.proposals.map(({ name }) => name)),
   )
   for (const { value } of router.ikev2.proposals.values()) {
+    if (isUntouchedDefault(value)) continue
     if (!used.has(value.name) && value.name !== 'default')
       context.notice(
         'incomplete',
@@ -19,6 +20,16 @@ function proposals(router: RouterDraft, context: Context): void {
     proposal(value, context)
   }
 }
+
+/** `crypto ikev2 proposal default` with no line below it: the smart default as it is. */
+export const isUntouchedDefault = ({
+  name,
+  encryption,
+  integrity,
+  prf,
+  groups,
+}: Pick<IkeV2Proposal, 'name' | 'encryption' | 'integrity' | 'prf' | 'groups'>): boolean =>
+  name === 'default' && encryption.length + integrity.length + prf.length + groups.length === 0
 
 function proposal(
   value: Pick<IkeV2Proposal, 'name' | 'at' | 'encryption' | 'integrity' | 'prf' | 'groups'>,

@@ -211,6 +211,7 @@ export const ikev2ProfileTable: Table<Profile> = table('crypto ikev2 profile', '
   command('authentication remote eap [<rest>]', { rest: anything }, 'by EAP', (profile, _, context) =>
     remote(profile, 'eap', context),
   ),
+  notModelled('authentication remote anyconnect-eap [<rest>]', { rest: anything }, 'by EAP of AnyConnect'),
   command(
     'no authentication remote <method> [<rest>]',
     { method: choice('pre-share', 'rsa-sig', 'ecdsa-sig', 'eap'), rest: secret(anything) },
