@@ -13,7 +13,7 @@ import { type Enrolment, enrol } from './enrol.ts'
 import { InputError } from './input-error.ts'
 import { type Lab, type LabRouter, storeOf } from './lab.ts'
 import { type LabFile, readLabFile } from './read-lab-file.ts'
-import type { EnrolmentSettings } from './scenario-schema.ts'
+import type { EnrolmentSettings, ScenarioFile } from './scenario-schema.ts'
 
 export interface LabOptions {
   /** Milliseconds since 1970 UTC; instead of the clock of lab.yaml. */
@@ -157,7 +157,7 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
       text: texts.get(name) ?? '',
       configuration,
       enrolled: trustpoints,
-      orderKnown: scenario.routers[name]?.enrolled !== undefined || trustpoints.length < 2,
+      orderKnown: isOrderKnown(scenario.routers[name]) || trustpoints.length < 2,
       store: storeOf(trustpoints, knobs),
     }
   })
@@ -172,6 +172,9 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
     pingCount: scenario.ping.count,
   }
 }
+
+const isOrderKnown = (router: ScenarioFile['routers'][string] | undefined): boolean =>
+  router?.enrolled !== undefined && router.order !== 'unknown'
 
 /** The knobs that are settled, by the scenario or by whoever asks. */
 const knobsOf = (file: LabFile, given: readonly string[]): Partial<Knobs> => {

@@ -1,6 +1,6 @@
 import { deterministicRandom } from '../crypto/index.ts'
 import { messageDigest } from '../ike/index.ts'
-import type { ProtectedFlow } from '../ipsec/index.ts'
+import { outboundFlow, type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
 import {
   type EspKey,
   type IkeV1Key,
@@ -11,6 +11,7 @@ import {
 } from '../net/index.ts'
 import { Router, type RouterEffect, type RouterSnapshot } from '../router/index.ts'
 import type { TraceEvent } from '../trace/index.ts'
+import { encodeIpv4, ipProtocol } from '../wire/index.ts'
 import type { DirectionRun, RunPacket } from './direction-run.ts'
 import type { Lab, LabRouter } from './lab.ts'
 import { networkOf, readList } from './surroundings.ts'
@@ -64,7 +65,7 @@ export const runDirection = (
   const attachments = [...routers].map(([name, router]) => attach(network, name, router, record))
   const start = attachments.find(({ name }) => name === initiator.name)
   if (!start) throw new Error(`no router ${initiator.name} in the lab`)
-  const ends = pingEnds(lab, initiator, responder)
+  const ends = pingEnds(lab, initiator, responder, flow)
   const count = ends ? lab.pingCount : 0
   if (ends && count > 0)
     for (let sequence = 0; sequence < count; sequence += 1)
@@ -232,16 +233,32 @@ const recordPackets = (network: VirtualNetwork, record: Recorder): void => {
   })
 }
 
-/** Loopback to loopback where both have one: the traffic that the tunnel is for. */
+/**
+ * Loopback to loopback where both have one: the traffic that the tunnel is for. Null where the initiator's routes or access
+ * lists give that traffic to another tunnel, or to none: then the negotiation is begun without it.
+ */
 const pingEnds = (
   lab: Lab,
   initiator: LabRouter,
   responder: LabRouter,
+  flow: ProtectedFlow,
 ): { readonly source: string; readonly destination: string } | null => {
   const loopback = ({ configuration }: LabRouter): string | undefined =>
     configuration.ipsec.interfaces.find(({ name, shutdown }) => /^loopback/i.test(name) && !shutdown)?.addresses[0]
       ?.address
   const source = loopback(initiator)
   const destination = loopback(responder)
-  return source !== undefined && destination !== undefined && lab.pingCount > 0 ? { source, destination } : null
+  if (source === undefined || destination === undefined || lab.pingCount === 0) return null
+  const { ipsec } = initiator.configuration
+  const packet = encodeIpv4({
+    source,
+    destination,
+    protocol: ipProtocol.ICMP,
+    identification: 0,
+    payload: new Uint8Array(icmpHeaderLength),
+  })
+  const taken = outboundFlow(ipsec, protectedFlows(ipsec), packet)?.flow
+  return taken?.name === flow.name ? { source, destination } : null
 }
+
+const icmpHeaderLength = 8

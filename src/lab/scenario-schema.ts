@@ -59,8 +59,10 @@ const router = z.strictObject({
   config: z.string().optional(),
   /** The chassis serial number that `serial-number` puts into the subject. */
   serial: z.string().or(z.number().int()).transform(String).optional(),
-  /** Trustpoints in the order of their enrolment, oldest first. Left out: the order is unknown. */
+  /** Trustpoints in the order of their enrolment, oldest first. Left out: all that have a CA here, in an unknown order. */
   enrolled: z.array(enrolment).optional(),
+  /** `unknown`: what `enrolled` lists was enrolled in, and nobody knows in which order. */
+  order: z.enum(['oldest first', 'unknown'], { error: 'expected "oldest first" or "unknown"' }).optional(),
 })
 
 /** A CA of the scenario. */
@@ -98,6 +100,7 @@ interface RouterSettings {
   readonly config?: string | undefined
   readonly serial?: string | undefined
   readonly enrolled?: readonly (string | EnrolmentSettings)[] | undefined
+  readonly order?: 'oldest first' | 'unknown' | undefined
 }
 
 export interface ScenarioFile {
