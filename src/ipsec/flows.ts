@@ -40,6 +40,8 @@ export interface ProtectedFlow {
   readonly transformSets: readonly TransformSet[]
   readonly pfs?: IkeGroup
   readonly lifetime: IpsecLifetime
+  /** `responder-only` of the ipsec profile: this router neither begins nor renews. Absent: it does. */
+  readonly responderOnly?: true
   readonly at: SourceRef
 }
 
@@ -184,6 +186,7 @@ const tunnelFlow = (
     transformSets,
     ...(profile.pfs === undefined ? {} : { pfs: profile.pfs }),
     lifetime: { ...configuration.lifetime, ...profile.lifetime },
+    ...(profile.responderOnly ? { responderOnly: true } : {}),
     at,
   }
   return {

@@ -35,6 +35,7 @@ const summaries: Readonly<Record<string, (self: string, peer: string) => string>
   'pfs-mismatch': (self, peer) => `${self} and ${peer} do not agree on perfect forward secrecy`,
   'bad-public-value': (self, peer) => `the Diffie-Hellman value of ${peer} is not one that ${self} may use`,
   'isakmp-disabled': (self) => `ISAKMP is turned off on ${self}: no crypto isakmp enable`,
+  'responder-only': (self) => `the ipsec profile of ${self} says responder-only: it waits for the other end to begin`,
   'no-offer-for-flow': (self) => `${self} has nothing to propose for the traffic`,
   'no-ikev2-policy': (self) => `${self} has no IKEv2 policy with a proposal for this address`,
   'no-common-ikev2-proposal': (self, peer) => `${self} and ${peer} have no IKEv2 proposal in common`,

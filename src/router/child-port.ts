@@ -90,6 +90,7 @@ export const childPort = (flows: readonly ProtectedFlow[], knobs: Knobs): ChildP
   offer: (name, { spi, keyExchange }) => {
     const flow = flows.find((candidate) => candidate.name === name)
     if (!flow) return { refused: `there is no flow ${name}` }
+    if (flow.responderOnly) return { refused: `${flow.map} is responder-only` }
     const [set] = flow.transformSets
     if (!set) return { refused: `${flow.map} names no transform set` }
     const encryption = set.encryption ?? 'esp-null'

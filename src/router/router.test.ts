@@ -147,6 +147,40 @@ describe.each(versions)('traffic volume, IKEv%i', (version) => {
 
 const isUp = (pair: Pair): boolean => pair.replies('R1') > 0
 
+describe('`responder-only`', () => {
+  const waits = { protection: ['responder-only'] }
+
+  it.each([1, 2] as const)('begins no negotiation of IKEv%i, and says why', (version) => {
+    const pair = new Pair({ R1: { ...waits, version }, R2: { version } })
+    pair.ping('R1', 1)
+    expect(pair.effects.R1.some(({ kind }) => kind === 'send')).toBe(false)
+    expect(pair.data('R1', 'ike:rejected')).toMatchObject([
+      { message: version === 1 ? 'MM1' : 'IKE_SA_INIT request', code: 'responder-only', peer: '192.0.2.2' },
+    ])
+  })
+
+  it.each([1, 2] as const)('answers one of IKEv%i, and the tunnel carries traffic both ways', (version) => {
+    const pair = new Pair({ R1: { ...waits, version }, R2: { version } })
+    pair.ping('R2', 1)
+    pair.ping('R2', 2)
+    pair.ping('R1', 3)
+    expect([pair.replies('R1'), pair.replies('R2')]).toEqual([1, 1])
+  })
+
+  it.each([
+    ['leaves the renewal to the other end', waits, 0],
+    ['without it, this end renews as well', {}, 1],
+  ])('%s', (_, site, renewals) => {
+    const pair = new Pair({ R1: site })
+    pair.ping('R2', 1)
+    const armed = pair.effects.R1.flatMap((effect) => (effect.kind === 'arm' ? [effect.timer] : []))
+    const timer = armed.findLast((name) => name.startsWith('child:soft'))
+    if (timer === undefined) throw new Error('a child has a lifetime')
+    pair.run('R1', (router, now) => router.expire(now, timer))
+    expect(pair.sent('R1', 'QM1')).toHaveLength(renewals)
+  })
+})
+
 describe('`no crypto isakmp enable`', () => {
   const off = { globalLines: ['no crypto isakmp enable'] }
 

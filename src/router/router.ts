@@ -4,7 +4,7 @@ import type { RouterConfiguration } from '../ios/index.ts'
 import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
 import { effectivePolicies, type Knobs, type SelectionContext } from '../selection/index.ts'
-import type { EventBody, TraceEvent } from '../trace/index.ts'
+import type { EventBody, TraceEvent, TraceEvents } from '../trace/index.ts'
 import {
   decodeHeader,
   decodeIcmpEcho,
@@ -115,6 +115,14 @@ export class Router {
   initiate(now: number, flowName: string): readonly RouterEffect[] {
     const flow = this.flows.find(({ name }) => name === flowName)
     if (!flow) throw new Error(`${this.name} has no flow ${flowName}`)
+    if (flow.responderOnly)
+      return [
+        this.#refuse(now, flow.peer, {
+          message: flow.ikev2Profile ? 'IKE_SA_INIT request' : 'MM1',
+          code: 'responder-only',
+          detail: `responder-only stands in the ipsec profile of ${flow.map}: it begins no negotiation`,
+        }),
+      ]
     if (flow.ikev2Profile)
       return this.#performV2(
         now,
@@ -125,7 +133,7 @@ export class Router {
           flow: flow.name,
         }),
       )
-    if (this.#options.configuration.isakmpDisabled) return [this.#refuse(now, flow.peer)]
+    if (this.#options.configuration.isakmpDisabled) return [this.#refuse(now, flow.peer, isakmpOff)]
     return this.#perform(
       now,
       this.#ike.initiate(now, {
@@ -338,16 +346,12 @@ export class Router {
       return this.#perform(now, this.#ike.receive(now, { local: to, peer: from, bytes }))
     const header = decodeHeader(bytes)
     const opens = header.ok && header.value.majorVersion === 1 && isZero(header.value.responderCookie)
-    return opens ? [this.#refuse(now, from.address)] : []
+    return opens ? [this.#refuse(now, from.address, isakmpOff)] : []
   }
 
-  /** `no crypto isakmp enable`: nothing is sent, not even why. */
-  #refuse(now: number, peer: string): RouterEffect {
-    const detail = 'ISAKMP is turned off: no crypto isakmp enable'
-    return this.#event(now, 0, {
-      name: 'ike:rejected',
-      data: { message: 'MM1', code: 'isakmp-disabled', detail, notify: null, peer },
-    })
+  /** Nothing is sent, not even why. */
+  #refuse(now: number, peer: string, why: Refusal): RouterEffect {
+    return this.#event(now, 0, { name: 'ike:rejected', data: { ...why, notify: null, peer } })
   }
 
   #receiveEsp(now: number, from: Endpoint, to: Endpoint, bytes: Uint8Array): readonly RouterEffect[] {
@@ -399,6 +403,15 @@ export class Router {
       ({ addresses, shutdown }) => !shutdown && addresses.some((own) => own.address === address),
     )
   }
+}
+
+/** Why this router begins or answers no negotiation at all. */
+type Refusal = Pick<TraceEvents['ike:rejected'], 'message' | 'code' | 'detail'>
+
+const isakmpOff: Refusal = {
+  message: 'MM1',
+  code: 'isakmp-disabled',
+  detail: 'ISAKMP is turned off: no crypto isakmp enable',
 }
 
 /** IOS fills its echo requests with 0xABCD; 72 octets make the 100-octet packet of `ping`. */

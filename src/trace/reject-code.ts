@@ -58,6 +58,7 @@ type AuthenticationRejectCode =
 /** The IKE SA. */
 type NegotiationRejectCode =
   | 'isakmp-disabled'
+  | 'responder-only'
   | 'no-common-policy'
   | 'no-ikev2-policy'
   | 'no-common-ikev2-proposal'

@@ -32,6 +32,8 @@ const noAuthenticationMaterial = 'no-authentication-material'
 const nothingToOffer = 'no-offer-for-flow'
 /** `no crypto isakmp enable`: a port that nobody listens on prints nothing. */
 const isakmpDisabled = 'isakmp-disabled'
+/** The packet that would have begun the negotiation is dropped without a line. */
+const responderOnly = 'responder-only'
 
 const malformedCertificate = 'malformed-certificate'
 
@@ -70,7 +72,7 @@ const rejected = ({ message, code, peer }: TraceEvents['ike:rejected']): readonl
       'ISAKMP: Error while processing SA request: Failed to initialize SA',
       'ISAKMP: Error while processing KMI message 0, error 2.',
     ]
-  if (code === nothingToOffer || code === isakmpDisabled) return []
+  if (code === nothingToOffer || code === isakmpDisabled || code === responderOnly) return []
   if (code === malformedCertificate)
     return [`%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from ${peer} is bad: certificate invalid`]
   if (unreadable.has(code)) return [badMessage(peer)]

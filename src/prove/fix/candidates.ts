@@ -1,6 +1,13 @@
 import type { Edit } from './edit.ts'
 import { ikeV2IdentityEdits, ikeV2ListEdits } from './ikev2-edits.ts'
-import { enableEdits, pfsEdits, policyEdits, revocationEdits, transformEdits } from './ipsec-edits.ts'
+import {
+  enableEdits,
+  pfsEdits,
+  policyEdits,
+  responderOnlyEdits,
+  revocationEdits,
+  transformEdits,
+} from './ipsec-edits.ts'
 import { isakmpIdentityEdits, isakmpListEdits } from './isakmp-edits.ts'
 import type { Side } from './side.ts'
 
@@ -37,6 +44,7 @@ const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
   'pfs-mismatch': () => [pfsEdits],
   'no-common-policy': () => [policyEdits],
   'isakmp-disabled': () => [enableEdits],
+  'responder-only': () => [responderOnlyEdits],
 }
 
 /** Every single change that may mend one of these refusals, at either end, the least intrusive first. */

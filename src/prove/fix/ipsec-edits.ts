@@ -119,6 +119,23 @@ export const enableEdits = ({ router }: Side): readonly Edit[] =>
       ]
     : []
 
+/** The tunnel may begin here as well. */
+export const responderOnlyEdits = (own: Side): readonly Edit[] => {
+  const holder = profileHolder(own)
+  if (!own.flow?.responderOnly || holder === null) return []
+  return [
+    {
+      router: own.router.name,
+      subject: `${holder} responder-only`,
+      paste: section(holder, ['no responder-only']),
+      undo: section(holder, ['responder-only']),
+      text: `${own.router.name}: the tunnel may begin here as well`,
+      cost: 2,
+      widens: null,
+    },
+  ]
+}
+
 /** Offered last, and called what it is. */
 export const revocationEdits = ({ router }: Side): readonly Edit[] =>
   router.configuration.trustpoints

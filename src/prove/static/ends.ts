@@ -148,12 +148,14 @@ const prepare = (lab: Lab, surroundings: Surroundings): World => {
     const store = storeOf(orders.get(name) ?? router.enrolled, knobs)
     const selection = selectionContext({ name, configuration, store, knobs })
     const own = flows.get(name) ?? []
+    // Whether a router begins at all is asked first; behind that, what it would offer.
+    const offered = own.map(({ responderOnly: _, ...flow }) => flow)
     return {
       name,
       selection,
       isakmpDisabled: configuration.isakmpDisabled === true,
-      quickMode: quickModePort(own, knobs),
-      children: childPort(own, knobs),
+      quickMode: quickModePort(offered, knobs),
+      children: childPort(offered, knobs),
       profileTowards: (peer, version) => {
         const flow = own.find(({ peers }) => peers.includes(peer))
         return (version === 1 ? flow?.isakmpProfile?.name : flow?.ikev2Profile?.name) ?? null

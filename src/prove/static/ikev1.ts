@@ -37,6 +37,7 @@ const received = (
 
 /** Walks main mode and quick mode. Throws Refused where a router refuses. */
 export const walkIkeV1 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
+  if (flow.responderOnly) notes.meet(new Refused(initiator, 'MM1', 'responder-only'))
   if (initiator.isakmpDisabled) notes.meet(new Refused(initiator, 'MM1', 'isakmp-disabled'))
   const configured = profileNamed(initiator, flow.isakmpProfile?.name ?? null)
   const offer = policiesToOffer(initiator.selection, { profile: configured, peer: flow.peer })

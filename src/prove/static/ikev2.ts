@@ -49,6 +49,7 @@ interface Asked {
 
 /** Walks IKE_SA_INIT and IKE_AUTH with its child. Throws Refused where a router refuses. */
 export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
+  if (flow.responderOnly) notes.meet(new Refused(initiator, initRequest, 'responder-only'))
   agreeOnProposal(initiator, responder, flow, notes)
   const wanted = notes.take(ikeV2ResponderRequests(responder.selection)).choice
   const fromResponder = asks(responder, responder.selection.ikev2.profiles, wanted)
