@@ -153,6 +153,15 @@ describeWith({ tools: STRONGSWAN }, 'IKEv2 with strongSwan', () => {
       expect(peers.ikewise.events('ike:v2_cookie').map(({ what }) => what)).toEqual(['asked for', 'good'])
     }))
 
+  it('brings strongSwan the cookie that it asks for', () =>
+    withPeers({ ...preShared, cookieThreshold: 1 }, async (peers) => {
+      await peers.leaveHalfOpen()
+      await peers.initiate('ikewise')
+      await peers.ikewise.event('ike:v2_sa_established')
+      await peers.pingFromStrongSwan()
+      expect(peers.ikewise.events('ike:v2_cookie').map(({ what }) => what)).toEqual(['returned'])
+    }))
+
   it('changes to the group that strongSwan wants', () =>
     withPeers(
       {

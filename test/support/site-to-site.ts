@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { parseConfiguration } from '../../src/ios/index.ts'
+import { Router } from '../../src/router/index.ts'
+import { defaultKnobs } from '../../src/selection/index.ts'
 import { IkewisePeer, type IkewisePeerConfiguration } from './ikewise-peer.ts'
 import { type Namespace, withNamespaces } from './namespaces.ts'
 import { type IkeSa, type Settings, StrongSwan, type StrongSwanConfiguration } from './strongswan.ts'
@@ -86,6 +90,8 @@ export interface Site {
   /** More of strongSwan's connection and child. */
   readonly connection?: Settings
   readonly child?: Settings
+  /** Half-open SAs from which on strongSwan asks for a cookie. */
+  readonly cookieThreshold?: number
   /** Octets of strongSwan's packets when it sends in fragments. */
   readonly fragmentSize?: number
   /** Of our trustpoints; `none` where it is not given. */
@@ -101,6 +107,8 @@ export interface Peers {
   readonly strongSwan: StrongSwan
   /** An echo request of strongSwan's host through the tunnel. Rejects when no reply comes. */
   pingFromStrongSwan(): Promise<void>
+  /** Begins a negotiation with strongSwan from a port of its own, and says nothing more. */
+  leaveHalfOpen(): Promise<void>
   /** Each starts its end anew, without memory; the old one must have ended. */
   restartStrongSwan(): Promise<StrongSwan>
   restartIkewise(): Promise<IkewisePeer>
@@ -114,7 +122,10 @@ export const INITIATORS: readonly Initiator[] = ['ikewise', 'strongSwan']
 /** Runs ikewise and strongSwan as the two ends of one tunnel, ESP in UDP, and ends both however `use` ends. */
 export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>): Promise<void> {
   await withNamespaces([{ address: OURS }, { address: THEIRS, inner: [THEIR_INSIDE] }], async (east, west) => {
-    const charonSettings: Settings = site.fragmentSize === undefined ? {} : { fragment_size: site.fragmentSize }
+    const charonSettings: Settings = {
+      ...(site.fragmentSize === undefined ? {} : { fragment_size: site.fragmentSize }),
+      ...(site.cookieThreshold === undefined ? {} : { cookie_threshold: site.cookieThreshold }),
+    }
     const daemons: StrongSwan[] = []
     const runners: IkewisePeer[] = []
     const restartStrongSwan = async (): Promise<StrongSwan> => {
@@ -130,6 +141,9 @@ export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>
     const pingFromStrongSwan = async (): Promise<void> => {
       await west.run('ping', '-c', '1', '-W', '5', '-I', THEIR_INSIDE, OUR_INSIDE)
     }
+    const leaveHalfOpen = async (): Promise<void> => {
+      await east.run(process.execPath, '--eval', sendOnce, Buffer.from(firstMessage(site)).toString('base64'), THEIRS)
+    }
     try {
       if (site.web !== undefined) await serve(west, site.web)
       const strongSwan = await restartStrongSwan()
@@ -140,7 +154,7 @@ export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>
         await ikewise.event('ipsec:sa_installed', { count: 2 })
         await until('strongSwan has its SAs', async () => (await strongSwan.sas()).some(hasChild))
       }
-      await use({ ikewise, strongSwan, restartStrongSwan, restartIkewise, pingFromStrongSwan, initiate })
+      await use({ ikewise, strongSwan, restartStrongSwan, restartIkewise, pingFromStrongSwan, leaveHalfOpen, initiate })
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       const logs = [
@@ -152,6 +166,29 @@ export async function withPeers(site: Site, use: (peers: Peers) => Promise<void>
       for (const daemon of daemons) await daemon.stop()
     }
   })
+}
+
+/** Sends the octets of its first argument to port 500 of its second, and ends when an answer has come. */
+const sendOnce = `
+  const socket = require('node:dgram').createSocket('udp4')
+  socket.on('message', () => socket.close())
+  socket.send(Buffer.from(process.argv[1], 'base64'), 500, process.argv[2])`
+
+/** The message with which ikewise would begin. */
+const firstMessage = (site: Site): Uint8Array => {
+  const { configuration } = ikewiseConfiguration(site)
+  const read = parseConfiguration(configuration, { file: 'peer.cfg' })
+  if (!read.ok) throw new Error(JSON.stringify(read.errors))
+  const router = new Router({
+    configuration: read.configuration,
+    store: { trustpoints: [] },
+    knobs: defaultKnobs,
+    random: randomBytes,
+  })
+  const [flow] = router.flows
+  const sent = flow && router.initiate(Date.now(), flow.name).find((effect) => effect.kind === 'send')
+  if (!sent) throw new Error('the configuration makes no tunnel')
+  return sent.datagram.bytes
 }
 
 /** Answers HTTP requests at `WEB` as long as the namespace is there. */
