@@ -156,7 +156,7 @@ const expected: Readonly<Record<string, readonly Expected[]>> = {
     up('R2', ['TP1', 'TP1']),
   ]),
   'ikev2-overlapping-profiles': v2([
-    down('R1', { stage: 'IKE_AUTH request', by: 'R2', cause: 'profile-did-not-match' }, ['TP1', 'TP1'], deleted),
+    down('R1', { stage: 'IKE_AUTH request', by: 'R2', cause: 'overlapping-profile-bound' }, ['TP1', 'TP1'], deleted),
     up('R2', ['TP1', 'TP1']),
   ]),
   'ikev2-sign-and-verify': v2([up('R1', ['TP1', 'TP2']), up('R2', ['TP2', 'TP1'])]),

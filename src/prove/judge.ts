@@ -1,7 +1,9 @@
 import type { DirectionRun } from '../lab/index.ts'
 import type { MessageName, TraceEvent } from '../trace/index.ts'
 import { summaryOf } from './cause-summaries.ts'
+import { factsOfRun, rootCause } from './causes/index.ts'
 import { becauseOf } from './explain.ts'
+import type { Ends } from './static/index.ts'
 import type { Because, Cause, Direction, FinalState, Outcome, SentCertificate } from './verdict.ts'
 
 type Rejected = Extract<TraceEvent, { name: 'ike:rejected' }>
@@ -53,12 +55,12 @@ const failureLine = (run: DirectionRun, rejected: { readonly index: number; read
 }
 
 /** What a run of one direction says: outcome, stage, who refused, and why. */
-export const judge = (run: DirectionRun): Direction => {
+export const judge = (run: DirectionRun, ends: Ends): Direction => {
   const { initiator, responder, events } = run
-  const ends = [initiator, responder] as const
-  const final = Object.fromEntries(ends.map((router) => [router, finalOf(run, router)]))
-  const certificates = Object.fromEntries(ends.map((router) => [router, sentBy(events, router)]))
-  const [one, other] = ends.map((router) => final[router]?.ipsec === true)
+  const routers = [initiator, responder] as const
+  const final = Object.fromEntries(routers.map((router) => [router, finalOf(run, router)]))
+  const certificates = Object.fromEntries(routers.map((router) => [router, sentBy(events, router)]))
+  const [one, other] = routers.map((router) => final[router]?.ipsec === true)
   const rejection = firstRejection(events)
   const outcome: Outcome = one && other ? 'up' : one || other ? 'half-open' : 'down'
   const common = {
@@ -79,7 +81,8 @@ export const judge = (run: DirectionRun): Direction => {
       ...becauseOf(events, { index: rejection.index, code: data.code, self: router, peer }),
       failureLine(run, rejection),
     ]
-    const cause: Cause = { code: data.code, summary: summaryOf(data.code, router, peer, data.detail), because }
+    const code = rootCause(factsOfRun(ends, events.slice(0, rejection.index), { router, code: data.code }))
+    const cause: Cause = { code, summary: summaryOf(code, router, peer, data.detail), because }
     return { ...common, outcome, stage: data.message, rejectedBy: router, cause }
   }
   return { ...common, outcome, ...unanswered(run) }

@@ -5,7 +5,7 @@ import { decideDirection } from './decide-direction.ts'
 import { caseOf, type OutcomeGroup } from './dependence.ts'
 import type { PlannedDirection } from './directions.ts'
 import { judge } from './judge.ts'
-import { type Walk, type World, walk } from './static/index.ts'
+import { endsOf, type Walk, type World, walk } from './static/index.ts'
 import type { Case, Direction, Unknown } from './verdict.ts'
 
 /** A direction with a negotiation of each case; the first run is the one of which the verdict tells. */
@@ -90,7 +90,7 @@ export const proveDirection = (
   const proven = groups.map((group) => {
     const first = firstOf(group)
     const run = negotiate(lab, planned, first)
-    const direction = judge(run)
+    const direction = judge(run, endsOf(world, asked, first.orders, first.knobs))
     compare(run, direction, first)
     return { group, run, direction, told: caseOf(group, summaryFor(first.walk, planned)) }
   })

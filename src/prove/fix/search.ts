@@ -44,7 +44,7 @@ const judge = (world: World, lab: Lab, ends: readonly [string, string], count: n
       (group) => group.classes,
     ),
   )
-  const codes = classes.flatMap(({ walk }) => (walk.outcome === 'up' ? [] : [walk.code ?? '']))
+  const codes = classes.flatMap(({ walk }) => (walk.outcome === 'up' ? [] : [walk.rejectCode ?? '']))
   return { codes: new Set(codes), cases: classes.length }
 }
 

@@ -132,6 +132,36 @@ const withFreshLists = (surroundings: Surroundings): Surroundings => ({
 export const worldAt = ({ lab, surroundings }: World, clock: number): World =>
   prepare({ ...lab, clock }, withFreshLists(surroundings))
 
+/** Both ends of a direction, with everything else that a refusal's cause may lie in. */
+export interface Ends {
+  readonly initiator: End
+  readonly responder: End
+  /** Of the initiator. */
+  readonly flow: ProtectedFlow
+  /** The certificates of the lab's CAs. */
+  readonly authorities: readonly Certificate[]
+}
+
+/** One end as initiator towards the other, for a flow of the initiator; routers by name. */
+export interface StaticDirection {
+  readonly initiator: string
+  readonly responder: string
+  readonly flow: ProtectedFlow
+}
+
+/** The ends of a direction under these orders and knobs. */
+export const endsOf = (
+  { lab, end }: World,
+  { initiator, responder, flow }: StaticDirection,
+  orders: Orders,
+  knobs: Knobs,
+): Ends => ({
+  initiator: end(initiator, orders, knobs),
+  responder: end(responder, orders, knobs),
+  flow,
+  authorities: lab.authorities.map(({ certificate }) => certificate),
+})
+
 /** Prepares a lab for questions without packets. */
 export const worldOf = (lab: Lab): World => prepare(lab, surroundingsOf(lab))
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readLab, runDirection } from '../../lab/index.ts'
 import { directionsOf } from '../directions.ts'
 import { judge } from '../judge.ts'
-import { worldOf } from './ends.ts'
+import { endsOf, worldOf } from './ends.ts'
 import { walk } from './verdict.ts'
 
 const folder = join(import.meta.dirname, '../../../examples')
@@ -17,8 +17,11 @@ describe('the decisions alone say what the negotiation says', () => {
     const lab = readLab([join(folder, name)])
     const world = worldOf(lab)
     for (const { initiator, responder, flow } of directionsOf(lab)) {
-      const { outcome, stage, rejectedBy, cause, certificates } = judge(runDirection(lab, initiator, responder, flow))
-      const found = walk(world, { initiator: initiator.name, responder: responder.name, flow }, new Map(), lab.knobs)
+      const asked = { initiator: initiator.name, responder: responder.name, flow }
+      const ends = endsOf(world, asked, new Map(), lab.knobs)
+      const run = runDirection(lab, initiator, responder, flow)
+      const { outcome, stage, rejectedBy, cause, certificates } = judge(run, ends)
+      const found = walk(world, asked, new Map(), lab.knobs)
       expect({ outcome: found.outcome, stage: found.stage, rejectedBy: found.rejectedBy, code: found.code }).toEqual({
         outcome,
         stage,

@@ -76,11 +76,14 @@ const byPreSharedKey = (
   const identity = notes.take(
     ownIdentity(initiator.selection, { profile: configured, localAddress, certificate: null }),
   ).choice
+  notes.arrives(initiator, identity, null)
   const bound = notes.take(bindProfile(responder.selection, { identity, localAddress: peer })).choice
+  notes.binds(responder, bound)
   const profile = profileNamed(responder, bound)
   if (profile && theirs && !notes.take(keyringOfProfileHolds(responder.selection, profile, theirs.keyring)).choice)
     notes.meet(new Refused(responder, 'MM5', 'preshared-key-outside-profile-keyrings'))
   const answer = notes.take(ownIdentity(responder.selection, { profile, localAddress: peer, certificate: null })).choice
+  notes.arrives(responder, answer, null)
   initiatorsProfile(initiator, configured, answer, localAddress, notes)
   return bound
 }
@@ -119,6 +122,7 @@ const byCertificates = (
   const identity = notes.take(
     ownIdentity(responder.selection, { profile, localAddress: peer, certificate: theirs.identity.certificate }),
   ).choice
+  notes.arrives(responder, identity, theirs)
   const known = initiatorsProfile(initiator, configured, identity, localAddress, notes)
   const refusal = notes.examine(initiator, theirs, notes.take(validationTrustpoints(initiator.selection, known)).choice)
   if (refusal !== null) notes.meet(new Refused(initiator, 'MM6', refusal))
@@ -156,11 +160,13 @@ const responderExamines = (
   const identity = notes.take(
     ownIdentity(initiator.selection, { profile: configured, localAddress, certificate }),
   ).choice
+  notes.arrives(initiator, identity, own)
   const byIdentity = notes.take(bindProfile(responder.selection, { identity, localAddress: peer })).choice
   const again = notes.take(rebindByCertificate(responder.selection, { certificate, bound: byIdentity }))
   // Where maps of several profiles fit, the decision names one knob and leans on two.
   if (again.rule === 'v1.profile.certificate-map-overlap') notes.knobs.add('certmap.rebind')
   const bound = again.choice
+  notes.binds(responder, bound)
   const profile = profileNamed(responder, bound)
   const refusal = notes.examine(responder, own, notes.take(validationTrustpoints(responder.selection, profile)).choice)
   if (refusal !== null) notes.meet(new Refused(responder, 'MM5', refusal))
@@ -175,8 +181,12 @@ const initiatorsProfile = (
   localAddress: string,
   notes: Notes,
 ): IsakmpProfile | null => {
-  if (!configured)
-    return profileNamed(initiator, notes.take(bindProfile(initiator.selection, { identity, localAddress })).choice)
+  if (!configured) {
+    const bound = notes.take(bindProfile(initiator.selection, { identity, localAddress })).choice
+    notes.binds(initiator, bound)
+    return profileNamed(initiator, bound)
+  }
+  notes.binds(initiator, configured.name)
   const check = notes.take(initiatorIdentityCheck(initiator.selection, { profile: configured, identity }))
   if (check.choice === 'rejected') notes.meet(new Refused(initiator, 'MM6', 'peer-identity-outside-profile'))
   return configured

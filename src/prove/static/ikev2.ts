@@ -62,6 +62,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   const offer = initiator.children.offer(flow.name, { spi: someSpi, keyExchange: false })
   if ('refused' in offer) throw new Refused(initiator, authRequest, 'flow-cannot-be-offered')
 
+  notes.arrives(initiator, identity, 'signer' in means ? means.signer : null)
   const bound = notes.take(
     bindIkeV2Profile(responder.selection, {
       identity,
@@ -69,11 +70,13 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
       localAddress: flow.peer,
     }),
   ).choice
+  notes.binds(responder, bound)
   const unbound = new Refused(responder, authRequest, 'no-ikev2-profile-matches')
   if (bound === null) notes.meet(unbound)
   const tunnels = responder.profileTowards(flow.localAddress, 2)
   const theirs = profileNamed(responder, bound ?? tunnels)
   if (!theirs) throw unbound
+  notes.binds(responder, theirs.name)
   const answerMeans = ownMeans(
     responder,
     'responder',
@@ -108,6 +111,8 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
 
   // The responder has its SAs now: what the initiator refuses from here on leaves it with them, unless it is told.
   const silent = initiator.selection.knobs['v2.initValidateFailure'] === 'halfOpen'
+  notes.arrives(responder, answerIdentity, 'signer' in answerMeans ? answerMeans.signer : null)
+  notes.binds(initiator, profile.name)
   const check = notes.take(
     ikeV2InitiatorProfileCheck(initiator.selection, profile, {
       identity: answerIdentity,

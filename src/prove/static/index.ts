@@ -1,3 +1,12 @@
-export { type Orders, type World, worldAt, worldLike, worldOf } from './ends.ts'
-export { type StaticDirection, walk } from './verdict.ts'
+export {
+  type Ends,
+  endsOf,
+  type Orders,
+  type StaticDirection,
+  type World,
+  worldAt,
+  worldLike,
+  worldOf,
+} from './ends.ts'
+export { walk } from './verdict.ts'
 export type { Decisive, Walk } from './walk.ts'

@@ -5,7 +5,7 @@ import { type Lab, runDirection, storeOf } from '../../lab/index.ts'
 import { type Knobs, knobs as knobTable } from '../../selection/index.ts'
 import { directionsOf } from '../directions.ts'
 import { judge } from '../judge.ts'
-import { worldOf } from './ends.ts'
+import { endsOf, worldOf } from './ends.ts'
 import { walk } from './verdict.ts'
 
 const shuffled = <T>(values: readonly T[], draw: Draw): readonly T[] => {
@@ -36,8 +36,11 @@ describe('the decisions alone say what the negotiation says', () => {
       const lab = settled(given, draw)
       const world = worldOf(lab)
       for (const { initiator, responder, flow } of directionsOf(lab)) {
-        const { outcome, stage, rejectedBy, cause, certificates } = judge(runDirection(lab, initiator, responder, flow))
-        const found = walk(world, { initiator: initiator.name, responder: responder.name, flow }, new Map(), lab.knobs)
+        const asked = { initiator: initiator.name, responder: responder.name, flow }
+        const ends = endsOf(world, asked, new Map(), lab.knobs)
+        const run = runDirection(lab, initiator, responder, flow)
+        const { outcome, stage, rejectedBy, cause, certificates } = judge(run, ends)
+        const found = walk(world, asked, new Map(), lab.knobs)
         const code = cause?.code ?? null
         expect([
           found.outcome,

@@ -1,16 +1,8 @@
-import type { ProtectedFlow } from '../../ipsec/index.ts'
 import type { Knobs } from '../../selection/index.ts'
-import type { Orders, World } from './ends.ts'
+import { endsOf, type Orders, type StaticDirection, type World } from './ends.ts'
 import { walkIkeV1 } from './ikev1.ts'
 import { walkIkeV2 } from './ikev2.ts'
 import { Notes, Refused, type Walk } from './walk.ts'
-
-/** One end as initiator towards the other, for a flow of the initiator; routers by name. */
-export interface StaticDirection {
-  readonly initiator: string
-  readonly responder: string
-  readonly flow: ProtectedFlow
-}
 
 /** Packets that do not arrive, or whose answers do not. */
 const unreachable = ({ surroundings }: World, { initiator, responder, flow }: StaticDirection): boolean =>
@@ -27,12 +19,12 @@ export const walk = (
   knobs: Knobs,
   { goesOn = false }: { readonly goesOn?: boolean } = {},
 ): Walk => {
-  const { flow } = direction
-  const initiator = world.end(direction.initiator, orders, knobs)
-  const responder = world.end(direction.responder, orders, knobs)
-  const notes = new Notes(goesOn)
+  const ends = endsOf(world, direction, orders, knobs)
+  const { initiator, responder, flow } = ends
+  const notes = new Notes(ends, goesOn)
   try {
-    if (unreachable(world, direction)) return { ...notes.end(null), outcome: 'down', code: 'peer-unreachable' }
+    if (unreachable(world, direction))
+      return { ...notes.end(null), outcome: 'down', code: 'peer-unreachable', rejectCode: 'peer-unreachable' }
     if (flow.ikev2Profile) walkIkeV2(initiator, responder, flow, notes)
     else walkIkeV1(initiator, responder, flow, notes)
     return notes.end(null)

@@ -1,7 +1,8 @@
 import type { IdentityCertificate, Trustpoint } from '../../pki/index.ts'
 import type { Knobs } from '../../selection/index.ts'
 import type { Decision, MessageName, RejectCode } from '../../trace/index.ts'
-import type { End } from './ends.ts'
+import { type CauseCode, type IdentityFact, type NetworkCode, rootCause } from '../causes/index.ts'
+import type { End, Ends } from './ends.ts'
 
 /**
  * A trustpoint that decided by its place in a router's store: another order may decide otherwise. `as`: the router asked
@@ -13,12 +14,15 @@ export interface Decisive {
   readonly as: 'request' | 'own'
 }
 
-/** What a walk over the decisions of one direction ends in. `code` is that of the refusal; null where the tunnel comes up. */
+/** What a walk over the decisions of one direction ends in. Codes are null where the tunnel comes up. */
 export interface Walk {
   readonly outcome: 'up' | 'down' | 'half-open'
   readonly stage: MessageName | null
   readonly rejectedBy: string | null
-  readonly code: string | null
+  /** The root cause. */
+  readonly code: CauseCode | null
+  /** What the router says that refuses. */
+  readonly rejectCode: RejectCode | NetworkCode | null
   /** The trustpoint with which each end signs, by router; null with a shared key or where it never comes to that. */
   readonly signsWith: Readonly<Record<string, string | null>>
   readonly decisive: readonly Decisive[]
@@ -34,7 +38,7 @@ export interface Walk {
 interface Refusal {
   readonly stage: MessageName
   readonly rejectedBy: string
-  readonly code: string
+  readonly code: CauseCode
 }
 
 /** A refusal, thrown up to where the walk began: the decisions read top to bottom as the messages do. */
@@ -52,23 +56,65 @@ export class Refused extends Error {
   }
 }
 
+/** A refusal with the cause that stands behind it. */
+interface Met {
+  readonly refused: Refused
+  readonly code: CauseCode
+}
+
 /** Collects what a walk meets on its way. `goesOn`: past refusals too, as if each were mended. */
 export class Notes {
+  readonly #ends: Ends
   readonly #goesOn: boolean
-  readonly #met: Refused[] = []
+  readonly #met: Met[] = []
+  readonly #arrived: Map<End, { readonly signs: string | null; readonly identity: IdentityFact }> = new Map()
+  readonly #bound: Map<End, string | null> = new Map()
   #until = Number.POSITIVE_INFINITY
   readonly knobs: Set<keyof Knobs> = new Set()
   readonly signsWith: Record<string, string | null> = {}
   readonly decisive: Decisive[] = []
 
-  constructor(goesOn: boolean) {
+  constructor(ends: Ends, goesOn: boolean) {
+    this.#ends = ends
     this.#goesOn = goesOn
   }
 
   /** A refusal behind which the walk could go on. */
   meet(refused: Refused): void {
+    this.#met.push(this.#caused(refused))
     if (!this.#goesOn) throw refused
-    this.#met.push(refused)
+  }
+
+  /** The message with which a router says who it is has come to its peer. */
+  arrives(from: End, identity: IdentityFact, signer: Trustpoint | null): void {
+    this.#arrived.set(from, { identity, signs: signer?.name ?? null })
+  }
+
+  /** A router has bound its peer to a profile, or to none. */
+  binds(router: End, profile: string | null): void {
+    this.#bound.set(router, profile)
+  }
+
+  /** The cause is asked for at once: what is known changes as the walk goes on. */
+  #caused(refused: Refused): Met {
+    const { initiator, responder, flow, authorities } = this.#ends
+    const initiates = refused.by === initiator
+    const peer = initiates ? responder : initiator
+    const { localAddress, peer: peerAddress } = flow
+    const arrived = this.#arrived.get(peer)
+    const code = rootCause({
+      code: refused.code,
+      version: flow.ikev2Profile ? 2 : 1,
+      self: refused.by,
+      peer,
+      role: initiates ? 'initiator' : 'responder',
+      addresses: initiates ? { self: localAddress, peer: peerAddress } : { self: peerAddress, peer: localAddress },
+      peerSigns: arrived?.signs ?? null,
+      peerIdentity: arrived?.identity ?? null,
+      bound: this.#bound.get(refused.by) ?? null,
+      authorities,
+    })
+    return { refused, code }
   }
 
   /** Takes a decision's choice, and notes the knob that it leaned on. */
@@ -99,17 +145,20 @@ export class Notes {
   }
 
   end(last: Refused | null): Walk {
-    const [refused = null, ...next] = last === null || this.#met.includes(last) ? this.#met : [...this.#met, last]
+    if (last !== null && !this.#met.some(({ refused }) => refused === last)) this.#met.push(this.#caused(last))
+    const [first = null, ...next] = this.#met
+    const refused = first?.refused ?? null
     return {
       outcome: refused === null ? 'up' : refused.halfOpen ? 'half-open' : 'down',
       stage: refused?.stage ?? null,
       rejectedBy: refused?.by.name ?? null,
-      code: refused?.code ?? null,
+      code: first?.code ?? null,
+      rejectCode: refused?.code ?? null,
       signsWith: this.signsWith,
       decisive: this.decisive,
       knobs: this.knobs,
       until: this.#until,
-      next: next.map(({ by, stage, code }) => ({ stage, rejectedBy: by.name, code })),
+      next: next.map(({ refused: { by, stage }, code }) => ({ stage, rejectedBy: by.name, code })),
     }
   }
 }

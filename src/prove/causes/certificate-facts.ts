@@ -1,0 +1,125 @@
+import { createPublicKey } from 'node:crypto'
+import { type Certificate, caNameOf, type IdentityCertificate, sameName, type Trustpoint } from '../../pki/index.ts'
+import { equalBytes } from '../../wire/index.ts'
+import type { RefusalFacts } from './facts.ts'
+import { anchorsOf, wouldBindWith } from './profile-facts.ts'
+
+/* What the certificates of both ends have to do with a refusal. */
+
+type Held = Trustpoint & { readonly identity: IdentityCertificate }
+
+const isHeld = (trustpoint: Trustpoint): trustpoint is Held => trustpoint.identity !== undefined
+
+const signerOf = ({ peer, peerSigns }: RefusalFacts): Held | null =>
+  peer.selection.store.trustpoints.filter(isHeld).find(({ name }) => name === peerSigns) ?? null
+
+const sameCa = (a: Certificate | undefined, b: Certificate | undefined): boolean =>
+  a !== undefined && b !== undefined && sameName(a.subject, b.subject) && equalBytes(a.spki, b.spki)
+
+/** Trustpoints of the peer that hold another certificate of the CA whose certificate it sent. */
+const siblings = (facts: RefusalFacts): readonly Held[] => {
+  const signer = signerOf(facts)
+  if (!signer) return []
+  return facts.peer.selection.store.trustpoints
+    .filter(isHeld)
+    .filter(({ name, ca }) => name !== signer.name && sameCa(ca, signer.ca))
+}
+
+/** The peer holds a certificate of the same CA that would have been accepted (entry 7). */
+export const sendsSiblingOfGoodCertificate = (facts: RefusalFacts): boolean =>
+  siblings(facts).some(
+    ({ identity }) => facts.self.examines([identity.certificate, ...identity.chain], anchorsOf(facts)).refusal === null,
+  )
+
+/** The peer holds a certificate of the same CA by which the tunnel's profile would have bound it (entry 7). */
+export const siblingWouldBind = (facts: RefusalFacts): boolean =>
+  siblings(facts).some(({ identity }) => wouldBindWith(facts, identity.certificate))
+
+/** The certificate is of a CA that is built into IOS: asked for by everybody, trusted by no trustpoint (entry 23). */
+export const sentForBuiltInCa = (facts: RefusalFacts): boolean => {
+  const signer = signerOf(facts)
+  if (!signer) return false
+  const { issuer } = signer.identity.certificate
+  const known = facts.self.selection.store.trustpoints.filter((trustpoint) => {
+    const name = caNameOf(trustpoint)
+    return name !== undefined && sameName(name, issuer)
+  })
+  return known.length > 0 && known.every(({ builtIn }) => builtIn)
+}
+
+const isWaiting = ({ ca, identity, builtIn }: Trustpoint): boolean => ca !== undefined && !identity && !builtIn
+
+/** A trustpoint of the peer for a CA that is trusted holds no certificate: it was never enrolled (entry 30). */
+export const hasWaitingTrustpoint = (facts: RefusalFacts): boolean => {
+  const allowed = anchorsOf(facts)
+  const trusted = facts.self.selection.store.trustpoints.filter(
+    ({ name }) => allowed === null || allowed.includes(name),
+  )
+  return facts.peer.selection.store.trustpoints.some(
+    (entry) => isWaiting(entry) && trusted.some(({ ca }) => sameCa(ca, entry.ca)),
+  )
+}
+
+/** The router that cannot sign has a trustpoint for a CA that is asked for, and no certificate in it (entry 30). */
+export const waitsForRequestedCertificate = ({ self, peer }: RefusalFacts): boolean =>
+  self.selection.store.trustpoints.some(
+    (entry) => isWaiting(entry) && peer.selection.store.trustpoints.some(({ ca }) => sameCa(ca, entry.ca)),
+  )
+
+/** The CA above the issuer is trusted; the issuer's own certificate came neither in the message nor from a trustpoint (entry 10). */
+export const lacksIntermediate = (facts: RefusalFacts): boolean => {
+  const signer = signerOf(facts)
+  if (!signer) return false
+  const allowed = anchorsOf(facts)
+  const trusted = facts.self.selection.store.trustpoints.filter(
+    ({ name }) => allowed === null || allowed.includes(name),
+  )
+  const above = (name: Certificate['issuer']): Certificate | undefined =>
+    facts.authorities.find(({ subject }) => sameName(subject, name))
+  let ca = above(signer.identity.certificate.issuer)
+  for (let depth = 0; ca !== undefined && depth < facts.authorities.length; depth += 1) {
+    if (sameName(ca.subject, ca.issuer)) return false
+    ca = above(ca.issuer)
+    if (trusted.some((entry) => sameCa(entry.ca, ca))) return true
+  }
+  return false
+}
+
+/** Where a trustpoint enrols; a CA of the same name at another place is another CA. */
+const placeOf = ({ configuration }: Trustpoint): string | null =>
+  configuration?.enrollment.kind === 'url' ? configuration.enrollment.url.replace(/\/+$/, '').toLowerCase() : null
+
+/** Trustpoints of both ends whose CAs have one name and two keys. `mine` as the peer signs or would sign. */
+const namesakes = (
+  mine: readonly Trustpoint[],
+  theirs: readonly Trustpoint[],
+): readonly (readonly [Trustpoint, Trustpoint])[] =>
+  mine.flatMap((own) =>
+    theirs
+      .filter(({ ca }) => ca && own.ca && sameName(ca.subject, own.ca.subject) && !equalBytes(ca.spki, own.ca.spki))
+      .map((other) => [own, other] as const),
+  )
+
+/** The namesakes that bear on a refusal: of the certificate that was sent, or of those that the router itself holds. */
+const bearing = (facts: RefusalFacts): readonly (readonly [Trustpoint, Trustpoint])[] => {
+  const { self, peer } = facts
+  const signer = signerOf(facts)
+  return signer
+    ? namesakes([signer], self.selection.store.trustpoints)
+    : namesakes(self.selection.store.trustpoints.filter(isHeld), peer.selection.store.trustpoints)
+}
+
+/** One CA, of which one side holds the certificate of a former or later key (entry 25). */
+export const caHasOtherKey = (facts: RefusalFacts): boolean =>
+  bearing(facts).some(([a, b]) => placeOf(a) === placeOf(b))
+
+/** Two CAs that happen to have one name (entry 24). */
+export const caHasNamesake = (facts: RefusalFacts): boolean =>
+  bearing(facts).some(([a, b]) => placeOf(a) !== placeOf(b))
+
+/** The peer signs with another key than that of its certificate (entry 26). */
+export const keyIsNotThatOfCertificate = (facts: RefusalFacts): boolean => {
+  const identity = signerOf(facts)?.identity
+  if (!identity?.privateKey) return false
+  return !createPublicKey(identity.privateKey).equals(identity.certificate.publicKey)
+}

@@ -1,0 +1,3 @@
+export type { IdentityFact, NetworkCode } from './facts.ts'
+export { type CauseCode, rootCause } from './root-cause.ts'
+export { factsOfRun } from './run-facts.ts'
