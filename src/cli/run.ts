@@ -94,7 +94,7 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
   program
     .command('schema')
     .description('the JSON Schema of verdict.json or of trace.json')
-    .addArgument(new Argument('<name>', 'which one').choices(['verdict']))
+    .addArgument(new Argument('<name>', 'which one').choices(['verdict', 'trace']))
     .action(async (name: string) => {
       const { schema } = await import('./schema.ts')
       done(schema(name, terminal))

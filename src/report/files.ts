@@ -2,6 +2,7 @@ import { debugLog } from '../ios/index.ts'
 import type { DirectionRun, Lab } from '../lab/index.ts'
 import { tsharkCommand, wiresharkFiles, writePcapng } from '../net/index.ts'
 import { commentedPackets } from './capture-comments.ts'
+import { traceJson } from './trace-json.ts'
 
 /** A file of `--out`, with its path below the folder. */
 export interface OutputFile {
@@ -10,27 +11,6 @@ export interface OutputFile {
 }
 
 const captureName = 'exchange.pcapng'
-
-/** The trace in its exported form: the qlog main schema's common fields, events of our own (DESIGN, principle 4). */
-const traceJson = (run: DirectionRun): string =>
-  `${JSON.stringify(
-    {
-      qlog_version: '0.4',
-      qlog_format: 'JSON',
-      title: `${run.initiator} initiates`,
-      traces: [...run.routers.keys()].map((router) => ({
-        vantage_point: { name: router, type: router === run.initiator ? 'client' : 'server' },
-        common_fields: { time_format: 'absolute' },
-        events: run.events.flatMap((event, index) =>
-          event.router === router
-            ? [{ time: event.time, name: event.name, data: event.data, index, connection: event.connection }]
-            : [],
-        ),
-      })),
-    },
-    null,
-    2,
-  )}\n`
 
 /**
  * Everything that one negotiation leaves for `--out DIR`: debug logs, the capture, Wireshark's tables, the trace.

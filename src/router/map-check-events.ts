@@ -1,5 +1,5 @@
 import type { AgreedProxies, MapDecision, ProtectedFlow } from '../ipsec/index.ts'
-import { type EventBody, event } from '../trace/index.ts'
+import { bareDecision, type EventBody, event } from '../trace/index.ts'
 
 /** What the trace says of the walk over tunnels and crypto map entries. */
 export const mapCheckEvents = (
@@ -23,13 +23,6 @@ export const mapCheckEvents = (
   event('ike:decision', {
     question: 'which crypto map entry?',
     message: protocol === 'IKEv1' ? 'QM1' : 'IKE_AUTH request',
-    decision: {
-      rule: decision.rule,
-      source: decision.source,
-      choice: decision.choice,
-      candidates: decision.candidates,
-      because: decision.because,
-      ...(decision.knob ? { knob: decision.knob } : {}),
-    },
+    decision: bareDecision(decision),
   }),
 ]

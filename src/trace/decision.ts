@@ -22,3 +22,13 @@ export interface Decision<Choice> {
   readonly because: readonly SourceRef[]
   readonly knob?: { readonly name: string; readonly value: string }
 }
+
+/** A decision without what the function that took it tells its caller besides: the trace shows no more than its schema. */
+export const bareDecision = <Choice>({
+  rule,
+  source,
+  choice,
+  candidates,
+  because,
+  knob,
+}: Decision<Choice>): Decision<Choice> => ({ rule, source, choice, candidates, because, ...(knob ? { knob } : {}) })

@@ -1,4 +1,4 @@
-export type { Candidate, Decision, RuleId } from './decision.ts'
+export { bareDecision, type Candidate, type Decision, type RuleId } from './decision.ts'
 export type {
   EventBody,
   EventName,

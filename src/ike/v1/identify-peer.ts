@@ -8,7 +8,7 @@ import {
   rebindByCertificate,
   validationTrustpoints,
 } from '../../selection/index.ts'
-import type { Decision, MessageName, RejectCode } from '../../trace/index.ts'
+import { bareDecision, type Decision, type MessageName, type RejectCode } from '../../trace/index.ts'
 import { certificateEncoding, payloadType } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
@@ -26,7 +26,7 @@ export const traceDecision = (
   question: string,
   message: MessageName | null,
   decision: Decision<string | readonly string[] | null>,
-): void => out.trace('ike:decision', { question, message, decision })
+): void => out.trace('ike:decision', { question, message, decision: bareDecision(decision) })
 
 export const profileNamed = (ctx: IkeV1Context, name: string | null): IsakmpProfile | null =>
   ctx.selection.profiles.find((profile) => profile.name === name) ?? null

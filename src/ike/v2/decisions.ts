@@ -1,5 +1,5 @@
 import type { IkeV2Profile } from '../../selection/index.ts'
-import type { Decision, IkeV2MessageName, RejectCode } from '../../trace/index.ts'
+import { bareDecision, type Decision, type IkeV2MessageName, type RejectCode } from '../../trace/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV2Context } from './context.ts'
 
@@ -7,13 +7,8 @@ export const traceDecision = (
   out: Outbox,
   question: string,
   message: IkeV2MessageName | null,
-  { rule, source, choice, candidates, because, knob }: Decision<string | readonly string[] | null>,
-): void =>
-  out.trace('ike:decision', {
-    question,
-    message,
-    decision: { rule, source, choice, candidates, because, ...(knob ? { knob } : {}) },
-  })
+  decision: Decision<string | readonly string[] | null>,
+): void => out.trace('ike:decision', { question, message, decision: bareDecision(decision) })
 
 export const profileNamed = (ctx: IkeV2Context, name: string | null): IkeV2Profile | null =>
   ctx.selection.ikev2.profiles.find((profile) => profile.name === name) ?? null
