@@ -39,10 +39,7 @@ export interface RouterConfiguration {
   readonly isakmpIdentity: 'address' | 'dn' | 'hostname'
   readonly isakmpKeepalive?: { readonly interval: number; readonly retry: number; readonly periodic: boolean }
   readonly isakmpFragmentation: boolean
-  readonly isakmpAggressiveDisabled: boolean
   readonly natTransparency: boolean
-  readonly invalidSpiRecovery: boolean
-  readonly natKeepalive?: number
   readonly keyrings: readonly Keyring[]
   /** `crypto ikev2 …`. Absent where the text says nothing of it: IOS's defaults hold. */
   readonly ikev2?: IkeV2Configuration

@@ -37,8 +37,18 @@ const extendedUsages: Readonly<Record<string, string>> = {
   ipsecIKE: '1.3.6.1.5.5.7.3.17',
 }
 
-const keyOf = (kind: EnrolmentSettings['key'], number: number): KeyObject =>
-  kind === 'rsa' ? labRsaKey(2048, number) : labEcKey(curves[kind], number)
+/** Finding the primes of larger keys takes seconds, and their size changes nothing but that of messages. */
+const rsaBits = (wanted: number): 1024 | 2048 => (wanted <= 1024 ? 1024 : 2048)
+
+/** The scenario says which kind, or the trustpoint's `eckeypair` and `rsakeypair`. */
+const keyOf = (
+  { key }: EnrolmentSettings,
+  { ecKeyPair, rsaKeyPair }: TrustpointConfiguration,
+  number: number,
+): KeyObject => {
+  const kind = key ?? (ecKeyPair === undefined ? 'rsa' : 'ec256')
+  return kind === 'rsa' ? labRsaKey(rsaBits(rsaKeyPair?.bits ?? 2048), number) : labEcKey(curves[kind], number)
+}
 
 /** `ip-address` names an address, or an interface whose address it is. */
 const addressFor = (text: string, configuration: RouterConfiguration): string =>
@@ -82,7 +92,8 @@ export const enrol = (
     ...(fqdn === undefined ? {} : { fqdn }),
   })
   if (!subject.ok) return `the subject of ${trustpoint.name} cannot be built: ${subject.reject.detail}`
-  const key = keyOf(settings.key, firstRouterKey + keyNumber)
+  const key = keyOf(settings, trustpoint, firstRouterKey + keyNumber)
+  const names = [fqdn, trustpoint.subjectAltName].filter((name) => name !== undefined)
   const notBefore = settings.notBefore === undefined ? enrolment.at : Date.parse(settings.notBefore)
   const certificate: Certificate = issueCertificate(
     {
@@ -99,7 +110,7 @@ export const enrol = (
       issuerKey: authority.key,
       hash: (settings.hash ?? authority.settings.hash) as SigningHash,
       keyUsage: ['digitalSignature', 'keyEncipherment'],
-      ...(fqdn === undefined ? {} : { dns: [fqdn] }),
+      ...(names.length > 0 ? { dns: names } : {}),
       ...(settings.extendedKeyUsage
         ? { extendedKeyUsage: settings.extendedKeyUsage.map((name) => extendedUsages[name] ?? name) }
         : {}),

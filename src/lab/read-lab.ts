@@ -199,7 +199,7 @@ interface PlannedEnrolment {
   readonly at: number
 }
 
-const plainEnrolment = { key: 'rsa', authenticateOnly: false } as const
+const plainEnrolment = { authenticateOnly: false } as const
 
 /** Nobody said what the router enrolled in: then in every trustpoint for which the scenario has a CA, in whatever order. */
 const assumedEnrolments = ({ scenario }: LabFile, { trustpoints }: RouterConfiguration): readonly EnrolmentSettings[] =>

@@ -47,7 +47,8 @@ const enrolment = z.union([
     notAfter: instant.optional(),
     version: z.union([z.literal(1), z.literal(3)]).optional(),
     hash: hashName.optional(),
-    key: z.enum(['rsa', 'ec256', 'ec384', 'ec521']).default('rsa'),
+    /** Without it, what the trustpoint says: `eckeypair` makes it P-256. */
+    key: z.enum(['rsa', 'ec256', 'ec384', 'ec521']).optional(),
     extendedKeyUsage: z.array(z.string()).optional(),
     /** Only the CA's certificate: `crypto pki authenticate` without `enroll`. */
     authenticateOnly: z.boolean().default(false),
@@ -90,7 +91,7 @@ export interface EnrolmentSettings {
   readonly notAfter?: string | undefined
   readonly version?: 1 | 3 | undefined
   readonly hash?: AuthoritySettings['hash'] | undefined
-  readonly key: 'rsa' | 'ec256' | 'ec384' | 'ec521'
+  readonly key?: 'rsa' | 'ec256' | 'ec384' | 'ec521' | undefined
   readonly extendedKeyUsage?: readonly string[] | undefined
   readonly authenticateOnly: boolean
 }

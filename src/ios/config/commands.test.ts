@@ -12,11 +12,8 @@ describe('a configuration in which every command stands', () => {
       isakmpIdentity: 'dn',
       isakmpDefaultPolicies: false,
       isakmpFragmentation: true,
-      isakmpAggressiveDisabled: true,
       isakmpKeepalive: { interval: 10, retry: 3, periodic: true },
-      natKeepalive: 20,
       natTransparency: false,
-      invalidSpiRecovery: true,
     })
     expect(configuration.ipsec.lifetime).toEqual({ seconds: 7200, kilobytes: 10000 })
   })

@@ -114,10 +114,7 @@ export interface RouterDraft {
   isakmpIdentity: RouterConfiguration['isakmpIdentity']
   isakmpKeepalive?: NonNullable<RouterConfiguration['isakmpKeepalive']>
   isakmpFragmentation: boolean
-  isakmpAggressiveDisabled: boolean
   natTransparency: boolean
-  invalidSpiRecovery: boolean
-  natKeepalive?: number
   lifetime: IpsecLifetime
   readonly policies: Map<number, Draft<IsakmpPolicy>>
   readonly profiles: Map<string, Draft<IsakmpProfile> & { readonly statements: Map<string, MatchStatement> }>
@@ -148,9 +145,7 @@ export function routerDraft(): RouterDraft {
     isakmpDefaultPolicies: true,
     isakmpIdentity: 'address',
     isakmpFragmentation: false,
-    isakmpAggressiveDisabled: false,
     natTransparency: true,
-    invalidSpiRecovery: false,
     lifetime: { seconds: 3600, kilobytes: 4608000 },
     policies: new Map(),
     profiles: new Map(),

@@ -93,7 +93,7 @@ export function finish(
   ignored: readonly SourceRef[],
   notices: readonly ConfigurationNotice[],
 ): RouterConfiguration {
-  const { domainName, isakmpKeepalive, natKeepalive } = router
+  const { domainName, isakmpKeepalive } = router
   const ikev2 = ikev2Of(router)
   return {
     file,
@@ -110,10 +110,7 @@ export function finish(
     isakmpIdentity: router.isakmpIdentity,
     ...(isakmpKeepalive === undefined ? {} : { isakmpKeepalive }),
     isakmpFragmentation: router.isakmpFragmentation,
-    isakmpAggressiveDisabled: router.isakmpAggressiveDisabled,
     natTransparency: router.natTransparency,
-    invalidSpiRecovery: router.invalidSpiRecovery,
-    ...(natKeepalive === undefined ? {} : { natKeepalive }),
     keyrings: valuesOf(router.keyrings.values()),
     ...(ikev2 === undefined ? {} : { ikev2 }),
     certificateMaps: Array.from(router.certificateMaps.values(), certificateMap),

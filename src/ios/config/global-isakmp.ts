@@ -9,7 +9,7 @@ import { unmodelledTable } from './outside.ts'
 
 /** The global commands of ISAKMP (ios-semantics §1.1). */
 
-const { command, notModelled }: CommandForms<RouterDraft> = commandForms<RouterDraft>()
+const { command, notModelled, inert }: CommandForms<RouterDraft> = commandForms<RouterDraft>()
 const priority = integer('a priority', 1, 10000)
 const name = word('a name')
 const vrf = identifier('the name of a VRF')
@@ -84,35 +84,19 @@ export const isakmpCommands: readonly Command<RouterDraft>[] = [
   command('no crypto isakmp keepalive [<rest>]', { rest: anything }, 'no dead peer detection', (to) => {
     delete to.isakmpKeepalive
   }),
-  command(
-    'crypto isakmp nat keepalive <seconds>',
-    { seconds: integer('seconds', 5, 3600) },
-    'NAT keepalives',
-    (to, { seconds }) => {
-      to.natKeepalive = seconds
-    },
-  ),
-  command('no crypto isakmp nat keepalive [<rest>]', { rest: anything }, 'no NAT keepalives', (to) => {
-    delete to.natKeepalive
-  }),
+  notModelled('crypto isakmp nat keepalive <seconds>', { seconds: integer('seconds', 5, 3600) }, 'NAT keepalives'),
+  inert('no crypto isakmp nat keepalive [<rest>]', { rest: anything }, 'no NAT keepalives'),
   command('crypto isakmp fragmentation', {}, 'fragment large messages', (to) => {
     to.isakmpFragmentation = true
   }),
   command('no crypto isakmp fragmentation', {}, 'no fragmentation', (to) => {
     to.isakmpFragmentation = false
   }),
-  command('crypto isakmp aggressive-mode disable', {}, 'no aggressive mode', (to) => {
-    to.isakmpAggressiveDisabled = true
-  }),
-  command('no crypto isakmp aggressive-mode disable', {}, 'aggressive mode allowed', (to) => {
-    to.isakmpAggressiveDisabled = false
-  }),
-  command('crypto isakmp invalid-spi-recovery', {}, 'recovery from unknown SPIs', (to) => {
-    to.invalidSpiRecovery = true
-  }),
-  command('no crypto isakmp invalid-spi-recovery', {}, 'no recovery from unknown SPIs', (to) => {
-    to.invalidSpiRecovery = false
-  }),
+  // Aggressive mode is refused here in any case, and nobody begins it.
+  inert('crypto isakmp aggressive-mode disable', {}, 'no aggressive mode'),
+  inert('no crypto isakmp aggressive-mode disable', {}, 'aggressive mode allowed'),
+  notModelled('crypto isakmp invalid-spi-recovery', {}, 'recovery from unknown SPIs'),
+  inert('no crypto isakmp invalid-spi-recovery', {}, 'no recovery from unknown SPIs'),
   command(
     'crypto isakmp key [<encoding>] <key> address <address> [<mask>] [no-xauth]',
     { encoding: keyEncoding, key: keyText, address: ipv4, mask },

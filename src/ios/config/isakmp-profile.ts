@@ -218,11 +218,11 @@ export const profileTable: Table<Profile> = table('crypto isakmp profile', 'not-
   command('no local-address [<rest>]', { rest: anything }, 'any local address', (profile) =>
     unset(profile, 'localAddress'),
   ),
-  command('vrf <vrf>', { vrf }, 'the VRF of the protected traffic', (profile, values, { at }) =>
+  notModelled('vrf <vrf>', { vrf }, 'the VRF of the protected traffic', (profile, values, { at }) =>
     set(profile, 'vrf', values.vrf, at),
   ),
   command('no vrf [<vrf>]', { vrf }, 'the global VRF', (profile) => unset(profile, 'vrf')),
-  command(
+  notModelled(
     'virtual-template <number> [per-user]',
     { number: integer('a virtual template', 1, 4095) },
     'the virtual template of the tunnels',
@@ -240,7 +240,7 @@ export const profileTable: Table<Profile> = table('crypto isakmp profile', 'not-
   command('no keepalive [<rest>]', { rest: anything }, 'back to crypto isakmp keepalive', (profile) =>
     unset(profile, 'keepalive'),
   ),
-  command('initiate mode aggressive', {}, 'initiate in aggressive mode', (profile, _, { at }) =>
+  notModelled('initiate mode aggressive', {}, 'initiate in aggressive mode', (profile, _, { at }) =>
     set(profile, 'initiateAggressive', true, at),
   ),
   command('no initiate mode [aggressive]', {}, 'initiate in main mode', (profile, _, { at }) =>

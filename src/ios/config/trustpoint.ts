@@ -167,9 +167,15 @@ export const trustpointTable: Table<Trustpoint> = table('crypto pki trustpoint',
   command('no primary', {}, 'not the primary trust point', (trustpoint, _, { at }) =>
     set(trustpoint, 'primary', false, at),
   ),
-  command('usage <usage>', { usage }, 'what the certificate is for', (trustpoint, values, { at }) =>
-    set(trustpoint, 'usage', [...values.usage], at),
-  ),
+  command('usage <usage>', { usage }, 'what the certificate is for', (trustpoint, values, context) => {
+    set(trustpoint, 'usage', [...values.usage], context.at)
+    // Whether `usage` keeps a trust point from IKE was not found in any source (ios-semantics §3.1).
+    if (!values.usage.includes('ike'))
+      context.notice(
+        'not-modelled',
+        `trust point ${trustpoint.value.name} is not for IKE by its usage; whether IOS passes it over is not known, and it is used here`,
+      )
+  }),
   command(
     'match certificate <map>',
     { map: certificateMap },
@@ -209,7 +215,7 @@ export const trustpointTable: Table<Trustpoint> = table('crypto pki trustpoint',
       trustpoint.value.matchCertificate = trustpoint.value.matchCertificate.filter((entry) => entry.map !== map)
     },
   ),
-  command(
+  notModelled(
     'vrf <vrf>',
     { vrf: identifier('the name of a VRF') },
     'the VRF in which the CA is reached',
