@@ -97,7 +97,7 @@ const judge = (flow: ProtectedFlow, ends: MapEnds, rules: MapRules, knobs: MapKn
     }
   const fit = rules.fit(flow)
   return 'refused' in fit
-    ? { ...base, reason: 'proxies-differ', detail: fit.refused }
+    ? { ...base, reason: 'proxies-differ', detail: fit.refused, leansOnKnob }
     : { ...base, reason: 'matches', detail: fit.detail, fit, leansOnKnob }
 }
 

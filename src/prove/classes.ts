@@ -1,14 +1,13 @@
 import type { Trustpoint } from '../pki/index.ts'
 import { type Knobs, knobs as knobTable } from '../selection/index.ts'
-import { type Decisive, type Orders, type StaticDirection, type Walk, type World, walk } from './static/index.ts'
+import { type Orders, type Question, type StaticDirection, type Walk, type World, walk } from './static/index.ts'
 
 /**
- * One case of the unknowns: which trustpoint stood first where an order counted, and what the knobs were. Every order of
- * enrolment and every value of a knob falls into one of a direction's classes, and its walk is what they come to.
+ * One case of the unknowns: which trustpoint stood first where an order counted, and what the knobs were where one
+ * counted. Every order of enrolment and every value of a knob falls into exactly one of a direction's classes, and its
+ * walk is what they come to.
  */
 export interface UnknownClass {
-  /** The newest of those that counted, by unknown: `order R1 request`. */
-  readonly picks: ReadonlyMap<string, string>
   /** The knobs that were tried; all others stand as the lab has them. */
   readonly tried: ReadonlyMap<keyof Knobs, string>
   /** An order and knobs of this class: what a negotiation of it is run with. */
@@ -17,13 +16,46 @@ export interface UnknownClass {
   readonly walk: Walk
 }
 
-/** The unknown that a pick answers. */
-const orderUnknown = ({ router, as }: Pick<Decisive, 'router' | 'as'>): string => `order ${router} ${as}`
+/**
+ * The classes of a direction as a tree of what the decisions ask, in the order in which they ask it. A branch has one
+ * subtree for each answer that there is; the subtree of today's order and knobs comes first.
+ */
+export type ClassTree =
+  | { readonly kind: 'class'; readonly class: UnknownClass; readonly path: Path }
+  | {
+      readonly kind: 'order'
+      readonly router: string
+      /** By the trustpoint that is the newest of them: one of these decides. */
+      readonly branches: ReadonlyMap<string, ClassTree>
+    }
+  | { readonly kind: 'knob'; readonly knob: keyof Knobs; readonly branches: ReadonlyMap<string, ClassTree> }
+  /** There are more classes than anybody would look at: of these nothing is known. */
+  | { readonly kind: 'unexplored' }
+
+/** What was answered on the way to a class. */
+interface Path {
+  readonly tried: ReadonlyMap<keyof Knobs, string>
+  readonly stands: readonly Stand[]
+}
+
+/** Of some trustpoints of a router one is the newest. */
+interface Stand {
+  readonly router: string
+  /** What asked for it; null: it is known. */
+  readonly as: OrderQuestion['as'] | null
+  readonly newest: string
+  readonly among: ReadonlySet<string>
+}
+
+type OrderQuestion = Extract<Question, { kind: 'order' }>
 
 const nobody: ReadonlyMap<string, string> = new Map()
 
-/** A proof has as many classes as outcomes differ; a router with more orders than this is a mistake of ours. */
-const maxStates = 20_000
+/**
+ * Two routers with thirty trustpoints each, all in common, have 900 classes, and every knob that counts multiplies them.
+ * Beyond this many walks, some seconds of them, the verdict is that it is undecided.
+ */
+const mostWalks = 20_000
 
 /**
  * The classes of a direction. Orders are not enumerated: what counts is which of the trustpoints that could decide stands
@@ -34,90 +66,169 @@ export const classesOf = (
   world: World,
   direction: StaticDirection,
   newest: ReadonlyMap<string, string> = nobody,
-): readonly UnknownClass[] => {
-  const { lab } = world
-  const found: UnknownClass[] = []
-  const explore = (tried: ReadonlyMap<keyof Knobs, string>): void => {
-    const knobs: Knobs = { ...lab.knobs, ...Object.fromEntries(tried) }
-    const classes = orderClasses(world, direction, knobs, newest)
-    const open = openKnob(world, classes, tried)
-    if (open === null) {
-      found.push(...classes.map((each) => ({ ...each, tried, knobs })))
-      return
-    }
-    for (const value of open.values) explore(new Map([...tried, [open.name, value]]))
+): ClassTree => {
+  const known = world.lab.routers.flatMap(({ name, enrolled }): readonly Stand[] => {
+    const first = newest.get(name)
+    if (first === undefined) return []
+    return [{ router: name, as: null, newest: first, among: new Set(enrolled.map((each) => each.name)) }]
+  })
+  return explore(explorer(world, direction), { tried: new Map(), stands: known })
+}
+
+/** The same classes in another world, where the walks of those that are stale may take another turn and ask more. */
+export const classesAgain = (
+  tree: ClassTree,
+  world: World,
+  direction: StaticDirection,
+  isStale: (walk: Walk) => boolean,
+): ClassTree => {
+  const ask = explorer(world, direction)
+  const renewed = (part: ClassTree): ClassTree => {
+    if (part.kind === 'unexplored') return part
+    if (part.kind === 'class') return isStale(part.class.walk) ? explore(ask, part.path) : part
+    const branches = new Map([...part.branches].map(([answer, branch]) => [answer, renewed(branch)]))
+    return { ...part, branches }
   }
-  explore(new Map())
+  return renewed(tree)
+}
+
+/** Every class of a tree, that of today's order and knobs first. */
+export const leavesOf = (tree: ClassTree): readonly UnknownClass[] => {
+  const found: UnknownClass[] = []
+  const collect = (part: ClassTree): void => {
+    if (part.kind === 'class') found.push(part.class)
+    else if (part.kind !== 'unexplored') for (const branch of part.branches.values()) collect(branch)
+  }
+  collect(tree)
   return found
 }
 
-/** A knob on which a decision leaned and that nobody has settled; its default comes first. */
-const openKnob = (
-  { lab }: World,
-  classes: readonly { readonly walk: Walk }[],
-  tried: ReadonlyMap<keyof Knobs, string>,
-): { readonly name: keyof Knobs; readonly values: readonly string[] } | null => {
-  const leaned = new Set(classes.flatMap((each) => [...each.walk.knobs]))
-  // Where a trustpoint without a certificate stands counts where orders count.
-  if (lab.routers.some(mixesKinds)) leaned.add('store.caOnlyPosition')
-  for (const { name, values } of knobTable)
-    if (leaned.has(name) && !tried.has(name) && !lab.settled.has(name)) {
-      const own = lab.knobs[name]
-      return { name, values: [own, ...values.filter((value) => value !== own)] }
-    }
-  return null
+interface Explorer {
+  /** Walks the direction behind a path, with some trustpoints of a router made as old as the path allows. */
+  readonly walk: (path: Path, demoted?: Demoted) => UnknownClass
+  readonly isOpen: (path: Path, question: Question) => boolean
+  readonly mayGoOn: () => boolean
 }
 
-const mixesKinds = ({ enrolled }: { readonly enrolled: readonly Trustpoint[] }): boolean =>
-  enrolled.some(({ identity }) => identity) && enrolled.some(({ identity, ca }) => !identity && ca)
+interface Demoted {
+  readonly router: string
+  readonly trustpoints: ReadonlyMap<string, unknown>
+}
 
-type Found = Pick<UnknownClass, 'picks' | 'orders' | 'walk'>
-
-/** Names of the trustpoints that are made the oldest, by router. */
-type Demoted = ReadonlyMap<string, ReadonlySet<string>>
-
-const orderClasses = (
-  world: World,
-  direction: StaticDirection,
-  knobs: Knobs,
-  newest: ReadonlyMap<string, string>,
-): readonly Found[] => {
-  const ends = world.lab.routers.filter(({ name }) => name === direction.initiator || name === direction.responder)
+const explorer = (world: World, direction: StaticDirection): Explorer => {
+  const { lab } = world
+  const ends = lab.routers.filter(({ name }) => name === direction.initiator || name === direction.responder)
   const open = new Set(ends.filter(({ orderKnown }) => !orderKnown).map(({ name }) => name))
-  const found = new Map<string, Found>()
-  const seen = new Set<string>()
-  const queue: Demoted[] = [new Map()]
-  for (let demoted = queue.shift(); demoted; demoted = queue.shift()) {
-    const key = keyOf(demoted)
-    if (seen.has(key)) continue
-    seen.add(key)
-    if (seen.size > maxStates) throw new Error(`more than ${maxStates} orders between two routers`)
-    const orders: Orders = new Map(
-      ends.map(({ name, enrolled }) => [name, reordered(enrolled, demoted.get(name), newest.get(name))]),
-    )
-    const walked = walk(world, direction, orders, knobs)
-    const deciding = walked.decisive.filter(({ router }) => open.has(router))
-    // Once the oldest decides, whatever stood before it has been the newest already.
-    if (deciding.some(({ router, trustpoint }) => demoted.get(router)?.has(trustpoint))) continue
-    const picks = new Map(deciding.map((each) => [orderUnknown(each), each.trustpoint]))
-    const name = JSON.stringify([...picks])
-    if (!found.has(name)) found.set(name, { picks, orders, walk: walked })
-    for (const { router, trustpoint } of deciding.filter((each) => newest.get(each.router) !== each.trustpoint))
-      queue.push(new Map([...demoted, [router, new Set([...(demoted.get(router) ?? []), trustpoint])]]))
+  const combinations = new Map<string, Knobs>([['', lab.knobs]])
+  const knobsWith = (tried: ReadonlyMap<keyof Knobs, string>): Knobs => {
+    const different = [...tried].filter(([name, value]) => lab.knobs[name] !== value)
+    const key = different
+      .map((entry) => entry.join('='))
+      .sort()
+      .join(' ')
+    const knobs = combinations.get(key) ?? { ...lab.knobs, ...Object.fromEntries(different) }
+    combinations.set(key, knobs)
+    return knobs
   }
-  return [...found.values()]
+  let walks = 0
+  return {
+    mayGoOn: () => walks < mostWalks,
+    isOpen: ({ tried, stands }, question) =>
+      question.kind === 'knob'
+        ? !tried.has(question.knob) && !lab.settled.has(question.knob)
+        : open.has(question.router) &&
+          !stands.some(({ router, as }) => router === question.router && as === question.as),
+    walk: ({ tried, stands }, demoted) => {
+      walks += 1
+      const orders: Orders = new Map(
+        ends.map(({ name, enrolled }) => [
+          name,
+          orderOf(
+            enrolled,
+            stands.filter(({ router }) => router === name),
+            demoted?.router === name ? demoted.trustpoints : nobody,
+          ),
+        ]),
+      )
+      const knobs = knobsWith(tried)
+      return { tried, orders, knobs, walk: walk(world, direction, orders, knobs) }
+    },
+  }
 }
 
-const keyOf = (demoted: Demoted): string =>
-  JSON.stringify([...demoted].map(([router, names]) => [router, ...[...names].sort()]).sort())
+/** `known`: the class of the path, where it has been walked. */
+const explore = (ask: Explorer, path: Path, known?: UnknownClass): ClassTree => {
+  if (!known && !ask.mayGoOn()) return { kind: 'unexplored' }
+  const first = known ?? ask.walk(path)
+  const question = first.walk.questions.find((each) => ask.isOpen(path, each))
+  if (!question) return { kind: 'class', class: first, path }
+  return question.kind === 'knob' ? byKnob(ask, path, question.knob, first) : byOrder(ask, path, question, first)
+}
 
-/** Oldest first: those that are demoted, then the others as they were, then the newest where it is known. */
-const reordered = (
+const valuesOf: ReadonlyMap<keyof Knobs, readonly string[]> = new Map(
+  knobTable.map(({ name, values }) => [name, values]),
+)
+
+const byKnob = (ask: Explorer, path: Path, knob: keyof Knobs, first: UnknownClass): ClassTree => {
+  const own = first.knobs[knob]
+  const others = (valuesOf.get(knob) ?? []).filter((value) => value !== own)
+  const branches = [own, ...others].map((value): readonly [string, ClassTree] => {
+    const tried = new Map([...path.tried, [knob, value]])
+    return [value, explore(ask, { ...path, tried }, value === own ? { ...first, tried } : undefined)]
+  })
+  return { kind: 'knob', knob, branches: new Map(branches) }
+}
+
+const byOrder = (
+  ask: Explorer,
+  path: Path,
+  { router, as, trustpoint }: OrderQuestion,
+  first: UnknownClass,
+): ClassTree => {
+  const found = new Map<string, UnknownClass>([[trustpoint, first]])
+  while (ask.mayGoOn()) {
+    const next = ask.walk(path, { router, trustpoints: found })
+    const again = next.walk.questions.find(
+      (each): each is OrderQuestion => each.kind === 'order' && each.router === router && each.as === as,
+    )
+    // Once one decides that has been made the oldest, whatever stood before it has had its turn.
+    if (!again || found.has(again.trustpoint)) break
+    found.set(again.trustpoint, next)
+  }
+  const among = new Set(found.keys())
+  const branch = (newest: string, known: UnknownClass): ClassTree =>
+    explore(ask, { ...path, stands: [...path.stands, { router, as, newest, among }] }, known)
+  return {
+    kind: 'order',
+    router,
+    branches: new Map([...found].map(([newest, known]) => [newest, branch(newest, known)])),
+  }
+}
+
+/**
+ * An order of enrolment, oldest first, in which every stand holds: those that are demoted as old as may be, all others as
+ * they were. The same list comes back where nothing is asked of it.
+ */
+const orderOf = (
   enrolled: readonly Trustpoint[],
-  demoted: ReadonlySet<string> | undefined,
-  newest: string | undefined,
+  stands: readonly Stand[],
+  demoted: ReadonlyMap<string, unknown>,
 ): readonly Trustpoint[] => {
-  if (demoted === undefined && newest === undefined) return enrolled
-  const rank = ({ name }: Trustpoint): number => (name === newest ? 2 : demoted?.has(name) ? 0 : 1)
-  return enrolled.toSorted((a, b) => rank(a) - rank(b))
+  if (stands.length === 0 && demoted.size === 0) return enrolled
+  const newestFirst = enrolled.toReversed()
+  const waiting = [
+    ...newestFirst.filter(({ name }) => !demoted.has(name)),
+    ...newestFirst.filter(({ name }) => demoted.has(name)),
+  ]
+  const placed: Trustpoint[] = []
+  while (waiting.length > 0) {
+    const isFree = ({ name }: Trustpoint): boolean =>
+      stands.every(
+        ({ newest, among }) => newest === name || !among.has(name) || placed.some((newer) => newer.name === newest),
+      )
+    const index = waiting.findIndex(isFree)
+    if (index < 0) throw new Error('no order of enrolment fits the answers')
+    placed.push(...waiting.splice(index, 1))
+  }
+  return placed.reverse()
 }

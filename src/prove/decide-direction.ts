@@ -1,5 +1,5 @@
 import type { Knobs } from '../selection/index.ts'
-import { classesOf, type UnknownClass } from './classes.ts'
+import { type ClassTree, classesOf, type UnknownClass } from './classes.ts'
 import { contradictsDocuments, groupsOf, isByDefault, type OutcomeGroup } from './dependence.ts'
 import type { StaticDirection, World } from './static/index.ts'
 import type { Outcome } from './verdict.ts'
@@ -10,6 +10,8 @@ export interface DecidedDirection {
   readonly outcome: Outcome
   /** The group of which is told first: of the first failure where the outcome is undecided. */
   readonly shown: OutcomeGroup
+  /** False: there are more classes than were looked at, and then the outcome is undecided whatever the others come to. */
+  readonly complete: boolean
 }
 
 /** Undecided: an order decides that nobody gave, or a behaviour that no document shows. */
@@ -31,11 +33,15 @@ export const decideDirection = (
 ): DecidedDirection => decideClasses(world, classesOf(world, direction, newest))
 
 /** The same for classes that are known. */
-export const decideClasses = (world: World, classes: readonly UnknownClass[]): DecidedDirection => {
-  const groups = groupsOf(classes)
-  const undecided = isUndecided(world.lab.knobs, groups)
+export const decideClasses = (world: World, tree: ClassTree): DecidedDirection => {
+  const groups = groupsOf(tree)
+  const complete = isComplete(tree)
+  const undecided = !complete || isUndecided(world.lab.knobs, groups)
   const failing = undecided ? groups.find((group) => representative(group).walk.outcome !== 'up') : undefined
   const shown = failing ?? groups[0]
   if (!shown) throw new Error('a direction without a class')
-  return { groups, shown, outcome: undecided ? 'undecided' : representative(shown).walk.outcome }
+  return { groups, shown, complete, outcome: undecided ? 'undecided' : representative(shown).walk.outcome }
 }
+
+const isComplete = (tree: ClassTree): boolean =>
+  tree.kind === 'class' || (tree.kind !== 'unexplored' && [...tree.branches.values()].every(isComplete))

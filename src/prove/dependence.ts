@@ -1,5 +1,5 @@
 import { type Knobs, knobs as knobTable } from '../selection/index.ts'
-import type { UnknownClass } from './classes.ts'
+import { type ClassTree, leavesOf, type UnknownClass } from './classes.ts'
 import type { Walk } from './static/index.ts'
 import type { Case, Condition } from './verdict.ts'
 
@@ -15,112 +15,133 @@ export interface OutcomeGroup {
 }
 
 /** Groups in the order in which their first classes were found: that of the lab's own order and knobs is the first. */
-export const groupsOf = (classes: readonly UnknownClass[]): readonly OutcomeGroup[] => {
+export const groupsOf = (tree: ClassTree): readonly OutcomeGroup[] => {
   const bySignature = new Map<string, UnknownClass[]>()
-  for (const each of classes) {
+  for (const each of leavesOf(tree)) {
     const signature = signatureOf(each.walk)
-    bySignature.set(signature, [...(bySignature.get(signature) ?? []), each])
+    const group = bySignature.get(signature)
+    if (group) group.push(each)
+    else bySignature.set(signature, [each])
   }
-  const paths = bySignature.size < 2 ? [] : splitPaths(classes, [])
+  const paths = bySignature.size < 2 ? [] : pathsOf(outcomesOf(tree, new Map()), [])
   return [...bySignature].map(([signature, members]) => ({
     classes: members,
     when: paths.filter((path) => path.signature === signature).map(({ conditions }) => conditions),
   }))
 }
 
+/**
+ * What the outcome depends on: a tree of unknowns in which each branch leads to another outcome than its neighbours.
+ * Equal trees are one object. `size`: its leaves.
+ */
+type Outcomes = { readonly kind: 'outcome'; readonly id: number; readonly size: 1; readonly signature: string } | Fork
+
+interface Fork {
+  readonly kind: 'fork'
+  readonly id: number
+  readonly size: number
+  readonly unknown: Unknown
+  readonly answers: ReadonlyMap<string, Outcomes>
+}
+
+type Unknown = { readonly kind: 'order'; readonly router: string } | { readonly kind: 'knob'; readonly knob: string }
+
+type Known = Map<string, Outcomes>
+
+const outcomesOf = (tree: ClassTree, known: Known): Outcomes => {
+  switch (tree.kind) {
+    case 'unexplored':
+      return outcome('', known)
+    case 'class':
+      return outcome(signatureOf(tree.class.walk), known)
+    case 'knob':
+    case 'order': {
+      const unknown: Unknown =
+        tree.kind === 'knob' ? { kind: 'knob', knob: tree.knob } : { kind: 'order', router: tree.router }
+      return fork(
+        unknown,
+        new Map([...tree.branches].map(([answer, branch]) => [answer, outcomesOf(branch, known)])),
+        known,
+      )
+    }
+  }
+}
+
+const outcome = (signature: string, known: Known): Outcomes => {
+  const found = known.get(signature) ?? { kind: 'outcome', id: known.size, size: 1, signature }
+  known.set(signature, found)
+  return found
+}
+
+/** A fork whose branches are alike is none. Where every branch asks the same next, asking that first may tell it shorter. */
+const fork = (unknown: Unknown, answers: ReadonlyMap<string, Outcomes>, known: Known): Outcomes => {
+  const plain = plainFork(unknown, answers, known)
+  const [first] = answers.values()
+  if (plain.kind !== 'fork' || first?.kind !== 'fork') return plain
+  const alike = [...answers.values()].every((each): each is Fork => each.kind === 'fork' && asksTheSame(first, each))
+  if (!alike) return plain
+  const turned = plainFork(
+    first.unknown,
+    new Map(
+      [...first.answers.keys()].map((answer) => [
+        answer,
+        plainFork(
+          unknown,
+          new Map(
+            [...answers].map(([own, each]) => [own, each.kind === 'fork' ? (each.answers.get(answer) ?? each) : each]),
+          ),
+          known,
+        ),
+      ]),
+    ),
+    known,
+  )
+  return turned.size < plain.size ? turned : plain
+}
+
+const plainFork = (unknown: Unknown, answers: ReadonlyMap<string, Outcomes>, known: Known): Outcomes => {
+  const different = new Set(answers.values())
+  const [only] = different
+  if (different.size === 1 && only) return only
+  const key = JSON.stringify([unknown, [...answers].map(([answer, { id }]) => [answer, id]).sort()])
+  const found = known.get(key) ?? {
+    kind: 'fork',
+    id: known.size,
+    size: [...different].reduce((sum, { size }) => sum + size, 0),
+    unknown,
+    answers,
+  }
+  known.set(key, found)
+  return found
+}
+
+const asksTheSame = (a: Fork, b: Fork): boolean =>
+  JSON.stringify(a.unknown) === JSON.stringify(b.unknown) &&
+  a.answers.size === b.answers.size &&
+  [...a.answers.keys()].every((answer) => b.answers.has(answer))
+
 interface Path {
   readonly signature: string
   readonly conditions: readonly Condition[]
 }
 
-/** What a class says about an unknown; undefined where the unknown never counted. */
-const answerOf = ({ picks, tried }: UnknownClass, unknown: string): string | undefined =>
-  picks.get(unknown) ?? (tried as ReadonlyMap<string, string>).get(unknown)
-
-/** Splits by the unknown that separates the outcomes best, and again inside what stays mixed. */
-const splitPaths = (classes: readonly UnknownClass[], conditions: readonly Condition[]): readonly Path[] => {
-  const [first] = classes
-  if (!first) return []
-  const signature = signatureOf(first.walk)
-  if (classes.every(({ walk }) => signatureOf(walk) === signature)) return [{ signature, conditions }]
-  const unknowns = new Set(classes.flatMap(({ picks, tried }) => [...picks.keys(), ...tried.keys()]))
-  let best: { readonly unknown: string; readonly branches: readonly Branch[]; readonly mixed: number } | null = null
-  for (const unknown of unknowns) {
-    const branches = branchesOf(classes, unknown)
-    if (branches.length < 2) continue
-    const mixed = branches.filter(
-      ({ classes: inside }) => new Set(inside.map(({ walk }) => signatureOf(walk))).size > 1,
-    ).length
-    if (best === null || mixed < best.mixed) best = { unknown, branches, mixed }
-  }
-  if (best === null) throw new Error('classes with the same unknowns come to different outcomes')
-  const { unknown, branches } = best
-  const values = branches.map(({ value }) => value)
-  return merged(unknown, values, branches, conditions)
+/** Answers that come to the same are told in one condition. */
+const pathsOf = (outcomes: Outcomes, conditions: readonly Condition[]): readonly Path[] => {
+  if (outcomes.kind === 'outcome') return [{ signature: outcomes.signature, conditions }]
+  const { unknown, answers } = outcomes
+  return [...new Set(answers.values())].flatMap((next) => {
+    const is = [...answers].flatMap(([answer, each]) => (each === next ? [answer] : []))
+    return pathsOf(next, [...conditions, condition(unknown, is, [...answers.keys()])])
+  })
 }
 
-interface Branch {
-  readonly value: string | undefined
-  readonly classes: readonly UnknownClass[]
-}
+const condition = (unknown: Unknown, is: readonly string[], among: readonly string[]): Condition =>
+  unknown.kind === 'order'
+    ? { kind: 'order', router: unknown.router, newest: is, among, text: orderText(unknown.router, is, among) }
+    : { kind: 'knob', knob: unknown.knob, is, text: `${unknown.knob}=${is.join(' or ')}` }
 
-const branchesOf = (classes: readonly UnknownClass[], unknown: string): readonly Branch[] => {
-  const byValue = new Map<string | undefined, UnknownClass[]>()
-  for (const each of classes) {
-    const value = answerOf(each, unknown)
-    byValue.set(value, [...(byValue.get(value) ?? []), each])
-  }
-  return [...byValue].map(([value, inside]) => ({ value, classes: inside }))
-}
-
-/** Values that come to the same outcome are told in one condition. */
-const merged = (
-  unknown: string,
-  values: readonly (string | undefined)[],
-  branches: readonly Branch[],
-  conditions: readonly Condition[],
-): readonly Path[] => {
-  const pure = new Map<string, (string | undefined)[]>()
-  const mixed: Branch[] = []
-  for (const branch of branches) {
-    const signatures = new Set(branch.classes.map(({ walk }) => signatureOf(walk)))
-    const [only] = signatures
-    if (signatures.size === 1 && only !== undefined) pure.set(only, [...(pure.get(only) ?? []), branch.value])
-    else mixed.push(branch)
-  }
-  return [
-    ...[...pure].map(([signature, is]) => ({ signature, conditions: [...conditions, condition(unknown, is, values)] })),
-    ...mixed.flatMap(({ value, classes }) => splitPaths(classes, [...conditions, condition(unknown, [value], values)])),
-  ]
-}
-
-const condition = (
-  unknown: string,
-  is: readonly (string | undefined)[],
-  among: readonly (string | undefined)[],
-): Condition => {
-  const known = (list: readonly (string | undefined)[]): readonly string[] =>
-    list.filter((value) => value !== undefined)
-  const order = /^order (.+) (request|own)$/.exec(unknown)
-  if (order)
-    return {
-      kind: 'order',
-      router: order[1] ?? '',
-      newest: known(is),
-      among: known(among),
-      text: orderText(order[1] ?? '', known(is), known(among)),
-    }
-  return { kind: 'knob', knob: unknown, is: known(is), text: `${unknown}=${known(is).join(' or ')}` }
-}
-
-const orderText = (router: string, newest: readonly string[], among: readonly string[]): string => {
-  const others = among.filter((name) => !newest.includes(name))
-  const which = newest.join(' or ')
-  return others.length === 0
-    ? `whatever ${router} enrolled in last`
-    : `${router} enrolled in ${which} after ${others.join(' and ')}`
-}
-
+const orderText = (router: string, newest: readonly string[], among: readonly string[]): string =>
+  `${router} enrolled in ${newest.join(' or ')} after ${among.filter((name) => !newest.includes(name)).join(' and ')}`
 /** Whether a class rests on nothing but orders and on defaults. */
 export const isByDefault = ({ tried }: UnknownClass, defaults: Knobs): boolean =>
   [...tried].every(([name, value]) => defaults[name] === value)

@@ -12,6 +12,8 @@ import type { Case, Direction, Unknown } from './verdict.ts'
 export interface ProvenDirection {
   readonly direction: Direction
   readonly runs: readonly DirectionRun[]
+  /** False: there are more cases than were looked at. */
+  readonly complete: boolean
 }
 
 /** The decisions and the negotiation must never disagree: then one of them is wrong, and nothing that is said can be trusted. */
@@ -86,7 +88,7 @@ export const proveDirection = (
   const { lab } = world
   const { initiator, responder, flow } = planned
   const asked = { initiator: initiator.name, responder: responder.name, flow }
-  const { groups, outcome, shown: shownGroup } = decideDirection(world, asked, newest)
+  const { groups, outcome, shown: shownGroup, complete } = decideDirection(world, asked, newest)
   const proven = groups.map((group) => {
     const first = firstOf(group)
     const run = negotiate(lab, planned, first)
@@ -109,6 +111,7 @@ export const proveDirection = (
         summary: summaryFor({ code: refusal.code, rejectedBy: refusal.rejectedBy }, planned) ?? refusal.code,
       })),
     },
+    complete,
     runs: [shown.run, ...proven.filter((each) => each !== shown).map(({ run }) => run)],
   }
 }

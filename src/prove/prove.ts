@@ -5,7 +5,7 @@ import { fixesFor } from './fix/fix.ts'
 import { type ProvenDirection, proveDirection } from './prove-direction.ts'
 import { stabilityOf } from './stability.ts'
 import { worldOf } from './static/index.ts'
-import type { Tunnel, Verdict } from './verdict.ts'
+import type { Direction, Finding, Tunnel, Verdict } from './verdict.ts'
 import { whatIf } from './what-if.ts'
 
 /** A negotiation that was run. */
@@ -54,6 +54,14 @@ const authenticationOf = (runs: readonly DirectionRun[]): string | null => {
         return event.data.method === 'pre-shared key' ? 'pre-shared key' : `${event.data.method}s`
   return null
 }
+
+const tooManyCases = ({ initiator, responder }: Direction): Finding => ({
+  code: 'too-many-cases',
+  severity: 'warning',
+  router: initiator,
+  text: `from ${initiator} to ${responder} there are more orders of enrolment and knobs to tell apart than were tried: nothing is said of the others, and the outcome is undecided`,
+  at: null,
+})
 
 export interface ProofOptions {
   /** Only the directions in which this router initiates. */
@@ -116,9 +124,12 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
       },
     ]
   })
-  const findings = findingsOf(
-    lab,
-    runs.filter(({ otherwise }) => otherwise === 0).map(({ run }) => run),
-  )
+  const findings = [
+    ...proven.filter(({ complete }) => !complete).map(({ direction }) => tooManyCases(direction)),
+    ...findingsOf(
+      lab,
+      runs.filter(({ otherwise }) => otherwise === 0).map(({ run }) => run),
+    ),
+  ]
   return { verdict: { schema: 'ikewise/verdict/1', tunnels, findings }, runs }
 }

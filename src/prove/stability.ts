@@ -1,8 +1,8 @@
 import { type Lab, type LabRouter, storeOf } from '../lab/index.ts'
 import type { Trustpoint } from '../pki/index.ts'
-import { classesOf, type UnknownClass } from './classes.ts'
+import { type ClassTree, classesAgain, classesOf, leavesOf } from './classes.ts'
 import { decideClasses, decideDirection } from './decide-direction.ts'
-import { type StaticDirection, type World, walk, worldAt, worldLike } from './static/index.ts'
+import { type StaticDirection, type World, worldAt, worldLike } from './static/index.ts'
 import type { Outcome, StabilityEvent } from './verdict.ts'
 
 /** Today's outcome of each direction, or that after an event. */
@@ -120,24 +120,20 @@ const second = 1000
 
 /**
  * The days on which certificates end, earliest first; those that change no outcome are left out. What is chosen does not
- * depend on the clock, so each class is walked again only when a certificate of its own has ended.
+ * depend on the clock, so a class is looked at again only when a certificate that counted in it has begun or ended.
  */
 const expiries = (world: World, directions: readonly StaticDirection[]): readonly After[] => {
   let classes = directions.map((direction) => classesOf(world, direction))
   let before = decided(world, classes)
   const found: After[] = []
   for (let passed = 0; passed < mostDays; passed += 1) {
-    const day = Math.min(...classes.flat().map(({ walk: { until } }) => until))
+    const day = Math.min(...classes.flatMap(leavesOf).map(({ walk: { until } }) => until))
     if (!Number.isFinite(day)) break
     const then = worldAt(world, day + second)
-    classes = classes.map((each, index) =>
-      each.map((entry) => {
-        const direction = directions[index]
-        return entry.walk.until > day || !direction
-          ? entry
-          : { ...entry, walk: walk(then, direction, entry.orders, entry.knobs) }
-      }),
-    )
+    classes = classes.map((each, index) => {
+      const direction = directions[index]
+      return direction ? classesAgain(each, then, direction, ({ until }) => until <= day) : each
+    })
     const after = decided(world, classes)
     const ending = day > world.lab.clock ? endingAt(world, directions, day) : null
     if (ending && JSON.stringify(after) !== JSON.stringify(before)) found.push({ happening: ending, after })
@@ -149,7 +145,7 @@ const expiries = (world: World, directions: readonly StaticDirection[]): readonl
 /** More changes than this are no help to anybody. */
 const mostDays = 64
 
-const decided = (world: World, classes: readonly (readonly UnknownClass[])[]): Outcomes =>
+const decided = (world: World, classes: readonly ClassTree[]): Outcomes =>
   classes.map((each) => {
     const { outcome, shown } = decideClasses(world, each)
     return { outcome, code: shown.classes[0]?.walk.code ?? null }

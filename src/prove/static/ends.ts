@@ -1,7 +1,7 @@
 import { type ProtectedFlow, protectedFlows } from '../../ipsec/index.ts'
 import type { Lab, LabRouter, Surroundings } from '../../lab/index.ts'
 import { storeOf, surroundingsOf } from '../../lab/index.ts'
-import { type Certificate, type CrlAnswers, type Trustpoint, validateChain } from '../../pki/index.ts'
+import { type Certificate, type CrlAnswers, sameName, type Trustpoint, validateChain } from '../../pki/index.ts'
 import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
 import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
 import type { RejectCode } from '../../trace/index.ts'
@@ -23,6 +23,8 @@ export interface End {
 interface Examined {
   readonly refusal: RejectCode | null
   readonly until: number
+  /** The trustpoint that validated it, where several of one CA might have; null: no order counts. */
+  readonly oneOfSeveral: string | null
 }
 
 /** Orders of enrolment, by router, oldest first; a router that is not named stands as the lab has it. */
@@ -57,7 +59,7 @@ const examinations = (
   const known = new WeakMap<Certificate, Map<string, Examined>>()
   return (router, selection, chain, allowed) => {
     const [leaf] = chain
-    if (!leaf) return { refusal: 'no-certificate', until: Number.POSITIVE_INFINITY }
+    if (!leaf) return { refusal: 'no-certificate', until: Number.POSITIVE_INFINITY, oneOfSeveral: null }
     const verdicts = known.get(leaf) ?? new Map<string, Examined>()
     known.set(leaf, verdicts)
     const { store } = selection
@@ -98,16 +100,25 @@ const validate = (
           refusal: null,
           // One that has expired already, and is allowed, changes nothing any more.
           until: Math.min(...result.path.map(({ notAfter }) => notAfter).filter((time) => time >= lab.clock)),
+          oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
         }
       case 'rejected':
         return {
           refusal: validationRefusal(result.code, leaf, store, allowed),
           until: nextChange(chain, store.trustpoints, lab.clock),
+          oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
         }
       case 'needs-crl':
         lists.set(result.request.url, surroundings.list(router, result.request.url))
     }
   }
+}
+
+const oneOfSeveral = (trustpoints: readonly Trustpoint[], name: string | undefined): string | null => {
+  const ca = trustpoints.find((trustpoint) => trustpoint.name === name)?.ca
+  const several =
+    ca && trustpoints.some((other) => other.name !== name && other.ca && sameName(other.ca.subject, ca.subject))
+  return several ? (name ?? null) : null
 }
 
 /** When one of the certificates that bear on a refusal next begins or ends to be valid. */

@@ -18,6 +18,7 @@ import {
   signatureKeyType,
   validationTrustpoints,
 } from '../../selection/index.ts'
+import type { Decision } from '../../trace/index.ts'
 import { certificateEncoding } from '../../wire/index.ts'
 import type { End } from './ends.ts'
 import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
@@ -88,6 +89,20 @@ const byPreSharedKey = (
   return bound
 }
 
+/** To ask for nothing but the built-in CAs is another thing than to ask for nothing. */
+const requestsOf = (
+  { selection: { store } }: End,
+  decision: Decision<readonly RequestedCa[]>,
+  notes: Notes,
+): readonly RequestedCa[] => {
+  const requests = notes.take(decision).choice
+  const own = requests.some(({ trustpoint }) =>
+    store.trustpoints.some(({ name, builtIn }) => name === trustpoint && !builtIn),
+  )
+  if (!own) notes.lean('builtins')
+  return requests
+}
+
 const byCertificates = (
   initiator: End,
   responder: End,
@@ -96,7 +111,7 @@ const byCertificates = (
   keyType: 'rsa' | 'ec',
   notes: Notes,
 ): string | null => {
-  const asked = notes.take(initiatorRequests(initiator.selection, configured)).choice
+  const asked = requestsOf(initiator, initiatorRequests(initiator.selection, configured), notes)
   const answer = notes.take(
     chooseOwnCertificate(responder.selection, {
       role: 'responder',
@@ -105,8 +120,8 @@ const byCertificates = (
       keyType,
     }),
   )
-  notes.decidedBy(initiator, asked, responder, answer)
-  const wanted = notes.take(responderRequests(responder.selection)).choice
+  notes.signs(responder, answer)
+  const wanted = requestsOf(responder, responderRequests(responder.selection), notes)
   const choice = notes.take(
     chooseOwnCertificate(initiator.selection, {
       role: 'initiator',
@@ -115,9 +130,11 @@ const byCertificates = (
       keyType,
     }),
   )
-  notes.decidedBy(responder, wanted, initiator, choice)
+  notes.signs(initiator, choice)
+  notes.counts(responder, wanted, initiator, choice)
   const own = signerFor(initiator, 'MM4', choice.choice, keyType, configured, notes)
   const { bound, profile } = responderExamines(initiator, responder, { localAddress, peer }, configured, own, notes)
+  notes.counts(initiator, asked, responder, answer)
   const theirs = signerFor(responder, 'MM5', answer.choice, keyType, null, notes)
   const identity = notes.take(
     ownIdentity(responder.selection, { profile, localAddress: peer, certificate: theirs.identity.certificate }),
@@ -162,10 +179,10 @@ const responderExamines = (
   ).choice
   notes.arrives(initiator, identity, own)
   const byIdentity = notes.take(bindProfile(responder.selection, { identity, localAddress: peer })).choice
-  const again = notes.take(rebindByCertificate(responder.selection, { certificate, bound: byIdentity }))
+  const again = rebindByCertificate(responder.selection, { certificate, bound: byIdentity })
   // Where maps of several profiles fit, the decision names one knob and leans on two.
-  if (again.rule === 'v1.profile.certificate-map-overlap') notes.knobs.add('certmap.rebind')
-  const bound = again.choice
+  if (again.rule === 'v1.profile.certificate-map-overlap') notes.lean('certmap.rebind')
+  const bound = notes.take(again).choice
   notes.binds(responder, bound)
   const profile = profileNamed(responder, bound)
   const refusal = notes.examine(responder, own, notes.take(validationTrustpoints(responder.selection, profile)).choice)
@@ -213,7 +230,7 @@ const quickMode = (
       spi: someSpi,
       udpEncapsulation: false,
     })
-  let answer = answerAs(boundProfile)
+  let answer = notes.seen(answerAs(boundProfile))
   if (!answer.accepted && answer.code === 'profile-did-not-match') {
     notes.meet(new Refused(responder, 'QM1', answer.code))
     answer = answerAs(responder.profileTowards(flow.localAddress, 1))

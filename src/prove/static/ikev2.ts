@@ -37,7 +37,13 @@ const profileNamed = ({ selection }: End, name: string | null | undefined): IkeV
   selection.ikev2.profiles.find((profile) => profile.name === name) ?? null
 
 /** How a side proves itself. */
-type Means = { readonly signer: Signer } | { readonly key: string }
+type Means =
+  | {
+      readonly signer: Signer
+      /** To be called where it first counts which certificate that is. */
+      readonly counts: () => void
+    }
+  | { readonly key: string }
 
 /** What one side has asked the other for. */
 interface Asked {
@@ -56,6 +62,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   const profile = profileNamed(initiator, flow.ikev2Profile?.name)
   if (!profile) throw new Refused(initiator, authRequest, 'no-ikev2-profile')
   const means = ownMeans(initiator, 'initiator', profile, fromResponder, flow.peer, null, notes)
+  if ('signer' in means) means.counts()
   const identity = identityOf(initiator, profile, means, flow.localAddress, notes)
   const verifies = profile.authenticationRemote.some(({ method }) => method === 'rsa-sig' || method === 'ecdsa-sig')
   const requested = verifies ? notes.take(ikeV2InitiatorRequests(initiator.selection, profile)).choice : []
@@ -87,6 +94,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
     notes,
   )
   examine(responder, theirs, { end: initiator, means, identity, address: flow.localAddress }, authRequest, false, notes)
+  if ('signer' in answerMeans) answerMeans.counts()
   const answerIdentity = identityOf(responder, theirs, answerMeans, flow.peer, notes)
   const answerAs = (boundProfile: string): ReturnType<End['children']['answer']> =>
     responder.children.answer({
@@ -102,7 +110,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
       spi: someSpi,
       udpEncapsulation: false,
     })
-  let child = answerAs(theirs.name)
+  let child = notes.seen(answerAs(theirs.name))
   if (!child.accepted && child.code === 'profile-did-not-match' && tunnels !== null) {
     notes.meet(new Refused(responder, authRequest, child.code))
     child = answerAs(tunnels)
@@ -120,7 +128,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
     }),
   )
   if (check.choice === null) {
-    notes.knobs.add('v2.initValidateFailure')
+    notes.lean('v2.initValidateFailure')
     notes.meet(new Refused(initiator, authResponse, 'peer-identity-outside-profile', silent))
   }
   examine(
@@ -205,9 +213,9 @@ const ownMeans = (
           ...(methods === null || !end.selection.ikev2.supportedAuthenticationMethods ? {} : { peerMethods: methods }),
         }),
       )
-      notes.decidedBy(by, requests, end, decision)
+      notes.signs(end, decision)
       const signer = signerNamed(end, decision.choice)
-      if (signer) return { signer }
+      if (signer) return { signer, counts: () => notes.counts(by, requests, end, decision) }
       const without = role === 'initiator' && profile.trustpoints.length === 0
       const refused = new Refused(
         end,
@@ -221,7 +229,7 @@ const ownMeans = (
         profile.trustpoints.map(({ name }) => name),
       )
       if (!other) throw refused
-      return { signer: other }
+      return { signer: other, counts: () => undefined }
     }
   }
 }
@@ -243,7 +251,7 @@ const examine = (
   notes: Notes,
 ): void => {
   const refuse = (code: RejectCode): void => {
-    if (stage === authResponse) notes.knobs.add('v2.initValidateFailure')
+    if (stage === authResponse) notes.lean('v2.initValidateFailure')
     notes.meet(new Refused(end, stage, code, halfOpen))
   }
   const peerHashes = end.selection.ikev2.digitalSignatures ? ikeV2AcceptedHashes : []

@@ -9,4 +9,4 @@ export {
   worldOf,
 } from './ends.ts'
 export { walk } from './verdict.ts'
-export type { Decisive, Walk } from './walk.ts'
+export type { Question, Walk } from './walk.ts'

@@ -1,18 +1,22 @@
 import type { IdentityCertificate, Trustpoint } from '../../pki/index.ts'
 import type { Knobs } from '../../selection/index.ts'
-import type { Decision, MessageName, RejectCode } from '../../trace/index.ts'
+import type { Decision, EventBody, MessageName, RejectCode } from '../../trace/index.ts'
 import { type CauseCode, type IdentityFact, type NetworkCode, rootCause } from '../causes/index.ts'
 import type { End, Ends } from './ends.ts'
 
 /**
- * A trustpoint that decided by its place in a router's store: another order may decide otherwise. `as`: the router asked
- * for its CA first, or it took its own certificate where the requests of the peer settled nothing.
+ * What a decision leaned on that may be otherwise: a knob, or the place of a trustpoint in a router's store. `as`: the
+ * router asked for its CA first; it took its own certificate where the requests of the peer settled nothing; or, of several
+ * trustpoints of one CA, this one validated the peer.
  */
-export interface Decisive {
-  readonly router: string
-  readonly trustpoint: string
-  readonly as: 'request' | 'own'
-}
+export type Question =
+  | { readonly kind: 'knob'; readonly knob: keyof Knobs }
+  | {
+      readonly kind: 'order'
+      readonly router: string
+      readonly trustpoint: string
+      readonly as: 'request' | 'own' | 'validate'
+    }
 
 /** What a walk over the decisions of one direction ends in. Codes are null where the tunnel comes up. */
 export interface Walk {
@@ -25,9 +29,11 @@ export interface Walk {
   readonly rejectCode: RejectCode | NetworkCode | null
   /** The trustpoint with which each end signs, by router; null with a shared key or where it never comes to that. */
   readonly signsWith: Readonly<Record<string, string | null>>
-  readonly decisive: readonly Decisive[]
-  /** Knobs that a decision leaned on. */
-  readonly knobs: ReadonlySet<keyof Knobs>
+  /**
+   * What it leaned on, in the order in which that counted: with the same answers to the first of them, another order or
+   * other knobs lead to the same next one.
+   */
+  readonly questions: readonly Question[]
   /** Until when no certificate that was looked at changes its validity: milliseconds since 1970 UTC. */
   readonly until: number
   /** What refuses after that, each refusal before it being mended; only where it was asked for. */
@@ -70,9 +76,8 @@ export class Notes {
   readonly #arrived: Map<End, { readonly signs: string | null; readonly identity: IdentityFact }> = new Map()
   readonly #bound: Map<End, string | null> = new Map()
   #until = Number.POSITIVE_INFINITY
-  readonly knobs: Set<keyof Knobs> = new Set()
   readonly signsWith: Record<string, string | null> = {}
-  readonly decisive: Decisive[] = []
+  readonly #questions: Question[] = []
 
   constructor(ends: Ends, goesOn: boolean) {
     this.#ends = ends
@@ -119,29 +124,45 @@ export class Notes {
 
   /** Takes a decision's choice, and notes the knob that it leaned on. */
   take<Choice, D extends Decision<Choice>>(decision: D & Decision<Choice>): D {
-    if (decision.knob) this.knobs.add(decision.knob.name as keyof Knobs)
+    if (decision.knob) this.lean(decision.knob.name as keyof Knobs)
     return decision
+  }
+
+  /** The walk would go on otherwise, or might, under another value of this knob. */
+  lean(knob: keyof Knobs): void {
+    this.#questions.push({ kind: 'knob', knob })
+  }
+
+  /** Takes an answer of IPsec, and notes the knobs on which its decisions leaned. */
+  seen<Answer extends { readonly events: readonly EventBody[] }>(answer: Answer): Answer {
+    for (const { name, data } of answer.events)
+      if (name === 'ike:decision' && data.decision.knob) this.lean(data.decision.knob.name as keyof Knobs)
+    return answer
   }
 
   /** What an end makes of its peer's chain. */
   examine(end: End, signer: Signer, allowed: readonly string[] | null): RejectCode | null {
-    const { refusal, until } = end.examines(chainOf(signer), allowed)
+    const { refusal, until, oneOfSeveral } = end.examines(chainOf(signer), allowed)
     this.#until = Math.min(this.#until, until)
+    if (oneOfSeveral !== null)
+      this.#questions.push({ kind: 'order', router: end.name, trustpoint: oneOfSeveral, as: 'validate' })
     return refusal
   }
 
-  /** The request of `asker` that decided, or the own store where no request did. */
-  decidedBy(
-    asker: End,
-    requests: readonly { readonly trustpoint: string }[],
-    signer: End,
-    choice: { readonly choice: string | null; readonly examined: readonly { readonly chosen: string | null }[] },
-  ): void {
-    this.signsWith[signer.name] = choice.choice
-    const request = choice.examined.findIndex(({ chosen }) => chosen !== null)
+  /** With what an end signs. */
+  signs(signer: End, { choice }: OwnCertificate): void {
+    this.signsWith[signer.name] = choice
+  }
+
+  /** From here on it counts which certificate that is: by the request of `asker` that decided, or the own store where none did. */
+  counts(asker: End, requests: readonly { readonly trustpoint: string }[], signer: End, own: OwnCertificate): void {
+    const request = own.examined.findIndex(({ chosen }) => chosen !== null)
     const asked = requests[request]
-    if (asked) this.decisive.push({ router: asker.name, trustpoint: asked.trustpoint, as: 'request' })
-    else if (choice.choice !== null) this.decisive.push({ router: signer.name, trustpoint: choice.choice, as: 'own' })
+    if (asked) {
+      if (mixesKinds(asker)) this.lean('store.caOnlyPosition')
+      this.#questions.push({ kind: 'order', router: asker.name, trustpoint: asked.trustpoint, as: 'request' })
+    } else if (own.choice !== null)
+      this.#questions.push({ kind: 'order', router: signer.name, trustpoint: own.choice, as: 'own' })
   }
 
   end(last: Refused | null): Walk {
@@ -155,13 +176,22 @@ export class Notes {
       code: first?.code ?? null,
       rejectCode: refused?.code ?? null,
       signsWith: this.signsWith,
-      decisive: this.decisive,
-      knobs: this.knobs,
+      questions: this.#questions,
       until: this.#until,
       next: next.map(({ refused: { by, stage }, code }) => ({ stage, rejectedBy: by.name, code })),
     }
   }
 }
+
+/** What was decided about the own certificate, and which request did what. */
+interface OwnCertificate {
+  readonly choice: string | null
+  readonly examined: readonly { readonly chosen: string | null }[]
+}
+
+/** Where a trustpoint without a certificate stands among the others is a knob. */
+const mixesKinds = ({ selection: { store } }: End): boolean =>
+  store.trustpoints.some(({ identity }) => identity) && store.trustpoints.some(({ identity, ca }) => !identity && ca)
 
 /** An identity certificate with which a router can sign. */
 export type Signer = Trustpoint & { readonly identity: IdentityCertificate }
