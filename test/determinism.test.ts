@@ -33,7 +33,14 @@ it.each(exampleNames)('%s: two runs leave the same bytes in every file', async (
   // A direction that depends on an unknown leaves the other cases in folders of their own.
   const ofFirstCases = Object.keys(first).filter((file) => !file.includes('/otherwise-'))
   expect(ofFirstCases.sort()).toEqual(
-    ['standard output', 'junit.xml', 'verdict.json', ...ofDirection('R1'), ...ofDirection('R2')].sort(),
+    [
+      'standard output',
+      'junit.xml',
+      'verdict.json',
+      'verdict.sarif',
+      ...ofDirection('R1'),
+      ...ofDirection('R2'),
+    ].sort(),
   )
   const second = await contents(name)
   for (const [file, content] of Object.entries(first)) expect(second[file] === content, file).toBe(true)

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { InputError, type Lab, type LabOptions, readLab } from '../lab/index.ts'
 import { Disagreement, exitCodeOf, type Proof, type ProofOptions, prove as runProof } from '../prove/index.ts'
 import { directionFiles, type FormatName, type OutputFile, reportFiles, reportFormats } from '../report/index.ts'
+import { pathAmong } from './paths.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 export interface ProveOptions {
@@ -114,6 +115,7 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
     lab,
     proof,
     strict: options.strict === true,
+    pathOf: pathAmong(inputs),
     text: { colour: terminal.colour, width: Math.min(terminal.width, 140) },
   }
   if (options.out !== undefined)

@@ -31,6 +31,7 @@ const formats: Readonly<Record<FormatName, string>> = {
   text: 'for a terminal',
   json: 'the verdict, by `ikewise schema verdict`',
   junit: 'JUnit XML, a test case for each direction',
+  sarif: 'SARIF 2.1.0, results on the lines of the configurations',
 }
 
 const buildProgram = (terminal: Terminal, done: (code: number) => void): Command => {

@@ -1,6 +1,8 @@
 import type { Lab } from '../lab/index.ts'
 import type { Proof } from '../prove/index.ts'
 import { junitXml } from './junit.ts'
+import type { PathOf } from './sarif/places.ts'
+import { sarifLog } from './sarif/sarif.ts'
 import type { TextOptions } from './text/paint.ts'
 import { verdictText } from './text.ts'
 
@@ -11,6 +13,7 @@ export interface ReportInput {
   /** Undecided is worth an exit code of its own. */
   readonly strict: boolean
   readonly text: TextOptions
+  readonly pathOf: PathOf
 }
 
 interface ReportFormat {
@@ -19,7 +22,7 @@ interface ReportFormat {
   readonly render: (input: ReportInput) => string
 }
 
-export type FormatName = 'text' | 'json' | 'junit'
+export type FormatName = 'text' | 'json' | 'junit' | 'sarif'
 
 /** Every format of `--format`, in the order in which help names them. */
 export const reportFormats: Readonly<Record<FormatName, ReportFormat>> = {
@@ -28,6 +31,10 @@ export const reportFormats: Readonly<Record<FormatName, ReportFormat>> = {
   junit: {
     file: 'junit.xml',
     render: ({ lab, proof, strict }) => junitXml(proof.verdict, { clock: lab.clock, strict }),
+  },
+  sarif: {
+    file: 'verdict.sarif',
+    render: ({ lab, proof, strict, pathOf }) => sarifLog(lab, proof.verdict, { pathOf, strict }),
   },
 }
 

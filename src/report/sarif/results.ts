@@ -1,0 +1,99 @@
+import type { Lab } from '../../lab/index.ts'
+import type { Because, Cause, Direction, Finding, Tunnel, Verdict } from '../../prove/index.ts'
+import { type SarifFix, sarifFixes } from './fixes.ts'
+import { type Location, locationOf, type PathOf } from './places.ts'
+
+export interface SarifResult {
+  readonly ruleId: string
+  readonly level: 'error' | 'warning' | 'note'
+  readonly message: { readonly text: string }
+  readonly locations: readonly Location[]
+  readonly relatedLocations?: readonly Location[]
+  readonly codeFlows?: readonly {
+    readonly message: { readonly text: string }
+    readonly threadFlows: readonly {
+      readonly locations: readonly { readonly location: Location; readonly importance: 'important' | 'essential' }[]
+    }[]
+  }[]
+  readonly fixes?: readonly SarifFix[]
+  readonly partialFingerprints: Readonly<Record<string, string>>
+}
+
+const sentenceOf = ({ message, what, why }: Because): string =>
+  `${message === null ? '' : `${message}: `}${what}${why === '' ? '' : `: ${why}`}`
+
+const conditionsOf = ({ cases }: Direction): string =>
+  cases
+    .map(
+      ({ when, outcome }) =>
+        `${outcome} if ${when.map((all) => all.map(({ text }) => text).join(' and ')).join(', or ')}`,
+    )
+    .join('; ')
+
+const messageOf = (direction: Direction, cause: Cause): string => {
+  const { initiator, responder, outcome, stage } = direction
+  const head =
+    outcome === 'undecided'
+      ? `Whether ${initiator} can start the tunnel to ${responder} depends on what was not given (${conditionsOf(direction)}).`
+      : `${initiator} cannot start the tunnel to ${responder}: ${outcome}${stage === null ? '' : ` at ${stage}`}.`
+  return `${head} ${cause.summary[0]?.toUpperCase() ?? ''}${cause.summary.slice(1)}.`
+}
+
+/**
+ * The line to which a viewer leads: that of the last decision which has one, for it is what the engineer changes or what
+ * the refusal rests on. Without any, the router that refused.
+ */
+const primaryLocation = (direction: Direction, cause: Cause, pathOf: PathOf): Location => {
+  const last = cause.because.findLast(({ at }) => at !== null)
+  return last
+    ? locationOf(last.router, last.at, pathOf)
+    : locationOf(direction.rejectedBy ?? direction.initiator, null, pathOf)
+}
+
+const directionResult = (lab: Lab, tunnel: Tunnel, direction: Direction, pathOf: PathOf): readonly SarifResult[] => {
+  const { cause, initiator, responder, outcome } = direction
+  if (cause === null) return []
+  const links = cause.because
+  const flow = links.map((link, index) => ({
+    location: locationOf(link.router, link.at, pathOf, { message: { text: sentenceOf(link) } }),
+    importance: index === links.length - 1 ? ('essential' as const) : ('important' as const),
+  }))
+  const related = links
+    .filter(({ at }) => at !== null)
+    .map((link, id) => locationOf(link.router, link.at, pathOf, { id, message: { text: sentenceOf(link) } }))
+  const fixes = sarifFixes(lab, tunnel.fixes ?? [], pathOf)
+  return [
+    {
+      ruleId: cause.code,
+      level: outcome === 'undecided' ? 'warning' : 'error',
+      message: { text: messageOf(direction, cause) },
+      locations: [primaryLocation(direction, cause, pathOf)],
+      ...(related.length === 0 ? {} : { relatedLocations: related }),
+      ...(flow.length === 0
+        ? {}
+        : {
+            codeFlows: [
+              { message: { text: `How it came to it, ${initiator} initiating` }, threadFlows: [{ locations: flow }] },
+            ],
+          }),
+      ...(fixes.length === 0 ? {} : { fixes }),
+      partialFingerprints: { 'ikewise/direction/1': `${initiator} ${responder} ${cause.code}` },
+    },
+  ]
+}
+
+const findingResult = ({ code, severity, router, text, at }: Finding, pathOf: PathOf): SarifResult => ({
+  ruleId: code,
+  level: severity,
+  message: { text: `${router}: ${text}` },
+  locations: [locationOf(router, at, pathOf)],
+  partialFingerprints: { 'ikewise/finding/1': `${router} ${code} ${at === null ? '' : at.text.trim()}` },
+})
+
+/** One result for each direction that is not up, with the chain of decisions that led to it; then one for each finding. */
+export const sarifResults = (lab: Lab, { tunnels, findings }: Verdict, pathOf: PathOf): readonly SarifResult[] => [
+  ...tunnels.flatMap((tunnel) =>
+    tunnel.directions.flatMap((direction) => directionResult(lab, tunnel, direction, pathOf)),
+  ),
+  ...findings.map((finding) => findingResult(finding, pathOf)),
+]
