@@ -9,7 +9,7 @@ const day = 86_400_000
 
 /** A CA of the lab: its key is public knowledge, its names, dates and algorithms are those of the scenario. */
 export interface Authority {
-  /** The common name, for hosts and messages. */
+  /** The common name, for hosts and messages; with the address behind it where another CA has that name. */
   readonly label: string
   readonly name: Name
   readonly settings: AuthoritySettings
@@ -17,6 +17,8 @@ export interface Authority {
   readonly key: KeyObject
   /** Certificates between this CA and its root, this CA first; the root itself is left out. */
   readonly chain: readonly Certificate[]
+  /** With what it signs at a time, milliseconds since 1970 UTC: another key and certificate once it has rolled over. */
+  readonly generationAt: (time: number) => Generation
   /** Where it answers: dotted address and port; null without a URL. */
   readonly address: string | null
   readonly port: number
@@ -27,6 +29,11 @@ export interface Authority {
   readonly answerAt: (clock: number) => HttpHandler
   /** The serial number of the next certificate, as IOS prints it; counts on with each call. */
   readonly nextSerial: () => string
+}
+
+/** A key of a CA, since when it signs, its certificate, and what stands between it and the root. */
+interface Generation extends Pick<Authority, 'key' | 'certificate' | 'chain'> {
+  readonly since: number
 }
 
 export type AuthorityProblem = {
@@ -55,7 +62,7 @@ export const makeAuthorities = (
   while (waiting.size > 0) {
     const index = [...waiting].find((candidate) => {
       const parent = settings[candidate]?.parent
-      return parent === undefined || made.some(({ settings: other }) => other.name === parent)
+      return parent === undefined || made.some(({ settings: other }) => isNamed(other, parent))
     })
     if (index === undefined) {
       const [first = 0] = waiting
@@ -77,11 +84,32 @@ export const makeAuthorities = (
         message: `"${own.name}" is no name: ${name.reject.detail}`,
         remedy: 'write it as IOS prints it: cn=CA1,o=cisco,o=com',
       }
-    const parent = made.find(({ settings: other }) => other.name === own.parent)
+    const { parent: above } = own
+    const alike = settings.filter((other) => other.name === above)
+    if (alike.length > 1)
+      return {
+        index,
+        key: 'parent',
+        message: `${alike.length} CAs are called ${above}`,
+        remedy: `name the one above by its url: ${alike.map(({ url }) => url ?? '(none)').join(', ')}`,
+      }
+    const parent = above === undefined ? undefined : made.find(({ settings: other }) => isNamed(other, above))
     made.push(makeAuthority(own, name.value, index, parent, clock, start))
   }
-  return settings.flatMap((own) => made.find(({ settings: other }) => other === own) ?? [])
+  const ordered = settings.flatMap((own) => made.find(({ settings: other }) => other === own) ?? [])
+  return ordered.map((authority, index) => {
+    const { label, address } = authority
+    const isTaken = ordered.slice(0, index).some((other) => other.label === label)
+    return isTaken ? { ...authority, label: `${label} at ${address ?? index}` } : authority
+  })
 }
+
+/** A CA is named by its subject, or where several have that subject by its URL. */
+const isNamed = ({ name, url }: AuthoritySettings, by: string): boolean => name === by || url === by
+
+/** Keys of CAs that have rolled over are drawn from here on; behind the last of the tabulated ones none is cheap. */
+const firstSuccessorKey = 24
+const successors = 8
 
 const makeAuthority = (
   settings: AuthoritySettings,
@@ -91,29 +119,43 @@ const makeAuthority = (
   clock: number,
   start: number,
 ): Authority => {
-  const key = labRsaKey(settings.key, index)
   const hash: SigningHash = settings.hash
-  const certificate = issueCertificate(
-    {
-      version: settings.version,
-      serial: parent ? parent.nextSerial() : '01',
-      subject: name,
-      issuer: parent?.name ?? name,
-      notBefore: start,
-      notAfter: start + settings.caDays * day,
-      publicKey: createPublicKey(key),
-      issuerKey: parent?.key ?? key,
-      hash: parent?.settings.hash ?? hash,
-      ca: {},
-      keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
-    },
-    createPublicKey(parent?.key ?? key),
-  )
-  const url = settings.url === undefined ? null : new URL(settings.url)
   let serial = firstSerial
+  const generation = (key: KeyObject, number: string, since: number): Generation => {
+    const certificate = issueCertificate(
+      {
+        version: settings.version,
+        serial: number,
+        subject: name,
+        issuer: parent?.name ?? name,
+        notBefore: since,
+        notAfter: since + settings.caDays * day,
+        publicKey: createPublicKey(key),
+        issuerKey: parent?.key ?? key,
+        hash: parent?.settings.hash ?? hash,
+        ca: {},
+        keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
+      },
+      createPublicKey(parent?.key ?? key),
+    )
+    return { since, key, certificate, chain: parent ? [certificate, ...parent.chain] : [] }
+  }
+  const first = generation(labRsaKey(settings.key, index), parent ? parent.nextSerial() : '01', start)
+  const rolledOver = settings.rollover === undefined ? null : Date.parse(settings.rollover)
+  const second =
+    rolledOver === null
+      ? null
+      : generation(
+          labRsaKey(settings.key, firstSuccessorKey + (index % successors)),
+          parent ? parent.nextSerial() : serialText(serial++),
+          rolledOver,
+        )
+  const generationAt = (time: number): Generation => (second && time >= second.since ? second : first)
+  const url = settings.url === undefined ? null : new URL(settings.url)
   const answerAt = (time: number): HttpHandler => {
     let list: Uint8Array | undefined
     return () => {
+      const { key } = generationAt(time)
       list ??= issueCrl(
         {
           issuer: name,
@@ -132,9 +174,10 @@ const makeAuthority = (
     label: /cn=([^,+]+)/i.exec(name.ios)?.[1] ?? name.ios,
     name,
     settings,
-    certificate,
-    key,
-    chain: parent ? [certificate, ...parent.chain] : [],
+    certificate: first.certificate,
+    key: first.key,
+    generationAt,
+    chain: first.chain,
     address: url === null ? null : url.hostname,
     port: url === null || url.port === '' ? 80 : Number(url.port),
     online: settings.online,

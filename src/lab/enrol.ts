@@ -71,13 +71,15 @@ export const enrol = (
   keyNumber: number,
 ): Trustpoint | string => {
   const { authority, settings, configuration: trustpoint } = enrolment
+  const issuer = authority.generationAt(enrolment.at)
   const base: Trustpoint = {
     name: trustpoint.name,
     configuration: trustpoint,
-    ca: authority.certificate,
+    ca: issuer.certificate,
     builtIn: false,
+    ...(settings.request === 'granted' ? {} : { request: settings.request }),
   }
-  if (settings.authenticateOnly) return base
+  if (settings.authenticateOnly || settings.request !== 'granted') return base
   const fqdn = fqdnOf(trustpoint, configuration)
   const address =
     trustpoint.ipAddress === undefined || trustpoint.ipAddress === 'none'
@@ -107,7 +109,7 @@ export const enrol = (
           ? notBefore + authority.settings.certificateDays * day
           : Date.parse(settings.notAfter),
       publicKey: createPublicKey(key),
-      issuerKey: authority.key,
+      issuerKey: issuer.key,
       hash: (settings.hash ?? authority.settings.hash) as SigningHash,
       keyUsage: ['digitalSignature', 'keyEncipherment'],
       ...(names.length > 0 ? { dns: names } : {}),
@@ -116,7 +118,28 @@ export const enrol = (
         : {}),
       ...(authority.settings.cdp === undefined ? {} : { cdp: authority.settings.cdp }),
     },
-    createPublicKey(authority.key),
+    createPublicKey(issuer.key),
   )
-  return { ...base, identity: { certificate, privateKey: key, chain: authority.chain } }
+  return {
+    ...base,
+    identity: {
+      certificate,
+      privateKey: signsWithAnother(settings, trustpoint)
+        ? keyOf(settings.key, firstRouterKey + keyNumber + anotherKey)
+        : key,
+      chain: settings.sends === 'leaf' ? [] : issuer.chain,
+    },
+  }
+}
+
+/** Apart from every key with which a router of the lab enrols. */
+const anotherKey = 1000
+
+/** The pair was generated anew under its label, or the trustpoint names another label than the one that was enrolled. */
+const signsWithAnother = (
+  { keyPair, keyRegenerated }: EnrolmentSettings,
+  { rsaKeyPair, ecKeyPair }: TrustpointConfiguration,
+): boolean => {
+  const today = rsaKeyPair?.label ?? ecKeyPair
+  return keyRegenerated || (keyPair !== undefined && today !== undefined && keyPair !== today)
 }

@@ -1,6 +1,6 @@
 import type { RouterConfiguration } from '../ios/index.ts'
 import { builtInCas, type CertificateStore, certificateStore, type Trustpoint } from '../pki/index.ts'
-import type { Knobs } from '../selection/index.ts'
+import type { Abilities, Knobs } from '../selection/index.ts'
 import type { Authority } from './authorities.ts'
 
 /** A router of the lab, enrolled. */
@@ -14,6 +14,10 @@ export interface LabRouter {
   /** False: nobody said in which order it enrolled, and `enrolled` is one order of many. */
   readonly orderKnown: boolean
   readonly store: CertificateStore
+  /** What its release can do; everything where it is not said. */
+  readonly abilities?: Abilities
+  /** Milliseconds by which its own clock is ahead of the lab's; negative: behind. Absent: it is right. */
+  readonly clockOffset?: number
 }
 
 /** The store of a router that has enrolled in this order, oldest first. */

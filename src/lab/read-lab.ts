@@ -7,13 +7,13 @@ import {
   type RouterConfiguration,
 } from '../ios/index.ts'
 import type { Trustpoint } from '../pki/index.ts'
-import { defaultKnobs, type Knobs, parseKnob } from '../selection/index.ts'
+import { type Abilities, defaultKnobs, type Knobs, parseKnob } from '../selection/index.ts'
 import { type Authority, makeAuthorities } from './authorities.ts'
 import { type Enrolment, enrol } from './enrol.ts'
 import { InputError } from './input-error.ts'
 import { type Lab, type LabRouter, storeOf } from './lab.ts'
 import { type LabFile, readLabFile } from './read-lab-file.ts'
-import type { EnrolmentSettings, ScenarioFile } from './scenario-schema.ts'
+import type { EnrolmentSettings, RouterSettings } from './scenario-schema.ts'
 
 export interface LabOptions {
   /** Milliseconds since 1970 UTC; instead of the clock of lab.yaml. */
@@ -159,6 +159,7 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
       enrolled: trustpoints,
       orderKnown: isOrderKnown(scenario.routers[name]) || trustpoints.length < 2,
       store: storeOf(trustpoints, knobs),
+      ...traitsOf(scenario.routers[name], Date.parse(scenario.clock)),
     }
   })
   return {
@@ -173,8 +174,22 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
   }
 }
 
-const isOrderKnown = (router: ScenarioFile['routers'][string] | undefined): boolean =>
+const isOrderKnown = (router: RouterSettings | undefined): boolean =>
   router?.enrolled !== undefined && router.order !== 'unknown'
+
+/** What sets a router apart from others of its configuration: its clock, and what its release can do. */
+const traitsOf = (router: RouterSettings | undefined, clock: number): Pick<LabRouter, 'abilities' | 'clockOffset'> => {
+  const { hashes, certificateVersions, signatureHash } = router ?? {}
+  const abilities: Abilities = {
+    ...(hashes ? { hashes } : {}),
+    ...(certificateVersions ? { certificateVersions } : {}),
+    ...(signatureHash ? { signatureHash } : {}),
+  }
+  return {
+    ...(Object.keys(abilities).length > 0 ? { abilities } : {}),
+    ...(router?.clock === undefined ? {} : { clockOffset: Date.parse(router.clock) - clock }),
+  }
+}
 
 /** The knobs that are settled, by the scenario or by whoever asks. */
 const knobsOf = (file: LabFile, given: readonly string[]): Partial<Knobs> => {
@@ -199,7 +214,12 @@ interface PlannedEnrolment {
   readonly at: number
 }
 
-const plainEnrolment = { authenticateOnly: false } as const
+const plainEnrolment = {
+  authenticateOnly: false,
+  request: 'granted',
+  sends: 'chain',
+  keyRegenerated: false,
+} as const
 
 /** Nobody said what the router enrolled in: then in every trustpoint for which the scenario has a CA, in whatever order. */
 const assumedEnrolments = ({ scenario }: LabFile, { trustpoints }: RouterConfiguration): readonly EnrolmentSettings[] =>
@@ -271,8 +291,15 @@ const enrolAll = (
     const authority = authorities.find(({ settings: ca }) =>
       settings.ca === undefined
         ? enrollment.kind === 'url' && ca.url !== undefined && withoutSlash(ca.url) === withoutSlash(enrollment.url)
-        : ca.name === settings.ca,
+        : ca.name === settings.ca || (ca.url !== undefined && ca.url === settings.ca),
     )
+    const alike = authorities.filter(({ settings: ca }) => ca.name === settings.ca)
+    if (alike.length > 1)
+      throw file.error(
+        path,
+        `${alike.length} CAs are called ${settings.ca ?? ''}`,
+        `name the one that is meant by its url: ${alike.map(({ settings: ca }) => ca.url ?? '(none)').join(', ')}`,
+      )
     if (!authority)
       throw file.error(
         path,

@@ -47,7 +47,7 @@ export const runDirection = (
   const record: Recorder = { events: [], packets: [], ikev1: [], ikev2: [], esp: [], dropped: [], replies: 0 }
   recordPackets(network, record)
   const routers = new Map<string, Router>()
-  for (const { name, configuration, store } of lab.routers) {
+  for (const { name, configuration, store, abilities, clockOffset } of lab.routers) {
     // A router's random octets depend on its name and the direction, not on what else the lab runs.
     const random = deterministicRandom(`ikewise lab ${initiator.name} initiates ${name}`)
     routers.set(
@@ -57,6 +57,8 @@ export const runDirection = (
         configuration,
         store,
         knobs: lab.knobs,
+        ...(abilities ? { abilities } : {}),
+        ...(clockOffset === undefined ? {} : { clockOffset }),
         random,
         settings: { exportKeys: true, signatureNonce: 'deterministic' },
       }),

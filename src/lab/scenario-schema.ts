@@ -34,6 +34,8 @@ const authority = z.strictObject({
   crlDays: days.default(7),
   /** False: nobody answers at the URL once the routers are enrolled. */
   online: z.boolean().default(true),
+  /** From then on the CA signs with a new key, under the same name (CA rollover). */
+  rollover: instant.optional(),
 })
 
 const enrolment = z.union([
@@ -52,6 +54,14 @@ const enrolment = z.union([
     extendedKeyUsage: z.array(z.string()).optional(),
     /** Only the CA's certificate: `crypto pki authenticate` without `enroll`. */
     authenticateOnly: z.boolean().default(false),
+    /** What became of the request. Pending and rejected leave the CA's certificate only. */
+    request: z.enum(['granted', 'pending', 'rejected']).default('granted'),
+    /** Whether the certificates between the own and the root go along in CERT payloads. */
+    sends: z.enum(['chain', 'leaf']).default('chain'),
+    /** The key pair that was enrolled, where the trustpoint's `rsakeypair` names another today. */
+    keyPair: z.string().min(1).optional(),
+    /** True: the key pair was generated anew after the enrolment. */
+    keyRegenerated: z.boolean().default(false),
   }),
 ])
 
@@ -64,6 +74,17 @@ const router = z.strictObject({
   enrolled: z.array(enrolment).optional(),
   /** `unknown`: what `enrolled` lists was enrolled in, and nobody knows in which order. */
   order: z.enum(['oldest first', 'unknown'], { error: 'expected "oldest first" or "unknown"' }).optional(),
+  /** What its own clock shows when the run begins, where it is wrong. */
+  clock: instant.optional(),
+  /** Hashes of signatures that its release can check; all where it is not said. */
+  hashes: z.array(hashName).min(1).optional(),
+  /** Versions of X.509 that its release takes from a peer. */
+  certificateVersions: z
+    .array(z.union([z.literal(1), z.literal(2), z.literal(3)]))
+    .min(1)
+    .optional(),
+  /** The hash of its RSA signature in IKEv2, where it is another than that of the knob sig.v2Hash. */
+  signatureHash: z.enum(['sha1', 'sha256', 'sha512']).optional(),
 })
 
 /** A CA of the scenario. */
@@ -80,6 +101,7 @@ export interface AuthoritySettings {
   readonly revoked: readonly string[]
   readonly crlDays: number
   readonly online: boolean
+  readonly rollover?: string | undefined
 }
 
 /** An enrolment of a router. */
@@ -94,14 +116,22 @@ export interface EnrolmentSettings {
   readonly key?: 'rsa' | 'ec256' | 'ec384' | 'ec521' | undefined
   readonly extendedKeyUsage?: readonly string[] | undefined
   readonly authenticateOnly: boolean
+  readonly request: 'granted' | 'pending' | 'rejected'
+  readonly sends: 'chain' | 'leaf'
+  readonly keyPair?: string | undefined
+  readonly keyRegenerated: boolean
 }
 
 /** A router of the scenario. */
-interface RouterSettings {
+export interface RouterSettings {
   readonly config?: string | undefined
   readonly serial?: string | undefined
   readonly enrolled?: readonly (string | EnrolmentSettings)[] | undefined
   readonly order?: 'oldest first' | 'unknown' | undefined
+  readonly clock?: string | undefined
+  readonly hashes?: readonly AuthoritySettings['hash'][] | undefined
+  readonly certificateVersions?: readonly (1 | 2 | 3)[] | undefined
+  readonly signatureHash?: 'sha1' | 'sha256' | 'sha512' | undefined
 }
 
 export interface ScenarioFile {

@@ -1,5 +1,6 @@
 import { verifySignedBy } from './certificate.ts'
 import { sameName } from './name.ts'
+import { hashOfAlgorithm, type SigningHash } from './signed.ts'
 import type { Certificate, CertificateStore, Trustpoint, ValidationRejectCode } from './types.ts'
 
 /** From the leaf to the CA that is trusted: who issued whom, and under which trustpoint that counts. */
@@ -28,6 +29,14 @@ export interface ChainQuestion {
   readonly store: CertificateStore
   /** Milliseconds since 1970 UTC. */
   readonly now: number
+  /** What the release can do; left out: everything. */
+  readonly abilities?: ValidationAbilities
+}
+
+/** Of a release: hashes of signatures, and versions of X.509, that it takes from a peer. Left out: all. */
+export interface ValidationAbilities {
+  readonly hashes?: readonly SigningHash[]
+  readonly certificateVersions?: readonly (1 | 2 | 3)[]
 }
 
 const longestPath = 16
@@ -53,7 +62,7 @@ const anchorsOf = (trustpoints: readonly Trustpoint[]): readonly Anchor[] =>
  * An intermediate that leads nowhere is left at once and for good, so the search costs at most one signature for each
  * pair of certificates whatever a peer sends. Source: RFC 5280 §6.1; ios-semantics §3.1 (`chain-validation`).
  */
-export const findChain = ({ chain, anchors, store, now }: ChainQuestion): ChainSearch => {
+export const findChain = ({ chain, anchors, store, now, abilities = {} }: ChainQuestion): ChainSearch => {
   const [leaf] = chain
   if (!leaf) throw new Error('a chain has a leaf')
   const trusted = inForceFirst(anchorsOf(anchors), ({ ca }) => ca, now)
@@ -61,10 +70,19 @@ export const findChain = ({ chain, anchors, store, now }: ChainQuestion): ChainS
   const intermediates = inForceFirst([...chain.slice(1), ...held.map(({ ca }) => ca)], (ca) => ca, now)
   const dead = new Set<Certificate>()
   let badSignature: Certificate | undefined
+  let unsupported: Extract<ChainSearch, { readonly found: false }> | undefined
   let openEnd: { readonly certificate: Certificate; readonly detail: string } | undefined
 
   const upFrom = (path: readonly [Certificate, ...Certificate[]]): readonly [Link, ...Link[]] | null => {
     const last = path.at(-1) ?? leaf
+    const hasIssuer = [...trusted.map(({ ca }) => ca), ...intermediates].some(({ subject }) =>
+      sameName(subject, last.issuer),
+    )
+    const lack = hasIssuer ? lackingFor(last, abilities) : null
+    if (lack) {
+      unsupported ??= { found: false, ...lack, certificate: last }
+      return null
+    }
     for (const { trustpoint, ca } of trusted) {
       if (!sameName(ca.subject, last.issuer)) continue
       if (!verifySignedBy(last, ca.publicKey)) {
@@ -93,11 +111,12 @@ export const findChain = ({ chain, anchors, store, now }: ChainQuestion): ChainS
 
   const links = upFrom([leaf])
   if (links) return { found: true, links }
+  if (unsupported) return unsupported
   if (openEnd) return { found: false, code: 'no-suitable-trustpoint', ...openEnd }
   if (badSignature)
     return {
       found: false,
-      code: 'signature-invalid',
+      code: 'certificate-signature-invalid',
       certificate: badSignature,
       detail: `the signature does not verify with the key of ${badSignature.issuer.ios} that the trustpoint holds`,
     }
@@ -108,6 +127,19 @@ export const findChain = ({ chain, anchors, store, now }: ChainQuestion): ChainS
     certificate: leaf,
     detail: `the issuer ${top.issuer.ios} is the CA of none of the trustpoints that count (${trusted.map(({ trustpoint }) => trustpoint.name).join(', ') || 'there are none'})`,
   }
+}
+
+/** What a release would need to check a certificate, and has not: it refuses before it looks at the signature. The seed warns of X.509 version 1. */
+const lackingFor = (
+  { version, signatureAlgorithm }: Certificate,
+  { hashes, certificateVersions }: ValidationAbilities,
+): { readonly code: ValidationRejectCode; readonly detail: string } | null => {
+  if (certificateVersions && !certificateVersions.includes(version))
+    return { code: 'certificate-version-not-supported', detail: `an X.509 certificate of version ${version}` }
+  const hash = hashOfAlgorithm(signatureAlgorithm)
+  return hashes && (hash === undefined || !hashes.includes(hash))
+    ? { code: 'signature-algorithm-not-supported', detail: `signed with ${signatureAlgorithm}` }
+    : null
 }
 
 const linksOf = (path: readonly [Certificate, ...Certificate[]], { trustpoint, ca }: Anchor): [Link, ...Link[]] => {

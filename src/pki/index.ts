@@ -5,6 +5,6 @@ export { type CertificateContents, issueCertificate, issueCrl } from './issue.ts
 export { nameFromDer, sameName } from './name.ts'
 export { reissueCertificate, signingHashOf } from './reissue.ts'
 export { canSign, type SigningHash } from './signed.ts'
-export { builtInCas, caNameOf, certificateStore, enrol, findTrustpoint } from './store.ts'
+export { builtInCas, caNameOf, certificateStore, enrol, findTrustpoint, keyBelongs } from './store.ts'
 export type * from './types.ts'
 export { type ValidationQuestion, validateChain } from './validate.ts'

@@ -101,6 +101,8 @@ export interface Trustpoint {
   /** The CA's name where its certificate is not held: the built-in CAs. */
   readonly caName?: Name
   readonly identity?: IdentityCertificate
+  /** What keeps the CA from answering a request for a certificate, where one was made. */
+  readonly request?: 'pending' | 'rejected'
   readonly builtIn: boolean
 }
 
@@ -142,7 +144,9 @@ export type CrlAnswers = ReadonlyMap<string, Crl | { readonly unreachable: strin
 
 export type ValidationRejectCode =
   | 'no-suitable-trustpoint'
-  | 'signature-invalid'
+  | 'certificate-signature-invalid'
+  | 'signature-algorithm-not-supported'
+  | 'certificate-version-not-supported'
   | 'not-yet-valid'
   | 'expired'
   | 'issuer-not-ca'

@@ -16,6 +16,16 @@ const summaries: Readonly<Record<string, (self: string, peer: string) => string>
   'peer-identity-outside-profile': (self, peer) =>
     `the identity of ${peer} matches no statement of the profile that ${self} used`,
   'signature-invalid': (self, peer) => `the signature of ${peer} does not verify at ${self}`,
+  'signature-hash-not-supported': (self, peer) =>
+    `${peer} signs with a hash that the release of ${self} does not support`,
+  'certificate-signature-invalid': (self, peer) =>
+    `${self} holds another key of the CA than the one that signed the certificate of ${peer}`,
+  'signature-algorithm-not-supported': (self, peer) =>
+    `the certificate of ${peer} is signed with an algorithm that the release of ${self} does not support`,
+  'certificate-version-not-supported': (self, peer) =>
+    `the certificate of ${peer} has a version of X.509 that the release of ${self} does not take`,
+  'extended-key-usage-forbids-ike': (self, peer) =>
+    `the extended key usage of the certificate of ${peer} does not let it play its role towards ${self}`,
   'authentication-hash-invalid': (self, peer) =>
     `the hash with which ${peer} proves its key does not verify at ${self}`,
   'no-certificate': (self, peer) => `${peer} sent no certificate to ${self}`,

@@ -35,6 +35,10 @@ const sentences: Readonly<Record<string, (choice: Choice) => string>> = {
   },
   'which trust points validate?': (choice) =>
     choice === null ? 'trusts every trustpoint' : `trusts ${list(many(choice))} only`,
+  'does the extended key usage fit the role?': (choice) =>
+    choice === 'accepted'
+      ? 'accepts the extended key usage of the certificate'
+      : 'finds that the extended key usage does not fit the role',
   'does the certificate name the identity?': (choice) =>
     choice === 'yes' ? 'finds the identity in the certificate' : 'does not find the identity in the certificate',
   'which identity is sent?': (choice) => `identifies itself as ${one(choice)}`,

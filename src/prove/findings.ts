@@ -1,6 +1,7 @@
 import type { RouterConfiguration } from '../ios/index.ts'
 import { type FlowProblem, flowProblems } from '../ipsec/index.ts'
 import type { DirectionRun, Lab } from '../lab/index.ts'
+import { storeFindings } from './store-findings.ts'
 import type { Finding } from './verdict.ts'
 
 /** It is told even where no negotiation ran into it. */
@@ -62,10 +63,12 @@ const fromRun = (run: DirectionRun): readonly Finding[] => {
 /** What the engineer must know beside the outcome, each thing once. */
 export const findingsOf = (lab: Lab, runs: readonly DirectionRun[]): readonly Finding[] => {
   const seen = new Set<string>()
-  return [...fromConfigurations(lab), ...runs.flatMap(fromRun)].filter(({ code, router, text, at }) => {
-    const key = JSON.stringify([code, router, text, at?.line])
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
+  return [...fromConfigurations(lab), ...storeFindings(lab), ...runs.flatMap(fromRun)].filter(
+    ({ code, router, text, at }) => {
+      const key = JSON.stringify([code, router, text, at?.line])
+      if (seen.has(key)) return false
+      seen.add(key)
+      return true
+    },
+  )
 }

@@ -24,6 +24,11 @@ const telling: Readonly<Record<string, readonly Telling[]>> = {
     { question: 'which CAs are asked for?', router: 'peer' },
     { question: 'which certificate is sent?', router: 'self' },
   ],
+  'extended-key-usage-forbids-ike': [
+    ownCertificate,
+    profile,
+    { question: 'does the extended key usage fit the role?', router: 'self' },
+  ],
   'no-common-policy': [policy],
   'profile-did-not-match': [profile, rebinding, { question: 'which crypto map entry?', router: 'self' }],
   'proxy-identities-not-supported': [profile, { question: 'which crypto map entry?', router: 'self' }],

@@ -19,11 +19,16 @@ const captureName = 'exchange.pcapng'
 export const directionFiles = (lab: Lab, run: DirectionRun, otherwise = 0): readonly OutputFile[] => {
   const folder = `${run.initiator}-initiates${otherwise === 0 ? '' : `/otherwise-${otherwise}`}`
   const files: OutputFile[] = []
-  for (const { name, configuration } of lab.routers) {
+  for (const { name, configuration, clockOffset = 0 } of lab.routers) {
     if (!run.routers.has(name) || (name !== run.initiator && name !== run.responder)) continue
     files.push({
       path: `${folder}/${name}.debug`,
-      content: debugLog(run.events, { router: name, timezone: configuration.timezone, dialect: '15.x' }),
+      content: debugLog(run.events, {
+        router: name,
+        timezone: configuration.timezone,
+        clockOffset,
+        dialect: '15.x',
+      }),
     })
   }
   files.push({ path: `${folder}/${captureName}`, content: writePcapng(commentedPackets(run)) })

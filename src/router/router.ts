@@ -3,7 +3,7 @@ import { IkeV1Endpoint, IkeV2Endpoint } from '../ike/index.ts'
 import type { RouterConfiguration } from '../ios/index.ts'
 import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
-import { effectivePolicies, type Knobs, type SelectionContext } from '../selection/index.ts'
+import { type Abilities, effectivePolicies, type Knobs, type SelectionContext } from '../selection/index.ts'
 import type { EventBody, TraceEvent, TraceEvents } from '../trace/index.ts'
 import {
   decodeHeader,
@@ -30,6 +30,10 @@ export interface RouterOptions {
   readonly configuration: RouterConfiguration
   readonly store: CertificateStore
   readonly knobs: Knobs
+  /** What its release can do; everything where it is not said. */
+  readonly abilities?: Abilities
+  /** Milliseconds by which its clock is ahead of the time that it is given; negative: behind. */
+  readonly clockOffset?: number
   /** Random octets: seeded in the lab, the system's when live. */
   readonly random: (octets: number) => Uint8Array
   readonly settings?: Partial<IkeV1Settings>
@@ -89,11 +93,17 @@ export class Router {
   readonly #exportKeys: boolean
 
   constructor(options: RouterOptions) {
-    const { configuration, store, knobs, random } = options
+    const { configuration, store, knobs, abilities, random } = options
     this.#options = options
     this.name = options.name ?? configuration.hostname
     this.flows = protectedFlows(configuration.ipsec)
-    this.#selection = selectionContext({ name: this.name, configuration, store, knobs })
+    this.#selection = selectionContext({
+      name: this.name,
+      configuration,
+      store,
+      knobs,
+      ...(abilities ? { abilities } : {}),
+    })
     const settings = settingsOf(configuration, options.settings ?? {})
     this.#exportKeys = settings.exportKeys
     this.#associations = new SecurityAssociations(configuration.ipsec, this.flows)
@@ -126,7 +136,7 @@ export class Router {
     if (flow.ikev2Profile)
       return this.#performV2(
         now,
-        this.#ikeV2.initiate(now, {
+        this.#ikeV2.initiate(this.#own(now), {
           local: { address: flow.localAddress, port: ikePort },
           peer: { address: flow.peer, port: ikePort },
           profile: flow.ikev2Profile.name,
@@ -136,7 +146,7 @@ export class Router {
     if (this.#options.configuration.isakmpDisabled) return [this.#refuse(now, flow.peer, isakmpOff)]
     return this.#perform(
       now,
-      this.#ike.initiate(now, {
+      this.#ike.initiate(this.#own(now), {
         local: { address: flow.localAddress, port: ikePort },
         peer: { address: flow.peer, port: ikePort },
         profile: flow.isakmpProfile?.name ?? null,
@@ -186,8 +196,8 @@ export class Router {
   /** A timer that was armed has run out. */
   expire(now: number, timer: string): readonly RouterEffect[] {
     if (timer.startsWith(ikeV2Timer))
-      return this.#performV2(now, this.#ikeV2.expire(now, timer.slice(ikeV2Timer.length)))
-    return this.#perform(now, this.#ike.expire(now, timer))
+      return this.#performV2(now, this.#ikeV2.expire(this.#own(now), timer.slice(ikeV2Timer.length)))
+    return this.#perform(now, this.#ike.expire(this.#own(now), timer))
   }
 
   /** The answer to a `fetch-crl`. */
@@ -196,15 +206,15 @@ export class Router {
     answer: { readonly ike: IkeVersion; readonly sa: number; readonly url: string; readonly crl: CrlAnswer },
   ): readonly RouterEffect[] {
     return answer.ike === 2
-      ? this.#performV2(now, this.#ikeV2.crl(now, answer))
-      : this.#perform(now, this.#ike.crl(now, answer))
+      ? this.#performV2(now, this.#ikeV2.crl(this.#own(now), answer))
+      : this.#perform(now, this.#ike.crl(this.#own(now), answer))
   }
 
   /** `clear crypto session`: ends everything and tells the peers. */
   clear(now: number): readonly RouterEffect[] {
     return [
-      ...this.#ike.sessions().flatMap(({ id }) => this.#perform(now, this.#ike.clear(now, id))),
-      ...this.#ikeV2.sessions().flatMap(({ id }) => this.#performV2(now, this.#ikeV2.clear(now, id))),
+      ...this.#ike.sessions().flatMap(({ id }) => this.#perform(now, this.#ike.clear(this.#own(now), id))),
+      ...this.#ikeV2.sessions().flatMap(({ id }) => this.#performV2(now, this.#ikeV2.clear(this.#own(now), id))),
     ]
   }
 
@@ -213,7 +223,7 @@ export class Router {
     return this.#ikeV2.sessions().flatMap((session) => {
       if (session.state !== 'ESTABLISHED') return []
       const spis = what === 'ike' ? [null] : session.children.map(({ inbound }) => inbound)
-      return spis.flatMap((spi) => this.#performV2(now, this.#ikeV2.rekey(now, session.id, spi)))
+      return spis.flatMap((spi) => this.#performV2(now, this.#ikeV2.rekey(this.#own(now), session.id, spi)))
     })
   }
 
@@ -226,11 +236,11 @@ export class Router {
       readonly der: Uint8Array | { readonly unreachable: string }
     },
   ): readonly RouterEffect[] {
-    return this.#performV2(now, this.#ikeV2.certificate(now, answer))
+    return this.#performV2(now, this.#ikeV2.certificate(this.#own(now), answer))
   }
 
   snapshot(now: number): RouterSnapshot {
-    return snapshotOf(now, {
+    return snapshotOf(this.#own(now), {
       configuration: this.#options.configuration,
       store: this.#options.store,
       policies: effectivePolicies(this.#selection),
@@ -239,6 +249,11 @@ export class Router {
       flows: this.flows,
       associations: this.#associations,
     })
+  }
+
+  /** The time that its own clock shows. */
+  #own(now: number): number {
+    return now + (this.#options.clockOffset ?? 0)
   }
 
   #event(now: number, connection: number, body: EventBody): RouterEffect {
@@ -261,7 +276,7 @@ export class Router {
           })
           break
         case 'install': {
-          const { events, keys } = this.#associations.install(now, effect.install)
+          const { events, keys } = this.#associations.install(this.#own(now), effect.install)
           for (const body of events) done.push(this.#event(now, effect.install.connection, body))
           if (this.#exportKeys) done.push({ kind: 'esp-keys', keys })
           break
@@ -301,8 +316,8 @@ export class Router {
   }
 
   #traffic(now: number, peer: string, direction: 'in' | 'out'): void {
-    this.#ike.traffic(now, peer, direction)
-    this.#ikeV2.traffic(now, peer, direction)
+    this.#ike.traffic(this.#own(now), peer, direction)
+    this.#ikeV2.traffic(this.#own(now), peer, direction)
   }
 
   #sendInner(now: number, packet: Uint8Array): readonly RouterEffect[] {
@@ -341,9 +356,9 @@ export class Router {
 
   #receiveIke(now: number, from: Endpoint, to: Endpoint, bytes: Uint8Array): readonly RouterEffect[] {
     if ((ikeMajorVersion(bytes) ?? 0) >= 2)
-      return this.#performV2(now, this.#ikeV2.receive(now, { local: to, peer: from, bytes }))
+      return this.#performV2(now, this.#ikeV2.receive(this.#own(now), { local: to, peer: from, bytes }))
     if (!this.#options.configuration.isakmpDisabled)
-      return this.#perform(now, this.#ike.receive(now, { local: to, peer: from, bytes }))
+      return this.#perform(now, this.#ike.receive(this.#own(now), { local: to, peer: from, bytes }))
     const header = decodeHeader(bytes)
     const opens = header.ok && header.value.majorVersion === 1 && isZero(header.value.responderCookie)
     return opens ? [this.#refuse(now, from.address, isakmpOff)] : []
@@ -370,8 +385,8 @@ export class Router {
   #renew(now: number, spi: Uint8Array | null): readonly RouterEffect[] {
     if (spi === null) return []
     return [
-      ...this.#perform(now, this.#ike.volumeReached(now, spi)),
-      ...this.#performV2(now, this.#ikeV2.volumeReached(now, spi)),
+      ...this.#perform(now, this.#ike.volumeReached(this.#own(now), spi)),
+      ...this.#performV2(now, this.#ikeV2.volumeReached(this.#own(now), spi)),
     ]
   }
 

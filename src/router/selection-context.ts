@@ -1,6 +1,7 @@
 import type { RouterConfiguration } from '../ios/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
 import {
+  type Abilities,
   type IkeV2Configuration,
   type IsakmpProfile,
   type Knobs,
@@ -14,11 +15,13 @@ export const selectionContext = ({
   configuration,
   store,
   knobs,
+  abilities,
 }: {
   readonly name: string
   readonly configuration: RouterConfiguration
   readonly store: CertificateStore
   readonly knobs: Knobs
+  readonly abilities?: Abilities
 }): SelectionContext => ({
   router: name,
   hostname: configuration.hostname,
@@ -34,6 +37,7 @@ export const selectionContext = ({
     ...withLocalAddresses(configuration.ikev2 ?? noIkeV2, configuration),
     ...(knobs['v2.supportedAuthMethods'] === 'on' ? { supportedAuthenticationMethods: true } : {}),
   },
+  ...(abilities ? { abilities } : {}),
   knobs,
 })
 

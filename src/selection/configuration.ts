@@ -1,4 +1,4 @@
-import type { CertificateStore } from '../pki/index.ts'
+import type { CertificateStore, SigningHash } from '../pki/index.ts'
 import type { SourceRef } from '../trace/index.ts'
 import type { IkeV2Configuration } from './ikev2-configuration.ts'
 
@@ -119,8 +119,20 @@ export interface Knobs {
   readonly 'store.orderAfterReload': 'preserve' | 'reverse'
   readonly 'store.caOnlyPosition': 'afterId' | 'byTime'
   readonly builtins: '15.3T' | 'none'
+  readonly 'pki.extendedKeyUsage': 'ignored' | 'byRole'
+  readonly 'v1.sameCa': 'anyTrustpoint' | 'lastDefined'
   readonly 'certmap.rebind': 'override' | 'onlyIfNoIdMatch'
   readonly 'map.noProfileAcceptsAny': 'true' | 'false'
+}
+
+/** What a router's release can do. Whatever is left out it can. */
+export interface Abilities {
+  /** Hashes of signatures that it can check: on certificates, lists, and in AUTH of IKEv2. */
+  readonly hashes?: readonly SigningHash[]
+  /** Versions of X.509 that it accepts from a peer. */
+  readonly certificateVersions?: readonly (1 | 2 | 3)[]
+  /** The hash of its own RSA signatures of method 1, whatever the knob `sig.v2Hash` says. */
+  readonly signatureHash?: 'sha1' | 'sha256' | 'sha512'
 }
 
 /** Everything of one router that a decision may read. */
@@ -138,5 +150,7 @@ export interface SelectionContext {
   /** `crypto isakmp identity`. */
   readonly identity: 'address' | 'dn' | 'hostname'
   readonly ikev2: IkeV2Configuration
+  /** undefined: it can do everything. */
+  readonly abilities?: Abilities
   readonly knobs: Knobs
 }

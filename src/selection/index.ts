@@ -2,6 +2,7 @@ export { bindProfile } from './bind-profile.ts'
 export { matchesCertificateMap } from './certificate-map.ts'
 export { type AgreedPolicy, type CheckedPolicy, choosePolicy, type PolicyDecision } from './choose-policy.ts'
 export type * from './configuration.ts'
+export { extendedKeyUsageFits } from './extended-key-usage.ts'
 export { type IdentityInCertificate, identityInCertificate } from './identity-in-certificate.ts'
 export {
   type IkeV2Agreed,

@@ -33,6 +33,8 @@ export const defaultKnobs: Knobs = {
   'store.orderAfterReload': 'preserve',
   'store.caOnlyPosition': 'afterId',
   builtins: '15.3T',
+  'pki.extendedKeyUsage': 'ignored',
+  'v1.sameCa': 'anyTrustpoint',
   'certmap.rebind': 'override',
   'map.noProfileAcceptsAny': 'true',
 }
@@ -130,6 +132,18 @@ const described: Described = {
     'documented',
     '[S] §3.6',
     'The router asks for the five built-in CAs of 15.3T as well, or for none of them.',
+  ],
+  'pki.extendedKeyUsage': [
+    ['ignored', 'byRole'],
+    'inferred',
+    '[V] a report of XE 26 for byRole; §6 entry 27',
+    'The extended key usage of a peer is not looked at, or a responder needs server authentication and an initiator client authentication.',
+  ],
+  'v1.sameCa': [
+    ['anyTrustpoint', 'lastDefined'],
+    'inferred',
+    '[V] the mapping guide says that peers fail whose trustpoints differ, not how; §0.3 item 5',
+    'With several trustpoints of one CA a certificate of it is validated by whichever the profile lists, or by the last defined alone.',
   ],
   'certmap.rebind': [
     ['override', 'onlyIfNoIdMatch'],

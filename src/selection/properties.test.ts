@@ -19,6 +19,7 @@ import {
   bindProfile,
   chooseOwnCertificate,
   choosePolicy,
+  extendedKeyUsageFits,
   identityInCertificate,
   initiatorIdentityCheck,
   initiatorRequests,
@@ -214,6 +215,8 @@ const arbitraryOffer = fc.array(
 
 const certificate = certificateOf('hostname=R1.cisco.com,cn=R1,ou=IT,o=cisco', 'cn=CA1,o=cisco,o=com')
 
+const forClients = { ...certificate, extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'] }
+
 /** Every decision of the room, asked about one world. */
 const everyDecision = (
   ctx: SelectionContext,
@@ -224,6 +227,8 @@ const everyDecision = (
   responderRequests(ctx),
   choosePolicy(ctx, offered),
   identityInCertificate(identity, certificate),
+  extendedKeyUsageFits(ctx, { certificate, role: 'responder' }),
+  extendedKeyUsageFits(ctx, { certificate: forClients, role: 'responder' }),
   bindProfile(ctx, { identity, localAddress: '192.168.0.1' }),
   ...[null, 'p0'].map((bound) => rebindByCertificate(ctx, { certificate, bound })),
   ...ctx.certificateMaps.map((map) => matchesCertificateMap(map, certificate)),

@@ -24,6 +24,7 @@ export type SelectionRuleId =
   | 'v1.identity-in-certificate'
   | 'v1.match-identity'
   | 'certificate-map.match'
+  | 'certificate.extended-key-usage'
   | 'v2.policy.by-local-address'
   | 'v2.policy.smart-default'
   | 'v2.proposal.first-common'
@@ -181,6 +182,11 @@ export const rules: { readonly [Id in SelectionRuleId]: Rule & { readonly id: Id
     'certificate-map.match',
     '[M-h] §1.7',
     'The rules of one sequence must all hold; the sequences of a map are tried in ascending order until one fits.',
+  ),
+  'certificate.extended-key-usage': rule(
+    'certificate.extended-key-usage',
+    '[V] a report of XE 26, [I] RFC 4945 §5.1.3.12; §6 entry 27',
+    'A certificate whose extended key usage names neither IPsec nor the authentication of its role may be refused in that role.',
   ),
   'v2.policy.by-local-address': rule(
     'v2.policy.by-local-address',

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { builtIns, CA1, CA2, contextOf, profileOf, trustpointOf } from '../../test/support/selection-stubs.ts'
-import { validationTrustpoints } from './index.ts'
+import {
+  builtIns,
+  CA1,
+  CA2,
+  certificateOf,
+  contextOf,
+  profileOf,
+  trustpointOf,
+} from '../../test/support/selection-stubs.ts'
+import { defaultKnobs, validationTrustpoints } from './index.ts'
 
 const first = trustpointOf('IOSCA1', CA1, 31)
 const second = trustpointOf('IOSCA2', CA2, 38, { identity: false })
@@ -33,5 +41,22 @@ describe('which trustpoints validate the peer', () => {
       'profile prof1 lists ca trust-point GONE, but the router has no such trustpoint',
       'profile prof1 lists ca trust-point BARE, but it holds no CA certificate',
     ])
+  })
+
+  it('leaves it to a knob what a later trustpoint of the same CA does to one that is listed', () => {
+    const older = { ...first, ca: { ...certificateOf(CA1, CA1), spki: Uint8Array.of(1) } }
+    const newer = { ...trustpointOf('AGAIN', CA1, 50), ca: older.ca }
+    const profile = profileOf('prof1', 5, { trustPoints: ['IOSCA1'] })
+    const ask = (value: 'anyTrustpoint' | 'lastDefined', trustPoints = profile) =>
+      validationTrustpoints(
+        contextOf({ store: { trustpoints: [newer, older] }, knobs: { ...defaultKnobs, 'v1.sameCa': value } }),
+        trustPoints,
+      )
+    expect(ask('anyTrustpoint')).toMatchObject({ choice: ['IOSCA1'], knob: { name: 'v1.sameCa' } })
+    expect(ask('lastDefined').choice).toEqual([])
+    expect(ask('lastDefined').candidates[0]?.reason).toContain('AGAIN of the same CA was defined after it')
+    const both = profileOf('prof1', 5, { trustPoints: ['IOSCA1', 'AGAIN'] })
+    expect(ask('lastDefined', both)).toMatchObject({ choice: ['IOSCA1', 'AGAIN'] })
+    expect(ask('lastDefined', both).knob).toBeUndefined()
   })
 })

@@ -1,8 +1,9 @@
-import type { Certificate, CertificateStore, ValidationRejectCode } from '../pki/index.ts'
+import type { Certificate, CertificateStore, Trustpoint, ValidationRejectCode } from '../pki/index.ts'
 import type { Decision } from '../trace/index.ts'
 import { equalBytes } from '../wire/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
-import { candidate, decide } from './decide.ts'
+import { candidate, decide, knobUsed } from './decide.ts'
+import { lastDefinedFirst } from './trustpoints.ts'
 
 /**
  * The names of the trustpoints against which the peer's certificate is validated, in the order of the profile's list;
@@ -27,14 +28,28 @@ export const validationTrustpoints = (
     )
   }
   const byName = new Map(trustpoints.map((trustpoint) => [trustpoint.name, trustpoint]))
+  const names = new Set(profile.caTrustPoints.map(({ name }) => name))
+  // Of several trustpoints of one CA a router takes the last defined: what that does to one that is listed, a knob says.
+  const shadowing = ({ ca }: Trustpoint): Trustpoint | undefined => {
+    const [last] = lastDefinedFirst(trustpoints.filter((other) => ca && other.ca && equalBytes(other.ca.spki, ca.spki)))
+    return last && !names.has(last.name) ? last : undefined
+  }
+  const knob = profile.caTrustPoints.some(({ name }) => {
+    const trustpoint = byName.get(name)
+    return trustpoint && shadowing(trustpoint)
+  })
+    ? knobUsed(ctx.knobs, 'v1.sameCa')
+    : undefined
+  const onlyLast = knob?.value === 'lastDefined'
   const listed = profile.caTrustPoints.map(({ name, at }) => {
     const trustpoint = byName.get(name)
     const lists = `profile ${profile.name} lists ca trust-point ${name}`
     if (trustpoint === undefined) return candidate(name, false, `${lists}, but the router has no such trustpoint`, at)
     if (trustpoint.ca === undefined) return candidate(name, false, `${lists}, but it holds no CA certificate`, at)
+    const later = onlyLast ? shadowing(trustpoint) : undefined
+    if (later) return candidate(name, false, `${lists}, but ${later.name} of the same CA was defined after it`, at)
     return candidate(name, true, lists, at)
   })
-  const names = new Set(listed.map(({ name }) => name))
   const others = trustpoints
     .filter(({ name }) => !names.has(name))
     .map(({ name, configuration }) =>
@@ -45,6 +60,7 @@ export const validationTrustpoints = (
     listed.filter(({ taken }) => taken).map(({ name }) => name),
     [...listed, ...others],
     listed.map(({ at }) => at),
+    knob,
   )
 }
 

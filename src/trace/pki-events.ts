@@ -50,6 +50,8 @@ export interface PkiTraceEvents {
     readonly role: Role
     readonly saState: SaState
   }
+  /** The key that signs is not the one in the certificate: it was generated anew, or the trustpoint names another. */
+  'pki:key_mismatch': { readonly trustpoint: string }
   /** The peer's certificate does not count. `code` is the id of the cause. */
   'pki:validation_failed': {
     readonly handle: string

@@ -6,7 +6,7 @@ import {
   skeyidPreShared,
   skeyidSignature,
 } from '../../crypto/index.ts'
-import { nameFromDer, type Trustpoint } from '../../pki/index.ts'
+import { keyBelongs, nameFromDer, type Trustpoint } from '../../pki/index.ts'
 import {
   chooseOwnCertificate,
   type IsakmpPolicy,
@@ -224,6 +224,7 @@ export const sendProof = (
       saState: saState(session),
       chainLength: 1 + chain.length,
     })
+    if (!keyBelongs(identity)) out.trace('pki:key_mismatch', { trustpoint: trustpoint.name })
     for (const { der } of [certificate, ...chain])
       payloads.push({ type: 'CERT', encoding: certificateEncoding.X509_SIGNATURE, data: der })
   }

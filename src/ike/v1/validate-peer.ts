@@ -1,5 +1,10 @@
 import { type Certificate, type CrlAnswers, type CrlRequest, type Trustpoint, validateChain } from '../../pki/index.ts'
-import { identityInCertificate, matchesCertificateMap, validationRefusal } from '../../selection/index.ts'
+import {
+  extendedKeyUsageFits,
+  identityInCertificate,
+  matchesCertificateMap,
+  validationRefusal,
+} from '../../selection/index.ts'
 import type { RejectCode } from '../../trace/index.ts'
 import { encodePayloadBody } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
@@ -43,6 +48,7 @@ const validateCertificate = (
     now: ctx.now,
     crls: mergedAnswers(ctx.crls, pending.answers),
     matchesCertificateMap: certificateMapMatches(ctx),
+    ...(ctx.selection.abilities ? { abilities: ctx.selection.abilities } : {}),
   })
   if (result.result === 'needs-crl') {
     const { request } = result
@@ -57,25 +63,43 @@ const validateCertificate = (
   }
   for (const step of result.steps) out.trace('pki:validation_step', { handle, ...step })
   const where = { handle, peer: session.peer.address, role: session.role, saState: saState(session) }
-  if (result.result === 'valid') {
-    out.trace('pki:validation_succeeded', { ...where, trustpoint: result.trustpoint, subject: leaf.subject.ios })
+  const refused = result.result === 'rejected' ? result : usageRefusal(ctx, out, session, pending, leaf)
+  if (!refused) {
+    const trustpoint = result.trustpoint ?? ''
+    out.trace('pki:validation_succeeded', { ...where, trustpoint, subject: leaf.subject.ios })
     return null
   }
+  const { code, detail } = refused
   out.trace('pki:validation_failed', {
     ...where,
-    code: result.code,
+    code,
     subject: leaf.subject.ios,
     issuer: leaf.issuer.ios,
     serial: leaf.serial,
-    detail: result.detail,
+    detail,
     notBefore: leaf.notBefore,
     notAfter: leaf.notAfter,
   })
   return {
     outcome: 'rejected',
-    code: validationRefusal(result.code, leaf, ctx.selection.store, pending.anchors),
-    detail: result.detail,
+    code: validationRefusal(code, leaf, ctx.selection.store, pending.anchors),
+    detail,
   }
+}
+
+/** A certificate that is good in itself, and not for this role. One without the extension is not asked about. */
+const usageRefusal = (
+  { selection }: IkeV1Context,
+  out: Outbox,
+  { role }: Mm4Sent | Mm5Sent,
+  { message }: PendingPeer,
+  certificate: Certificate,
+): { readonly code: 'extended-key-usage-forbids-ike'; readonly detail: string } | null => {
+  if (!certificate.extendedKeyUsage) return null
+  const fits = extendedKeyUsageFits(selection, { certificate, role: role === 'I' ? 'responder' : 'initiator' })
+  traceDecision(out, 'does the extended key usage fit the role?', message, fits)
+  if (fits.choice === 'accepted') return null
+  return { code: 'extended-key-usage-forbids-ike', detail: fits.candidates[0]?.reason ?? '' }
 }
 
 const keyFits = (certificate: Certificate, authentication: string): boolean =>

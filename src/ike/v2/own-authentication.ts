@@ -1,5 +1,5 @@
 import { type IkeV2Keys, ikeV2SignAuth, prf, sharedKeyAuth } from '../../crypto/index.ts'
-import { findTrustpoint, type IdentityCertificate, type Trustpoint } from '../../pki/index.ts'
+import { findTrustpoint, type IdentityCertificate, keyBelongs, type Trustpoint } from '../../pki/index.ts'
 import {
   chooseIkeV2OwnCertificate,
   type IkeV2Profile,
@@ -191,6 +191,8 @@ export const ownProof = (
   const type = side === 'I' ? 'IDi' : 'IDr'
   const identity: IkeV2Payload = { type, idType: own.identity.type, data: own.identity.data }
   const octets = signedOctets(side, covered, identity)
+  if (means.kind === 'certificate' && !keyBelongs(means.identity))
+    out.trace('pki:key_mismatch', { trustpoint: means.trustpoint.name })
   const signed = means.kind === 'certificate' ? sign(ctx, means, question.abilities, octets) : null
   const method = signed?.name ?? 'PSK'
   out.trace('ike:v2_own_authentication', {

@@ -2,6 +2,7 @@ import { equalConstantTime, hash, ikeV2VerifyAuth, sharedKeyAuth } from '../../c
 import { type Certificate, type CrlRequest, parseCertificate, type Trustpoint, validateChain } from '../../pki/index.ts'
 import {
   bindIkeV2Profile,
+  extendedKeyUsageFits,
   type IkeV2Profile,
   identityInCertificate,
   ikeV2InitiatorProfileCheck,
@@ -214,6 +215,9 @@ export const authenticatePeer = (
   })
   if (!checked.ok)
     return rejected('signature-invalid', `the peer's signature does not prove its identity: ${checked.detail}`)
+  const { hashes } = ctx.selection.abilities ?? {}
+  if (hashes && !hashes.some((hash) => hash === checked.hash))
+    return rejected('signature-hash-not-supported', `the peer signs AUTH with ${checked.hash}`)
   const named = identityInCertificate(pending.identity, leaf)
   traceDecision(out, 'does the certificate name the identity?', pending.message, {
     ...named,
@@ -292,6 +296,7 @@ const validate = (
     now: ctx.now,
     crls: pending.crls.size === 0 ? ctx.crls : new Map([...ctx.crls, ...pending.crls]),
     matchesCertificateMap: certificateMapMatches(ctx),
+    ...(ctx.selection.abilities ? { abilities: ctx.selection.abilities } : {}),
   })
   if (result.result === 'needs-crl') {
     const { request } = result
@@ -305,8 +310,8 @@ const validate = (
     return { outcome: 'waiting', crl: request }
   }
   for (const step of result.steps) out.trace('pki:validation_step', { handle, ...step })
-  const code =
-    result.result === 'rejected' ? validationRefusal(result.code, leaf, ctx.selection.store, allowed.choice) : null
+  const refused = result.result === 'rejected' ? result : usageRefusal(ctx, out, asker, pending, leaf)
+  const code = refused ? validationRefusal(refused.code, leaf, ctx.selection.store, allowed.choice) : null
   out.trace('ike:v2_validation_ended', {
     handle,
     passed: code === null,
@@ -315,10 +320,25 @@ const validate = (
     subject: leaf.subject.ios,
     issuer: leaf.issuer.ios,
     serial: leaf.serial,
-    detail: result.result === 'rejected' ? result.detail : '',
+    detail: refused?.detail ?? '',
     peer: asker.peer.address,
     notBefore: leaf.notBefore,
     notAfter: leaf.notAfter,
   })
-  return code === null || result.result !== 'rejected' ? null : rejected(code, result.detail)
+  return code === null ? null : rejected(code, refused?.detail ?? '')
+}
+
+/** A certificate that is good in itself, and not for this role. One without the extension is not asked about. */
+const usageRefusal = (
+  { selection }: IkeV2Context,
+  out: Outbox,
+  { role }: Asker,
+  { message }: PendingPeer,
+  certificate: Certificate,
+): { readonly code: 'extended-key-usage-forbids-ike'; readonly detail: string } | null => {
+  if (!certificate.extendedKeyUsage) return null
+  const fits = extendedKeyUsageFits(selection, { certificate, role: role === 'I' ? 'responder' : 'initiator' })
+  traceDecision(out, 'does the extended key usage fit the role?', message, fits)
+  if (fits.choice === 'accepted') return null
+  return { code: 'extended-key-usage-forbids-ike', detail: fits.candidates[0]?.reason ?? '' }
 }

@@ -31,14 +31,18 @@ const ecdsaMethods: Readonly<Record<string, readonly [number, HashName]>> = {
 
 /** RFC 7427 where both ends announced hashes; otherwise the methods of RFC 7296 and RFC 4754. */
 export const signatureMethod = (
-  { ikev2, knobs }: SelectionContext,
+  { abilities, ikev2, knobs }: SelectionContext,
   certificate: Certificate,
   peerHashes: readonly number[],
 ): SignatureMethod => {
   const digital = ikev2.digitalSignatures ? hashNumbers.find(([, number]) => peerHashes.includes(number)) : undefined
   if (digital) return { number: ikeV2AuthMethod.DIGITAL_SIGNATURE, name: 'Digital Signature', hash: digital[0] }
   if (certificate.keyType === 'rsa')
-    return { number: ikeV2AuthMethod.RSA_SIGNATURE, name: 'RSA', hash: knobs['sig.v2Hash'] }
+    return {
+      number: ikeV2AuthMethod.RSA_SIGNATURE,
+      name: 'RSA',
+      hash: abilities?.signatureHash ?? knobs['sig.v2Hash'],
+    }
   const curve = certificate.publicKey.asymmetricKeyDetails?.namedCurve ?? ''
   const [number, hash] = ecdsaMethods[curve] ?? [ikeV2AuthMethod.ECDSA_256, 'sha256']
   return { number, name: 'ECDSA', hash }

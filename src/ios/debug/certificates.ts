@@ -17,6 +17,7 @@ export type CertificateEvents =
   | 'pki:crl_failed'
   | 'pki:validation_succeeded'
   | 'pki:validation_failed'
+  | 'pki:key_mismatch'
 
 interface Place {
   readonly role: Role
@@ -122,4 +123,8 @@ export const certificateRenderers: Renderers<CertificateEvents> = {
     call(context, 'PKI->IKE Validate certificate chain', data),
   ],
   'pki:validation_failed': validationFailed,
+  // [V] seen on XE 26 and in a defect report; when it is printed beside signing is not known.
+  'pki:key_mismatch': ({ trustpoint }) => [
+    `%PKI-3-KEY_CMP_MISMATCH: Key in the certificate and stored key does not match for Trustpoint-${trustpoint}.`,
+  ],
 }

@@ -350,6 +350,10 @@ const golden: Golden = {
       'ISAKMP:(1010): Unknown error in cert validation, -1',
     ],
   },
+  'pki:key_mismatch': {
+    data: { trustpoint: 'TP1' },
+    prints: ['%PKI-3-KEY_CMP_MISMATCH: Key in the certificate and stored key does not match for Trustpoint-TP1.'],
+  },
   'ike:identity_not_in_certificate': {
     data: { idType: 1, id: '192.168.30.2', certificateValue: '172.16.5.2' },
     prints: ['%CRYPTO-6-IKMP_NO_ID_CERT_ADDR_MATCH: ID of 192.168.30.2 (type 1) and certificate addr with 172.16.5.2'],

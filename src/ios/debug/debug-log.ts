@@ -15,6 +15,8 @@ import type { RenderContext, Renderers } from './renderer.ts'
 export interface DebugLogOptions {
   readonly router: string
   readonly timezone: Timezone
+  /** Milliseconds by which the router's clock is ahead of the events' times. */
+  readonly clockOffset?: number
   /** The release whose wording is printed: 15.x, the seed's (ios-semantics §4.1). */
   readonly dialect: '15.x'
 }
@@ -65,7 +67,7 @@ export const debugLog = (events: readonly TraceEvent[], options: DebugLogOptions
   for (const event of own) {
     const { connection } = event
     const recall = recalls.get(connection) ?? nothingYet
-    const stamp = debugStamp(event.time, options.timezone)
+    const stamp = debugStamp(event.time + (options.clockOffset ?? 0), options.timezone)
     const entries = render(event.name, event.data, {
       connection,
       timezone: options.timezone,

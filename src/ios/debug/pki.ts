@@ -79,7 +79,9 @@ const failureTexts: Readonly<Record<ValidationRejectCode | typeof outsideList, F
   },
   // The reason was logged when the list could not be had.
   'revocation-status-unknown': { pki: () => [], reason: 'CA request failed!' },
-  'signature-invalid': invalidChain,
+  'certificate-signature-invalid': invalidChain,
+  'signature-algorithm-not-supported': invalidChain,
+  'certificate-version-not-supported': invalidChain,
   'issuer-not-ca': invalidChain,
   'path-length-exceeded': invalidChain,
   'key-usage-forbids-signing-certificates': invalidChain,

@@ -51,10 +51,16 @@ const judge = (world: World, lab: Lab, ends: readonly [string, string], count: n
 const sideOf = (lab: Lab, name: string, ends: readonly [string, string]): Side => {
   const router = lab.routers.find((candidate) => candidate.name === name)
   if (!router) throw new Error(`no router ${name} in the lab`)
-  const { configuration, store } = router
+  const { configuration, store, abilities } = router
   return {
     router,
-    selection: selectionContext({ name, configuration, store, knobs: lab.knobs }),
+    selection: selectionContext({
+      name,
+      configuration,
+      store,
+      knobs: lab.knobs,
+      ...(abilities ? { abilities } : {}),
+    }),
     flow: between(lab, ends).find(({ initiator }) => initiator.name === name)?.flow ?? null,
   }
 }

@@ -66,17 +66,20 @@ const examinations = (
     const key = `${router}|${store.trustpoints.map(({ name }) => name).join(' ')}|${allowed === null ? '*' : allowed.join(' ')}`
     const kept = verdicts.get(key)
     if (kept !== undefined) return kept
-    const found = validate(lab, surroundings, router, selection, chain, leaf, allowed)
+    // A router judges by its own clock; what comes of it is told in the lab's time.
+    const { clockOffset = 0 } = routerNamed(lab, router)
+    const judged = validate(lab.clock + clockOffset, surroundings, router, selection, chain, leaf, allowed)
+    const found = { ...judged, until: judged.until - clockOffset }
     verdicts.set(key, found)
     return found
   }
 }
 
 const validate = (
-  lab: Lab,
+  now: number,
   surroundings: Surroundings,
   router: string,
-  { store, certificateMaps }: SelectionContext,
+  { store, certificateMaps, abilities }: SelectionContext,
   chain: readonly Certificate[],
   leaf: Certificate,
   allowed: readonly string[] | null,
@@ -87,12 +90,13 @@ const validate = (
       chain,
       anchors: store.trustpoints.filter(({ name }) => allowed === null || allowed.includes(name)),
       store,
-      now: lab.clock,
+      now,
       crls: lists as CrlAnswers,
       matchesCertificateMap: (name, certificate) => {
         const map = certificateMaps.find((candidate) => candidate.name === name)
         return map !== undefined && matchesCertificateMap(map, certificate).choice
       },
+      ...(abilities ? { abilities } : {}),
     })
     switch (result.result) {
       case 'valid':
@@ -105,7 +109,7 @@ const validate = (
       case 'rejected':
         return {
           refusal: validationRefusal(result.code, leaf, store, allowed),
-          until: nextChange(chain, store.trustpoints, lab.clock),
+          until: nextChange(chain, store.trustpoints, now),
           oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
         }
       case 'needs-crl':
@@ -185,9 +189,15 @@ const prepare = (lab: Lab, surroundings: Surroundings): World => {
   const ends = new WeakMap<Knobs, Map<string, End>>()
   const make = (name: string, orders: Orders, knobs: Knobs): End => {
     const router = routerNamed(lab, name)
-    const { configuration } = router
+    const { configuration, abilities } = router
     const store = storeOf(orders.get(name) ?? router.enrolled, knobs)
-    const selection = selectionContext({ name, configuration, store, knobs })
+    const selection = selectionContext({
+      name,
+      configuration,
+      store,
+      knobs,
+      ...(abilities ? { abilities } : {}),
+    })
     const own = flows.get(name) ?? []
     // Whether a router begins at all is asked first; behind that, what it would offer.
     const offered = own.map(({ responderOnly: _, ...flow }) => flow)

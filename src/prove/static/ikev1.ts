@@ -1,4 +1,5 @@
 import type { ProtectedFlow } from '../../ipsec/index.ts'
+import { keyBelongs } from '../../pki/index.ts'
 import {
   bindProfile,
   chooseOwnCertificate,
@@ -141,8 +142,10 @@ const byCertificates = (
   ).choice
   notes.arrives(responder, identity, theirs)
   const known = initiatorsProfile(initiator, configured, identity, localAddress, notes)
-  const refusal = notes.examine(initiator, theirs, notes.take(validationTrustpoints(initiator.selection, known)).choice)
+  const anchors = notes.take(validationTrustpoints(initiator.selection, known)).choice
+  const refusal = notes.examine(initiator, theirs, 'responder', anchors)
   if (refusal !== null) notes.meet(new Refused(initiator, 'MM6', refusal))
+  if (!keyBelongs(theirs.identity)) notes.meet(new Refused(initiator, 'MM6', 'signature-invalid'))
   return bound
 }
 
@@ -185,8 +188,10 @@ const responderExamines = (
   const bound = notes.take(again).choice
   notes.binds(responder, bound)
   const profile = profileNamed(responder, bound)
-  const refusal = notes.examine(responder, own, notes.take(validationTrustpoints(responder.selection, profile)).choice)
+  const anchors = notes.take(validationTrustpoints(responder.selection, profile)).choice
+  const refusal = notes.examine(responder, own, 'initiator', anchors)
   if (refusal !== null) notes.meet(new Refused(responder, 'MM5', refusal))
+  if (!keyBelongs(own.identity)) notes.meet(new Refused(responder, 'MM5', 'signature-invalid'))
   return { bound, profile }
 }
 

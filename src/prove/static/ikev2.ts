@@ -5,6 +5,7 @@ import {
   ikeV2WireProposals,
 } from '../../ike/index.ts'
 import type { ProtectedFlow } from '../../ipsec/index.ts'
+import { keyBelongs } from '../../pki/index.ts'
 import {
   bindIkeV2Profile,
   chooseIkeV2OwnCertificate,
@@ -255,10 +256,9 @@ const examine = (
     notes.meet(new Refused(end, stage, code, halfOpen))
   }
   const peerHashes = end.selection.ikev2.digitalSignatures ? ikeV2AcceptedHashes : []
-  const number =
-    'signer' in means
-      ? ikeV2SignatureMethod(peer.selection, means.signer.identity.certificate, peerHashes).number
-      : ikeV2AuthMethod.SHARED_KEY
+  const method =
+    'signer' in means ? ikeV2SignatureMethod(peer.selection, means.signer.identity.certificate, peerHashes) : null
+  const number = method?.number ?? ikeV2AuthMethod.SHARED_KEY
   if (notes.take(ikeV2PeerMethod(end.selection, profile, number)).choice === null) {
     refuse('authentication-method-mismatch')
     return
@@ -270,6 +270,12 @@ const examine = (
     return
   }
   const allowed = notes.take(ikeV2ValidationTrustpoints(end.selection, profile)).choice
-  const refusal = notes.examine(end, means.signer, allowed)
+  const refusal = notes.examine(end, means.signer, stage === authRequest ? 'initiator' : 'responder', allowed)
   if (refusal !== null) refuse(refusal)
+  if (!keyBelongs(means.signer.identity)) refuse('signature-invalid')
+  const { hashes } = end.selection.abilities ?? {}
+  if (!hashes || method === null) return
+  if (method.number === ikeV2AuthMethod.RSA_SIGNATURE && peer.selection.abilities?.signatureHash === undefined)
+    notes.knobs.add('sig.v2Hash')
+  if (!hashes.includes(method.hash)) refuse('signature-hash-not-supported')
 }

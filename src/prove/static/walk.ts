@@ -1,5 +1,5 @@
 import type { IdentityCertificate, Trustpoint } from '../../pki/index.ts'
-import type { Knobs } from '../../selection/index.ts'
+import { extendedKeyUsageFits, type Knobs } from '../../selection/index.ts'
 import type { Decision, EventBody, MessageName, RejectCode } from '../../trace/index.ts'
 import { type CauseCode, type IdentityFact, type NetworkCode, rootCause } from '../causes/index.ts'
 import type { End, Ends } from './ends.ts'
@@ -140,13 +140,20 @@ export class Notes {
     return answer
   }
 
-  /** What an end makes of its peer's chain. */
-  examine(end: End, signer: Signer, allowed: readonly string[] | null): RejectCode | null {
+  /** What an end makes of its peer's chain, and of its use in that role. */
+  examine(
+    end: End,
+    signer: Signer,
+    role: 'initiator' | 'responder',
+    allowed: readonly string[] | null,
+  ): RejectCode | null {
     const { refusal, until, oneOfSeveral } = end.examines(chainOf(signer), allowed)
     this.#until = Math.min(this.#until, until)
     if (oneOfSeveral !== null)
       this.#questions.push({ kind: 'order', router: end.name, trustpoint: oneOfSeveral, as: 'validate' })
-    return refusal
+    if (refusal !== null) return refusal
+    const usage = extendedKeyUsageFits(end.selection, { certificate: signer.identity.certificate, role })
+    return this.take(usage).choice === 'accepted' ? null : 'extended-key-usage-forbids-ike'
   }
 
   /** With what an end signs. */
