@@ -125,7 +125,7 @@ export const enrol = (
     identity: {
       certificate,
       privateKey: signsWithAnother(settings, trustpoint)
-        ? keyOf(settings.key, firstRouterKey + keyNumber + anotherKey)
+        ? keyOf(settings, trustpoint, firstRouterKey + keyNumber + anotherKey)
         : key,
       chain: settings.sends === 'leaf' ? [] : issuer.chain,
     },

@@ -34,7 +34,7 @@ export interface ChainQuestion {
 }
 
 /** Of a release: hashes of signatures, and versions of X.509, that it takes from a peer. Left out: all. */
-export interface ValidationAbilities {
+interface ValidationAbilities {
   readonly hashes?: readonly SigningHash[]
   readonly certificateVersions?: readonly (1 | 2 | 3)[]
 }

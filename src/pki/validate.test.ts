@@ -91,7 +91,7 @@ describe('a path is found', () => {
   it('never through the root that the peer brings itself', () => {
     const forged = caOf('cn=Root,o=lab', 7)
     const theirs = forged.issue('cn=R1', holder)
-    expect(outcome(validate([theirs, forged.certificate]))).toBe('signature-invalid (cn=R1)')
+    expect(outcome(validate([theirs, forged.certificate]))).toBe('certificate-signature-invalid (cn=R1)')
   })
 
   it('or a loop of CAs that certify each other ends', () => {
@@ -290,6 +290,27 @@ describe('match certificate of a trustpoint', () => {
     const action = { kind: 'override-cdp', url: 'http://192.0.2.7/list.crl' } as const
     expect(outcome(validate([leaf], [with_('FITS', action)], { matchesCertificateMap: fits }))).toBe(
       'needs http://192.0.2.7/list.crl',
+    )
+  })
+})
+
+describe('a release that lacks an algorithm or a version', () => {
+  const old = leaf.version === 3 ? ([1, 2] as const) : ([3] as const)
+
+  it('refuses what it cannot check before it looks at the signature', () => {
+    expect(outcome(validate([leaf], undefined, { abilities: { hashes: ['md5', 'sha1'] } }))).toBe(
+      'signature-algorithm-not-supported (cn=R1)',
+    )
+    expect(outcome(validate([leaf], undefined, { abilities: { certificateVersions: old } }))).toBe(
+      'certificate-version-not-supported (cn=R1)',
+    )
+  })
+
+  it('refuses an intermediate too, and says no more of a CA that it does not know', () => {
+    const sha1 = { hashes: ['sha256'] } as const
+    expect(outcome(validate([leafOfSub, sub.certificate], undefined, { abilities: sha1 }))).toMatch(/^valid by ROOT/)
+    expect(outcome(validate([leafOfSub], undefined, { abilities: { hashes: ['md5'] } }))).toBe(
+      'no-suitable-trustpoint (cn=R1)',
     )
   })
 })

@@ -103,7 +103,7 @@ const validate = (
         return {
           refusal: null,
           // One that has expired already, and is allowed, changes nothing any more.
-          until: Math.min(...result.path.map(({ notAfter }) => notAfter).filter((time) => time >= lab.clock)),
+          until: Math.min(...result.path.map(({ notAfter }) => notAfter).filter((time) => time >= now)),
           oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
         }
       case 'rejected':

@@ -276,6 +276,6 @@ const examine = (
   const { hashes } = end.selection.abilities ?? {}
   if (!hashes || method === null) return
   if (method.number === ikeV2AuthMethod.RSA_SIGNATURE && peer.selection.abilities?.signatureHash === undefined)
-    notes.knobs.add('sig.v2Hash')
+    notes.lean('sig.v2Hash')
   if (!hashes.includes(method.hash)) refuse('signature-hash-not-supported')
 }
