@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { command, exampleFolder, exampleNames, proveExample } from './support/examples.ts'
+import { command, exampleFolder, exampleNames, oneSidedNames, proveExample } from './support/examples.ts'
 
 /**
  * What each example must show. `signs`: the trustpoints with which initiator and responder sign, null where one never
@@ -163,9 +163,37 @@ const expected: Readonly<Record<string, readonly Expected[]>> = {
   'ikev2-symmetric-trustpoints': v2([up('R1', ['TP2', 'TP2']), up('R2', ['TP2', 'TP2'])]),
 }
 
+/** Examples with one router: what each of its directions comes to, and whether a peer was proved to come up. */
+const oneSided: Readonly<Record<string, readonly unknown[]>> = {
+  'ikev1-peer-unknown': [
+    {
+      role: 'initiator',
+      outcome: 'undecided',
+      cause: null,
+      proof: { peer: 0, cases: 1, negotiations: 1, dependsOn: [] },
+    },
+    {
+      role: 'responder',
+      outcome: 'undecided',
+      cause: null,
+      proof: { peer: 0, cases: 1, negotiations: 1, dependsOn: [] },
+    },
+  ],
+  'ikev2-peer-unknown': [
+    { role: 'initiator', outcome: 'down', cause: 'initiator-profile-without-trustpoint', proof: null },
+    {
+      role: 'responder',
+      outcome: 'undecided',
+      cause: null,
+      proof: { peer: 0, cases: 1, negotiations: 1, dependsOn: [] },
+    },
+  ],
+}
+
 describe('the examples', () => {
   it('are those whose outcome is known', () => {
     expect(exampleNames).toEqual(Object.keys(expected).sort())
+    expect(oneSidedNames).toEqual(Object.keys(oneSided).sort())
   })
 
   it.each(Object.entries(expected))('%s', async (name, directions) => {
@@ -201,6 +229,34 @@ describe('the examples', () => {
     } finally {
       proven.dispose()
     }
+  })
+})
+
+describe('the examples with one router', () => {
+  it.each(Object.entries(oneSided))('%s', async (name, directions) => {
+    const proven = await proveExample(name)
+    try {
+      const [tunnel, ...more] = proven.verdict.oneSided
+      expect([more, proven.verdict.tunnels]).toEqual([[], []])
+      expect(
+        tunnel?.directions.map(({ role, outcome, cause, proof }) => ({
+          role,
+          outcome,
+          cause: cause?.code ?? null,
+          proof,
+        })),
+      ).toEqual(directions)
+      expect(proven.files).toContain('Tunnel1-head-0/peer.cfg')
+      expect(proven.files).toContain('Tunnel1-head-0/PEER-initiates/exchange.pcapng')
+      expect({ code: proven.code, err: proven.err }).toEqual({ code: 1, err: '' })
+    } finally {
+      proven.dispose()
+    }
+  })
+
+  it('end with 3 under --strict where nothing is down', async () => {
+    expect((await command('prove', exampleFolder('ikev1-peer-unknown'), '--strict')).code).toBe(3)
+    expect((await command('prove', exampleFolder('ikev2-peer-unknown'), '--strict')).code).toBe(1)
   })
 })
 

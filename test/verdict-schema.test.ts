@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { command, exampleFolder, exampleNames } from './support/examples.ts'
+import { command, exampleFolder, exampleNames, oneSidedNames } from './support/examples.ts'
 
 const text = readFileSync(new URL('../docs/verdict.schema.json', import.meta.url), 'utf8')
 const guide = readFileSync(new URL('../docs/verdict.md', import.meta.url), 'utf8')
@@ -41,7 +41,7 @@ const proven = async (...words: readonly string[]): Promise<Json> =>
   JSON.parse((await command('prove', ...words, '--format', 'json')).out)
 
 describe('verdict.json fits docs/verdict.schema.json', () => {
-  it.each(exampleNames)('%s', async (name) => {
+  it.each([...exampleNames, ...oneSidedNames])('%s', async (name) => {
     expect(complaintsOf(await proven(exampleFolder(name)))).toEqual([])
   })
 
@@ -56,9 +56,12 @@ describe('verdict.json fits docs/verdict.schema.json', () => {
 
 describe('the schema', () => {
   it('refuses a field that it does not describe, and the lack of one that it does, wherever it stands', async () => {
-    const verdict = await proven(exampleFolder('ikev1-profile-mismatch'), '--fix')
-    const more = changes(verdict, (fields) => [{ ...fields, surplus: 1 }])
-    const fewer = changes(verdict, without)
+    const verdicts = [
+      await proven(exampleFolder('ikev1-profile-mismatch'), '--fix'),
+      await proven(exampleFolder('ikev2-peer-unknown')),
+    ]
+    const more = verdicts.flatMap((verdict) => changes(verdict, (fields) => [{ ...fields, surplus: 1 }]))
+    const fewer = verdicts.flatMap((verdict) => changes(verdict, without))
     expect(more.length).toBeGreaterThan(20)
     expect(fewer.length).toBeGreaterThan(100)
     expect([...more, ...fewer].filter((spoilt) => validate(spoilt))).toEqual([])

@@ -1,8 +1,16 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { InputError, type Lab, type LabOptions, readLab } from '../lab/index.ts'
 import { Disagreement, exitCodeOf, type Proof, type ProofOptions, prove as runProof } from '../prove/index.ts'
-import { directionFiles, type FormatName, type OutputFile, reportFiles, reportFormats } from '../report/index.ts'
+import {
+  directionFiles,
+  type FormatName,
+  type OutputFile,
+  oneSidedFiles,
+  peerConfigurations,
+  reportFiles,
+  reportFormats,
+} from '../report/index.ts'
 import { pathAmong } from './paths.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
@@ -16,6 +24,7 @@ export interface ProveOptions {
   readonly fix?: boolean
   readonly canChange?: readonly string[]
   readonly knob?: readonly string[]
+  readonly peerConfig?: string
 }
 
 const labOptions = ({ now, knob }: ProveOptions): LabOptions => {
@@ -45,7 +54,7 @@ const writeFiles = (folder: string, files: readonly OutputFile[]): void => {
       throw new InputError({
         file: target,
         message: `the file cannot be written (${(error as NodeJS.ErrnoException).code})`,
-        remedy: 'name a folder that may be written with --out',
+        remedy: 'name a place that may be written',
       })
     }
   }
@@ -79,6 +88,17 @@ const proveLoudly = (lab: Lab, options: ProofOptions, terminal: Terminal): Proof
   }
 }
 
+const writePeerConfiguration = (file: string, { verdict }: Proof): void => {
+  if (verdict.oneSided.every(({ peers }) => peers.length === 0))
+    throw new InputError({
+      file: '--peer-config',
+      message:
+        verdict.oneSided.length === 0 ? 'both ends of every tunnel are known' : 'no peer was found that comes up',
+      remedy: 'the configuration of a peer is made for one router alone, and where one can come up',
+    })
+  writeFiles(dirname(file), [{ path: basename(file), content: peerConfigurations(verdict.oneSided) }])
+}
+
 /** `ikewise prove`: runs every direction of a scenario and says what comes up, and why the rest does not. */
 export const prove = (inputs: readonly string[], options: ProveOptions, terminal: Terminal): number => {
   const lab = readLab(inputs, labOptions(options))
@@ -103,10 +123,10 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
     terminal,
   )
   if (proof === null) return exitCode.unusable
-  if (proof.verdict.tunnels.length === 0)
+  if (proof.verdict.tunnels.length + proof.verdict.oneSided.length === 0)
     throw new InputError({
       file: lab.source,
-      message: 'no router has a tunnel to another',
+      message: lab.routers.length === 1 ? `${known.join('')} has no tunnel` : 'no router has a tunnel to another',
       remedy:
         'a tunnel interface with `tunnel protection ipsec profile`, or a crypto map on an interface, whose peer is an address of the other router, makes one',
     })
@@ -121,8 +141,10 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
   if (options.out !== undefined)
     writeFiles(options.out, [
       ...proof.runs.flatMap(({ run, otherwise }) => directionFiles(lab, run, otherwise)),
+      ...oneSidedFiles(proof.oneSided),
       ...reportFiles(input),
     ])
+  if (options.peerConfig !== undefined) writePeerConfiguration(options.peerConfig, proof)
   terminal.out(reportFormats[options.format].render(input))
   return exitCodeOf(proof.verdict, input.strict)
 }

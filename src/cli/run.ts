@@ -57,6 +57,10 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
     .option('--strict', 'exit with 3 where the outcome is undecided')
     .option('--fix', 'search for the smallest change that makes both directions come up, and prove it')
     .option('--can-change <router...>', 'with --fix: the routers that may be changed')
+    .option(
+      '--peer-config <file>',
+      'with one configuration: write a configuration for the other end that was proved to come up',
+    )
     .option('--what-if <event>', 'first let something happen: renew:R1:IOSCA2, expire:R1:IOSCA2 or reload:R1')
     .option('--knob <name=value...>', 'settle a behaviour on which sources disagree; `ikewise knobs` lists them')
     .addHelpText(

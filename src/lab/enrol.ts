@@ -55,7 +55,7 @@ const addressFor = (text: string, configuration: RouterConfiguration): string =>
   configuration.ipsec.interfaces.find(({ name }) => name.toLowerCase() === text.toLowerCase())?.addresses[0]?.address ??
   text
 
-const fqdnOf = (
+export const fqdnOf = (
   { fqdn }: TrustpointConfiguration,
   { hostname, domainName }: RouterConfiguration,
 ): string | undefined => {

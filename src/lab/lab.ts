@@ -2,6 +2,7 @@ import type { RouterConfiguration } from '../ios/index.ts'
 import { builtInCas, type CertificateStore, certificateStore, type Trustpoint } from '../pki/index.ts'
 import type { Abilities, Knobs } from '../selection/index.ts'
 import type { Authority } from './authorities.ts'
+import type { Issuer } from './issuer.ts'
 
 /** A router of the lab, enrolled. */
 export interface LabRouter {
@@ -38,6 +39,8 @@ export interface Lab {
   readonly latency: number
   readonly routers: readonly LabRouter[]
   readonly authorities: readonly Authority[]
+  /** CAs that can issue certificates to further routers, as to a peer that nobody knows. */
+  readonly issuers: readonly Issuer[]
   readonly knobs: Knobs
   /** The knobs that somebody settled; the others stand at their defaults. */
   readonly settled: ReadonlySet<keyof Knobs>

@@ -11,6 +11,7 @@ import { type Abilities, defaultKnobs, type Knobs, parseKnob } from '../selectio
 import { type Authority, makeAuthorities } from './authorities.ts'
 import { type Enrolment, enrol } from './enrol.ts'
 import { InputError } from './input-error.ts'
+import { issuerOf } from './issuer.ts'
 import { type Lab, type LabRouter, storeOf } from './lab.ts'
 import { type LabFile, readLabFile } from './read-lab-file.ts'
 import type { EnrolmentSettings, RouterSettings } from './scenario-schema.ts'
@@ -168,6 +169,7 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
     latency: scenario.latency,
     routers,
     authorities,
+    issuers: authorities.map(issuerOf),
     knobs,
     settled: new Set(Object.keys(settled) as (keyof Knobs)[]),
     pingCount: scenario.ping.count,

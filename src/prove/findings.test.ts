@@ -15,6 +15,7 @@ const findings = (site: Site, change: (text: string) => string = (text) => text)
     latency: 1,
     routers: [{ name: 'R1', text: '', configuration, enrolled: [], orderKnown: true, store: { trustpoints: [] } }],
     authorities: [],
+    issuers: [],
     knobs: defaultKnobs,
     settled: new Set(),
     pingCount: 0,

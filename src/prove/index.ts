@@ -1,6 +1,8 @@
 export { directionsOf, type PlannedDirection } from './directions.ts'
 export { exitCodeOf } from './exit-code.ts'
 export { explain, placeOf, shortName } from './explain.ts'
+export type { OneSidedProof } from './one-sided/one-sided.ts'
+export type { OneSidedDirection, OneSidedTunnel, PeerCondition } from './one-sided/types.ts'
 export { type Proof, type ProofOptions, type ProofRun, prove } from './prove.ts'
 export { Disagreement } from './prove-direction.ts'
 export type {

@@ -2,6 +2,7 @@ import type { DirectionRun, Lab } from '../lab/index.ts'
 import { directionsOf, type PlannedDirection } from './directions.ts'
 import { findingsOf } from './findings.ts'
 import { fixesFor } from './fix/fix.ts'
+import { type OneSidedProof, proveOneSided } from './one-sided/one-sided.ts'
 import { type ProvenDirection, proveDirection } from './prove-direction.ts'
 import { stabilityOf } from './stability.ts'
 import { worldOf } from './static/index.ts'
@@ -19,6 +20,8 @@ export interface ProofRun {
 export interface Proof {
   readonly verdict: Verdict
   readonly runs: readonly ProofRun[]
+  /** With peers of our making, where only one router is known. */
+  readonly oneSided: readonly OneSidedProof[]
 }
 
 const authenticationText: Readonly<Record<string, string>> = {
@@ -131,5 +134,10 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
       runs.filter(({ otherwise }) => otherwise === 0).map(({ run }) => run),
     ),
   ]
-  return { verdict: { schema: 'ikewise/verdict/1', tunnels, findings }, runs }
+  const oneSided = lab.routers.length === 1 ? proveOneSided(lab) : []
+  return {
+    verdict: { schema: 'ikewise/verdict/1', tunnels, oneSided: oneSided.map(({ tunnel }) => tunnel), findings },
+    runs,
+    oneSided,
+  }
 }

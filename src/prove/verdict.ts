@@ -1,4 +1,5 @@
 import type { MessageName, SourceRef } from '../trace/index.ts'
+import type { OneSidedTunnel } from './one-sided/types.ts'
 
 /** The answer, as `verdict.json` holds it. Codes and rule ids are stable: reports, tests and documents share them. */
 
@@ -167,5 +168,7 @@ export interface Tunnel {
 export interface Verdict {
   readonly schema: 'ikewise/verdict/1'
   readonly tunnels: readonly Tunnel[]
+  /** The tunnels of the only router that is known, where one is; empty otherwise. */
+  readonly oneSided: readonly OneSidedTunnel[]
   readonly findings: readonly Finding[]
 }

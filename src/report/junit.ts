@@ -1,4 +1,13 @@
-import { type Cause, type Direction, type Finding, placeOf, type Tunnel, type Verdict } from '../prove/index.ts'
+import {
+  type Cause,
+  type Direction,
+  type Finding,
+  type OneSidedDirection,
+  type OneSidedTunnel,
+  placeOf,
+  type Tunnel,
+  type Verdict,
+} from '../prove/index.ts'
 import { element, xmlText } from './xml.ts'
 
 /**
@@ -69,40 +78,95 @@ const testCase = (tunnel: Tunnel, direction: Direction, strict: boolean): string
 const findingLine = ({ router, severity, text, at }: Finding): string =>
   `${severity}: ${at === null ? router : `${placeOf(at)}`}: ${text}`
 
+const oneSidedCase = ({ router, peer }: OneSidedTunnel, direction: OneSidedDirection, strict: boolean): string => {
+  const { role, outcome, text, cause, conditions } = direction
+  const undecided = outcome === 'undecided'
+  const detail = [text, ...conditions.map(({ message, must }) => `${message === null ? '' : `${message}: `}${must}`)]
+  return element(
+    'testcase',
+    {
+      name: `${router} ${role === 'initiator' ? 'initiates' : 'responds'}`,
+      classname: `ikewise.${router}-${peer.replaceAll('.', '-')}`,
+      time: 0,
+    },
+    [
+      element(
+        undecided && strict ? 'error' : 'failure',
+        { message: `${outcome}: ${text}`, type: undecided ? 'undecided' : (cause?.code ?? outcome) },
+        [xmlText(detail.join('\n'))],
+      ),
+    ],
+  )
+}
+
 /** The document. Times are 0: what passes in a lab is virtual, and the same inputs give the same bytes. */
-export const junitXml = ({ tunnels, findings }: Verdict, { clock, strict }: JunitOptions): string => {
-  const suites = tunnels.map((tunnel, id) => {
-    const outcomes = tunnel.directions.map(({ outcome }) => outcome)
-    const undecided = outcomes.filter((outcome) => outcome === 'undecided').length
-    const failing = outcomes.filter((outcome) => outcome !== 'up').length
-    const told = findings.filter(({ router }) => tunnel.ends.includes(router)).map(findingLine)
-    return element(
-      'testsuite',
-      {
-        package: 'ikewise',
-        id,
-        name: `${tunnel.ends.join(' - ')} (${tunnel.protocol})`,
-        timestamp: new Date(clock).toISOString().slice(0, 19),
-        hostname: 'localhost',
-        tests: outcomes.length,
-        failures: strict ? failing - undecided : failing,
-        errors: strict ? undecided : 0,
-        time: 0,
-      },
-      [
-        '\n',
-        element('properties', {}, [
-          element('property', { name: 'protocol', value: tunnel.protocol }),
-          element('property', { name: 'authentication', value: tunnel.authentication ?? '' }),
-        ]),
-        '\n',
-        ...tunnel.directions.flatMap((direction) => [testCase(tunnel, direction, strict), '\n']),
-        element('system-out', {}, told.length === 0 ? [] : [xmlText(told.join('\n'))]),
-        '\n',
-        element('system-err', {}),
-        '\n',
-      ],
-    )
-  })
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.map((suite) => `${suite}\n`).join('')}</testsuites>\n`
+export const junitXml = ({ tunnels, oneSided, findings }: Verdict, options: JunitOptions): string => {
+  const { strict } = options
+  const suites = [
+    ...tunnels.map((tunnel) => ({
+      name: `${tunnel.ends.join(' - ')} (${tunnel.protocol})`,
+      ends: tunnel.ends,
+      protocol: tunnel.protocol,
+      authentication: tunnel.authentication ?? '',
+      outcomes: tunnel.directions.map(({ outcome }) => outcome),
+      cases: tunnel.directions.map((direction) => testCase(tunnel, direction, strict)),
+    })),
+    ...oneSided.map((tunnel) => ({
+      name: `${tunnel.router} - ${tunnel.peer} (${tunnel.protocol}, ${tunnel.tunnel})`,
+      ends: [tunnel.router],
+      protocol: tunnel.protocol,
+      authentication: '',
+      outcomes: tunnel.directions.map(({ outcome }) => outcome),
+      cases: tunnel.directions.map((direction) => oneSidedCase(tunnel, direction, strict)),
+    })),
+  ]
+  const told = (ends: readonly string[]): readonly string[] =>
+    findings.filter(({ router }) => ends.includes(router)).map(findingLine)
+  const rendered = suites.map((suite, id) => suiteXml(suite, id, told(suite.ends), options))
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${rendered.map((suite) => `${suite}\n`).join('')}</testsuites>\n`
+}
+
+interface Suite {
+  readonly name: string
+  readonly protocol: string
+  readonly authentication: string
+  readonly outcomes: readonly Direction['outcome'][]
+  readonly cases: readonly string[]
+}
+
+const suiteXml = (
+  { name, protocol, authentication, outcomes, cases }: Suite,
+  id: number,
+  told: readonly string[],
+  { clock, strict }: JunitOptions,
+): string => {
+  const undecided = outcomes.filter((outcome) => outcome === 'undecided').length
+  const failing = outcomes.filter((outcome) => outcome !== 'up').length
+  return element(
+    'testsuite',
+    {
+      package: 'ikewise',
+      id,
+      name,
+      timestamp: new Date(clock).toISOString().slice(0, 19),
+      hostname: 'localhost',
+      tests: outcomes.length,
+      failures: strict ? failing - undecided : failing,
+      errors: strict ? undecided : 0,
+      time: 0,
+    },
+    [
+      '\n',
+      element('properties', {}, [
+        element('property', { name: 'protocol', value: protocol }),
+        element('property', { name: 'authentication', value: authentication }),
+      ]),
+      '\n',
+      ...cases.flatMap((each) => [each, '\n']),
+      element('system-out', {}, told.length === 0 ? [] : [xmlText(told.join('\n'))]),
+      '\n',
+      element('system-err', {}),
+      '\n',
+    ],
+  )
 }

@@ -1,5 +1,6 @@
 import { type Because, type Direction, type Finding, type Proof, placeOf, type Tunnel } from '../prove/index.ts'
 import { ladderText } from './text/ladder.ts'
+import { oneSidedText } from './text/one-sided.ts'
 import { type Paint, pad, painter, type Style, type TextOptions, wrap } from './text/paint.ts'
 import { tunnelLadders } from './tunnel-ladders.ts'
 
@@ -116,6 +117,7 @@ export const verdictText = (proof: Proof, options: TextOptions): string => {
       ? []
       : ['', ...ladderText(tunnelLadders(proof, tunnel), 'telling', options, paint)]),
   ])
+  for (const tunnel of verdict.oneSided) out.push(...oneSidedText(tunnel, options, paint))
   if (verdict.findings.length > 0) {
     out.push('', paint('bold', 'Worth knowing'))
     out.push(...findingsText(verdict.findings, options, paint))

@@ -7,11 +7,16 @@ import type { Verdict } from '../../src/prove/index.ts'
 
 const folder = fileURLToPath(new URL('../../examples', import.meta.url))
 
-/** The folders of `examples/`, in order. */
-export const exampleNames: readonly string[] = readdirSync(folder, { withFileTypes: true })
+const folders: readonly string[] = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
   .sort()
+
+/** The folders of `examples/` that hold both ends of a tunnel, in order. */
+export const exampleNames: readonly string[] = folders.filter((name) => !name.endsWith('-peer-unknown'))
+
+/** Those that hold one end. */
+export const oneSidedNames: readonly string[] = folders.filter((name) => name.endsWith('-peer-unknown'))
 
 export const exampleFolder = (name: string): string => join(folder, name)
 

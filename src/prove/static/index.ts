@@ -1,4 +1,5 @@
 export {
+  type End,
   type Ends,
   endsOf,
   type Orders,

@@ -1,0 +1,77 @@
+import { type IsakmpPolicy, keyringOfProfileHolds, preSharedKey } from '../../selection/index.ts'
+import type { MethodAnalysis } from './analysis.ts'
+import {
+  type Bound,
+  boundCondition,
+  identitiesOf,
+  initiatorCheck,
+  matched,
+  optionsFor,
+  profileOf,
+  type Role,
+  sameAddress,
+} from './ikev1-common.ts'
+import { condition, fails, type Known, never, peerName } from './known.ts'
+import { admissionOf, identityCondition } from './shared-conditions.ts'
+import type { PeerCondition } from './types.ts'
+
+/** IKEv1 with one side unknown: authentication with a pre-shared key (ios-semantics §1.9). */
+
+const keyCondition = (
+  known: Known,
+  role: Role,
+  found: { readonly keyring: string; readonly at: PeerCondition['at'] },
+): PeerCondition =>
+  condition({
+    kind: 'shared-key',
+    with: 'pre-share',
+    message: 'MM5',
+    does: `${known.router.name} uses the key of keyring ${found.keyring}`,
+    must: `have the same key for ${known.flow.localAddress}`,
+    otherwise: fails('MM5', role === 'initiator' ? peerName : known.router.name, 'cannot-decrypt'),
+    rule: role === 'initiator' ? 'v1.preshared-key.profile-keyrings' : 'v1.preshared-key.all-keyrings',
+    at: found.at,
+  })
+
+export const byKey = (known: Known, role: Role, policies: readonly IsakmpPolicy[]): MethodAnalysis => {
+  const { end, flow } = known
+  const profile = profileOf(known)
+  const question = { role, profile: role === 'initiator' ? profile : null, peer: flow.peer }
+  const found = preSharedKey(end.selection, question).choice
+  if (!found) return { impossible: never(known, role === 'initiator' ? 'MM1' : 'MM3', 'no-preshared-key', flow.at) }
+  const bound: Bound =
+    role === 'responder'
+      ? boundCondition(known, 'pre-share', profile)
+      : { identities: [sameAddress(known)], subjects: [], conditions: [] }
+  if ('impossible' in bound) return bound
+  if (role === 'responder' && profile && !keyringOfProfileHolds(end.selection, profile, found.keyring).choice)
+    return { impossible: never(known, 'MM5', 'preshared-key-outside-profile-keyrings', profile.keyrings[0]?.at) }
+  const admission = role === 'initiator' && profile ? admissionOf(known, profile, false) : null
+  return {
+    conditions: [
+      keyCondition(known, role, found),
+      matched(known, role, 'pre-share', profile, [null]),
+      ...bound.conditions,
+      ...(profile && admission
+        ? [
+            identityCondition(known, profile, admission, {
+              with: 'pre-share',
+              message: 'MM6',
+              asBound: false,
+              knobs: [],
+              otherwise: initiatorCheck(known, admission.maps.length > 0 && profile.matchIdentity.length === 0),
+            }),
+          ]
+        : []),
+    ],
+    options: optionsFor(policies, 'pre-share', {
+      issuers: [],
+      anchors: [],
+      identities: [...(admission?.identities ?? []), ...bound.identities],
+      subjects: [],
+      expects: identitiesOf(known, profile, [null]),
+      ownKey: found.key,
+      knownKey: found.key,
+    }),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Certificate } from '../../pki/index.ts'
+import { ikeV2SharedKey } from '../../selection/index.ts'
+import { type PeerOption, unique } from './analysis.ts'
+import { allFaulty, answersV2 } from './certificates.ts'
+import { receivedV2 } from './identities.ts'
+import { keyTypeOf, ofPeerAtEnd, type Role, request, response, type Ways } from './ikev2-common.ts'
+import { condition, fails, failureUnder, type Known, never, peerName, refusedByAll, saidBy } from './known.ts'
+import type { PeerMethod } from './peer-plan.ts'
+import { requestsCondition, trustCondition } from './shared-conditions.ts'
+import type { NoPeer, PeerCondition } from './types.ts'
+
+/** IKEv2 with one side unknown: how the known router proves itself, and what that asks of the peer (ios-semantics §2.5, §2.8). */
+
+/** The side of the known router: how it proves itself, and what that asks of the peer. */
+export interface OwnSide {
+  readonly method: PeerMethod
+  readonly anchors: PeerOption['anchors']
+  readonly key: string | null
+  readonly certificates: readonly (Certificate | null)[]
+  readonly conditions: readonly PeerCondition[]
+}
+
+export const ownSide = ({ known, role, profile, admission }: Ways): OwnSide | { readonly impossible: NoPeer } => {
+  const { end, flow, router } = known
+  const method = profile.authenticationLocal?.method
+  const at = profile.authenticationLocal?.at ?? profile.at
+  if (method === undefined) return { impossible: never(known, request, 'profile-without-authentication', at) }
+  if (method === 'eap') return { impossible: never(known, request, 'eap-not-supported', at) }
+  const check = authenticated(known, role, method, at)
+  if (method === 'pre-share') {
+    const question = { profile, peerAddress: flow.peer, side: 'local' } as const
+    const identities = role === 'initiator' ? [null] : admission.identities.map(receivedV2)
+    const keys = identities.map((identity) => ikeV2SharedKey(end.selection, { ...question, identity }))
+    const found = keys.find(({ key }) => key !== null)
+    if (!found) return { impossible: never(known, request, 'no-shared-key', profile.keyring?.at ?? at) }
+    return {
+      method,
+      anchors: [],
+      key: found.key,
+      certificates: [null],
+      conditions: [
+        check,
+        condition({
+          kind: 'shared-key',
+          with: method,
+          message: role === 'initiator' ? request : response,
+          does: `${router.name} proves itself with the key of ${found.choice}`,
+          must: `expect the same key from ${router.name}`,
+          otherwise:
+            role === 'initiator'
+              ? fails(request, peerName, 'shared-key-mismatch')
+              : fails(response, peerName, 'shared-key-mismatch', ofPeerAtEnd(known)),
+          ...saidBy(found),
+        }),
+      ],
+    }
+  }
+  const answers = answersV2(known, role, profile, keyTypeOf(method))
+  if (answers.length === 0)
+    return {
+      impossible: never(
+        known,
+        request,
+        role === 'initiator' && profile.trustpoints.length === 0
+          ? 'initiator-profile-without-trustpoint'
+          : 'no-certificate-to-send',
+        profile.trustpoints[0]?.at ?? profile.at,
+      ),
+    }
+  const fault = allFaulty(answers)
+  if (fault !== null) return { impossible: refusedByAll(known, role === 'initiator' ? request : response, fault) }
+  return {
+    method,
+    anchors: unique(answers.filter(({ fault: own }) => own === null).map(({ issuer }) => issuer)),
+    key: null,
+    certificates: answers.map(({ certificate }) => certificate),
+    conditions: [
+      requestsCondition(known, answers, {
+        method,
+        message: role === 'initiator' ? 'IKE_SA_INIT response' : request,
+        otherwise: withoutRequest(known, role),
+      }),
+      trustCondition(known, answers, method, role === 'initiator' ? request : response, trustFailure(role)),
+      check,
+    ],
+  }
+}
+
+const withoutRequest = (known: Known, role: Role): PeerCondition['otherwise'] => {
+  const failure = {
+    stage: request,
+    rejectedBy: known.router.name,
+    code: 'no-certificate-to-send',
+    outcome: 'down',
+  } as const
+  return role === 'initiator' ? { ...failure, only: null } : failureUnder(known, 'v2.respNoMatchCert', 'fail', failure)
+}
+
+const trustFailure = (role: Role): PeerCondition['otherwise'] =>
+  role === 'initiator' ? fails(request, peerName, 'certificate-outside-profile-trustpoints') : null
+
+/** The peer must accept the method of the known router. */
+const authenticated = (known: Known, role: Role, method: string, at: PeerCondition['at']): PeerCondition =>
+  condition({
+    kind: 'authentication',
+    message: role === 'initiator' ? request : response,
+    does: `${known.router.name} proves itself by ${method}`,
+    must: `have \`authentication remote ${method}\``,
+    otherwise:
+      role === 'initiator'
+        ? fails(request, peerName, 'authentication-method-mismatch')
+        : fails(response, peerName, 'authentication-method-mismatch', ofPeerAtEnd(known)),
+    rule: 'v2.peer-method',
+    at,
+  })
