@@ -10,5 +10,5 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-  width: process.stdout.columns ?? 100,
+  width: process.stdout.columns ?? 120,
 })

@@ -20,6 +20,7 @@ export interface ProveOptions {
   readonly format: FormatName
   readonly now?: string
   readonly strict?: boolean
+  readonly ladder?: 'telling' | 'all' | 'none'
   readonly whatIf?: string
   readonly fix?: boolean
   readonly canChange?: readonly string[]
@@ -99,6 +100,9 @@ const writePeerConfiguration = (file: string, { verdict }: Proof): void => {
   writeFiles(dirname(file), [{ path: basename(file), content: peerConfigurations(verdict.oneSided) }])
 }
 
+/** Longer lines are hard to read; two ladders have room. */
+const widestText = 150
+
 /** `ikewise prove`: runs every direction of a scenario and says what comes up, and why the rest does not. */
 export const prove = (inputs: readonly string[], options: ProveOptions, terminal: Terminal): number => {
   const lab = readLab(inputs, labOptions(options))
@@ -136,7 +140,11 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
     proof,
     strict: options.strict === true,
     pathOf: pathAmong(inputs),
-    text: { colour: terminal.colour, width: Math.min(terminal.width, 140) },
+    text: {
+      colour: terminal.colour,
+      width: Math.min(terminal.width, widestText),
+      ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
+    },
   }
   if (options.out !== undefined)
     writeFiles(options.out, [

@@ -53,6 +53,12 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
     .addOption(
       new Option('--format <format>', 'what goes to standard output').choices(Object.keys(formats)).default('text'),
     )
+    .addOption(
+      new Option(
+        '--ladder <detail>',
+        'the ladders of the text: telling decisions, all, or none; by default telling where a direction fails',
+      ).choices(['telling', 'all', 'none']),
+    )
     .option('--now <time>', 'the clock of the run, ISO 8601 with offset, instead of that of lab.yaml')
     .option('--strict', 'exit with 3 where the outcome is undecided')
     .option('--fix', 'search for the smallest change that makes both directions come up, and prove it')

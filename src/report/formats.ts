@@ -26,7 +26,7 @@ export type FormatName = 'text' | 'json' | 'junit' | 'sarif'
 
 /** Every format of `--format`, in the order in which help names them. */
 export const reportFormats: Readonly<Record<FormatName, ReportFormat>> = {
-  text: { file: null, render: ({ proof, text }) => verdictText(proof, text) },
+  text: { file: null, render: ({ lab, proof, text }) => verdictText(lab, proof, text) },
   json: { file: 'verdict.json', render: ({ proof }) => `${JSON.stringify(proof.verdict, null, 2)}\n` },
   junit: {
     file: 'junit.xml',

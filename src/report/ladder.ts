@@ -37,7 +37,8 @@ export interface MessageRow extends Row {
   readonly digests: readonly string[]
   /** How often it left; 1 without repetitions. */
   readonly sent: number
-  readonly received: boolean
+  /** False where it was lost on the way, or where the other end did not want it. */
+  readonly read: boolean
 }
 
 export interface DecisionRow extends Row {
@@ -166,7 +167,7 @@ const messageRow = (run: DirectionRun, event: Sent, row: Row): MessageRow => ({
   length: event.data.length,
   digests: [event.data.digest],
   sent: 1,
-  received: run.events.some(
+  read: run.events.some(
     ({ name, data }) =>
       (name === 'ike:packet_received' || name === 'ike:v2_packet_received') && data.digest === event.data.digest,
   ),

@@ -27,7 +27,10 @@ export interface CommandResult {
 }
 
 /** Runs a command line in this process, as on a terminal of 100 columns without colour. */
-export const command = async (...words: readonly string[]): Promise<CommandResult> => {
+export const command = (...words: readonly string[]): Promise<CommandResult> => commandAt(100, ...words)
+
+/** Runs a command line in this process, as on a terminal of so many columns without colour. */
+export const commandAt = async (width: number, ...words: readonly string[]): Promise<CommandResult> => {
   const output = { out: '', err: '' }
   const code = await run(words, {
     out: (text) => {
@@ -37,7 +40,7 @@ export const command = async (...words: readonly string[]): Promise<CommandResul
       output.err += text
     },
     colour: false,
-    width: 100,
+    width,
   })
   return { code, ...output }
 }

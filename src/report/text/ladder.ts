@@ -3,10 +3,18 @@ import type { Ladder, LadderRow, MessageRow, TrafficRow } from '../ladder.ts'
 import { bandsOf, subjectOf } from '../ladder-difference.ts'
 import { payloadWords } from '../payload-words.ts'
 import { type DirectionLadder, isDifference, type TunnelLadders, tellingSubjects } from '../tunnel-ladders.ts'
-import { cut, displayWidth, type Paint, pad, plain, type Style, type TextOptions, wrap } from './paint.ts'
-
-/** `telling`: the decisions that explain; `all`: every decision and check. */
-export type LadderDetail = 'telling' | 'all'
+import { toldCaseText, toldOutcomeText } from '../words.ts'
+import {
+  cut,
+  displayWidth,
+  type LadderDetail,
+  type Paint,
+  pad,
+  plain,
+  type Style,
+  type TextOptions,
+  wrap,
+} from './paint.ts'
 
 const gap = 4
 const narrowest = 52
@@ -43,7 +51,7 @@ const arrow = (
   const dash = double ? '═' : '─'
   const head = lost ? '✗' : toRight ? '▶' : '◀'
   const room = width - 3
-  const line = `${dash}${dash} ${cut(label, room - 8)} `
+  const line = `${dash}${dash} ${cut(label, room - 5)} `
   const rest = dash.repeat(Math.max(0, room - displayWidth(line)))
   return [
     { text: toRight ? `│${line}${rest}${head}│` : `│${head}${line}${rest}│` },
@@ -54,10 +62,10 @@ const arrow = (
 const messageLines = (row: MessageRow, { initiator }: Ladder, width: number): readonly Line[] => {
   const name = `${row.message}${row.sent > 1 ? ` ×${row.sent}` : ''}${row.digests.length > 1 ? `, ${row.digests.length} fragments` : ''}`
   const payloads = payloadWords(row.payloads).join(', ')
-  const whole = `${name}: ${payloads}`
-  const fits = displayWidth(whole) <= width - 11
+  const whole = payloads === '' ? name : `${name}: ${payloads}`
+  const fits = displayWidth(whole) <= width - 8
   const below = fits ? [] : wrap(payloads, width - 7).map((line) => `   ${line}`)
-  return arrow(fits ? whole : name, below, row.from === initiator, row.encrypted, !row.received, width)
+  return arrow(fits ? whole : name, below, row.from === initiator, row.encrypted, !row.read, width)
 }
 
 const trafficLines = (row: TrafficRow, width: number): readonly Line[] =>
@@ -74,9 +82,7 @@ const corners = { thin: ['┌', '─', '┐', '│', '└', '┘'], marked: ['�
 const box = (texts: readonly string[], title: string, isLeft: boolean, width: number): readonly Line[] => {
   const [topLeft, line, topRight, side, bottomLeft, bottomRight] = title === '' ? corners.thin : corners.marked
   const most = width - 10
-  const lines = texts.flatMap((text, index) =>
-    index === 0 ? wrap(text, most).map((part) => cut(part, most)) : [cut(text, most)],
-  )
+  const lines = texts.flatMap((text) => wrap(text, most).map((part) => cut(part, most)))
   const inner = Math.max(displayWidth(title) + 2, ...lines.map(displayWidth))
   const head = title === '' ? '' : `${line} ${title} `
   const drawn = [
@@ -139,9 +145,33 @@ const isShown = (row: LadderRow, subjects: ReadonlySet<string>, detail: LadderDe
   return row.kind !== 'check' && row.kind !== 'ended'
 }
 
-const titleOf = ({ direction }: DirectionLadder): string => {
-  const stage = direction.stage === null ? '' : ` at ${direction.stage}`
-  return `${direction.initiator} initiates: ${direction.outcome}${stage}`
+/** What went before a ladder: which direction it is, what came of it, and in which case. */
+const titlesOf = ({ direction }: DirectionLadder): readonly [string, string] => {
+  const when = toldCaseText(direction)
+  return [`${direction.initiator} initiates: ${toldOutcomeText(direction)}`, when === null ? '' : plain(`if ${when}`)]
+}
+
+/** What the two ladders first differ in, in a sentence, and whether the failure comes of it. */
+const legendOf = (ladders: TunnelLadders): string => {
+  const { difference, directions } = ladders
+  const isUnread = directions.some(({ ladder }) => ladder.rows.some((row) => row.kind === 'message' && !row.read))
+  const encrypted = `═ encrypted${isUnread ? '; ✗ lost, or not wanted' : ''}`
+  const [left, right] = directions
+  if (!left || !right) return encrypted
+  if (difference === null) return `${encrypted}; no decision that both directions take differs`
+  if (difference.kind === 'refusal') return `${encrypted}; ≠ every decision is alike up to the refusal`
+  const [ours, theirs] = [left.ladder.rows[difference.left], right.ladder.rows[difference.right]]
+  if (ours?.kind !== 'decision' || theirs?.kind !== 'decision') return encrypted
+  const isTelling = [
+    { row: ours, telling: left.telling },
+    { row: theirs, telling: right.telling },
+  ].some(({ row, telling }) => row.events.some((event) => telling.has(event)))
+  const consequence = directions.every(({ direction: { cause } }) => cause === null)
+    ? ''
+    : isTelling
+      ? '; the failure comes of it'
+      : '; the failure does not come of it'
+  return plain(`${encrypted}; ≠ first difference: ${ours.what}, and ${theirs.what}${consequence}`)
 }
 
 const painted = ({ text, style }: Line, width: number, paint: Paint): string =>
@@ -164,34 +194,47 @@ export const ladderText = (
     rows
       .filter((row) => isShown(row, subjects, detail))
       .flatMap((row) => rowLines(row, each.ladder, isDifference(ladders, each, row), width))
+  const legend = wrap(legendOf(ladders), available).map((line) => paint('dim', `  ${line}`))
   const one = (each: DirectionLadder, width: number): readonly string[] => [
-    paint('bold', titleOf(each)),
+    ...titlesOf(each).flatMap((title, index) =>
+      title === '' ? [] : wrap(title, width).map((line) => paint(index === 0 ? 'bold' : 'dim', line)),
+    ),
     headOf(each.ladder, width),
     ...linesOf(each, each.ladder.rows, width).map((line) => painted(line, width, paint).trimEnd()),
   ]
   if (!left || !right || available < sideBySideFrom) {
     const width = Math.min(widest, Math.max(narrowest, available))
-    return ladders.directions
-      .flatMap((each, index) => [...(index === 0 ? [] : ['']), ...one(each, width)])
-      .map((line) => (line === '' ? '' : `  ${line}`))
+    return [
+      ...ladders.directions
+        .flatMap((each, index) => [...(index === 0 ? [] : ['']), ...one(each, width)])
+        .map((line) => (line === '' ? '' : `  ${line}`)),
+      ...legend,
+    ]
   }
   const width = Math.min(widest, Math.floor((available - gap) / 2))
   const between = ' '.repeat(gap)
+  const [[ours, oursIf], [theirs, theirsIf]] = [titlesOf(left), titlesOf(right)]
+  const besides = (a: string, b: string, style: Style): readonly string[] => {
+    const [some, others] = [wrap(a, width), wrap(b, width)]
+    return Array.from({ length: Math.max(some.length, others.length) }, (_, index) =>
+      paint(style, `${pad(some[index] ?? '', width)}${between}${others[index] ?? ''}`.trimEnd()),
+    ).filter((line) => line !== '')
+  }
   const out = [
-    `${paint('bold', pad(titleOf(left), width))}${between}${paint('bold', titleOf(right))}`,
+    ...besides(ours, theirs, 'bold'),
+    ...(oursIf === '' && theirsIf === '' ? [] : besides(oursIf, theirsIf, 'dim')),
     `${headOf(left.ladder, width)}${between}${headOf(right.ladder, width)}`,
   ]
   const ended = { left: false, right: false }
   for (const band of bandsOf(left.ladder, right.ladder)) {
-    const ours = linesOf(left, band.left, width)
-    const theirs = linesOf(right, band.right, width)
+    const lines = { left: linesOf(left, band.left, width), right: linesOf(right, band.right, width) }
     ended.left ||= band.left.length === 0
     ended.right ||= band.right.length === 0
-    for (let index = 0; index < Math.max(ours.length, theirs.length); index += 1) {
+    for (let index = 0; index < Math.max(lines.left.length, lines.right.length); index += 1) {
       const filler = (isOver: boolean): Line => ({ text: isOver ? ' '.repeat(width) : rail(width) })
-      const [a, b] = [ours[index] ?? filler(ended.left), theirs[index] ?? filler(ended.right)]
+      const [a, b] = [lines.left[index] ?? filler(ended.left), lines.right[index] ?? filler(ended.right)]
       out.push(`${painted(a, width, paint)}${between}${painted(b, width, paint)}`.trimEnd())
     }
   }
-  return out.map((line) => `  ${line}`)
+  return [...out.map((line) => `  ${line}`), ...legend]
 }

@@ -5,7 +5,14 @@ export interface TextOptions {
   readonly colour: boolean
   /** Columns. */
   readonly width: number
+  /**
+   * `telling`: the ladders with the decisions that explain; `all`: with every decision and check. Without it: `telling`
+   * for a tunnel of which a direction fails, none for one that is up.
+   */
+  readonly ladder?: LadderDetail | 'none'
 }
+
+export type LadderDetail = 'telling' | 'all'
 
 export type Style = 'green' | 'red' | 'yellow' | 'bold' | 'dim' | 'cyan'
 export type Paint = (style: Style, text: string) => string
