@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { caOf, day, keyNumber, noon } from '../../test/support/pki.ts'
 import { labRsaKey } from '../crypto/index.ts'
 import { parseCertificate, verifySignedBy } from './certificate.ts'
-import { children, der, readDer } from './der.ts'
+import { children, der, oidToBytes, readDer } from './der.ts'
 import { reissueCertificate } from './reissue.ts'
+import { signed } from './signed.ts'
+import type { Certificate } from './types.ts'
 
 const root = caOf('cn=Root,o=lab', 1)
 const holder = keyNumber(9)
@@ -120,6 +122,43 @@ describe('what is no certificate is refused with a reason', () => {
       }),
       { numRuns: 3000, seed: 4 },
     )
+  })
+})
+
+describe('an extension that is not known (attacks A10)', () => {
+  /** The leaf with one extension more, signed by the root again. */
+  const withExtension = (oid: string, critical: boolean): Certificate => {
+    const [tbs] = children(readDer(leaf.der, 0x30))
+    if (!tbs) throw new Error('a certificate has a body')
+    const more = der(
+      0x30,
+      der(6, oidToBytes(oid)),
+      ...(critical ? [der(1, Uint8Array.of(0xff))] : []),
+      der(4, der(0x30)),
+    )
+    const fields = children(tbs).map((field) =>
+      field.tag === 0xa3
+        ? der(0xa3, der(0x30, ...children(readDer(field.content, 0x30)).map((each) => each.der), more))
+        : field.der,
+    )
+    const read = parseCertificate(signed(root.key, 'sha256', () => der(0x30, ...fields)))
+    if (!read.ok) throw new Error(read.reject.detail)
+    return read.value
+  }
+
+  it.each([
+    ['a critical one is kept for validation to refuse', '1.2.3.4', true, ['1.2.3.4']],
+    ['another one is passed over', '1.2.3.4', false, []],
+    ['critical name constraints are refused, for they are not enforced', '2.5.29.30', true, ['2.5.29.30']],
+    ['and so are those that a CA forgot to mark', '2.5.29.30', false, ['2.5.29.30']],
+  ] as const)('%s', (_, oid, critical, unknown) => {
+    const certificate = withExtension(oid, critical)
+    expect(certificate.unknownCriticalExtensions).toEqual(unknown)
+    expect(verifySignedBy(certificate, root.certificate.publicKey)).toBe(true)
+  })
+
+  it('that stands twice makes no certificate', () => {
+    expect(() => withExtension('2.5.29.15', true)).toThrow('extension 2.5.29.15 stands twice')
   })
 })
 

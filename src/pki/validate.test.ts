@@ -191,6 +191,30 @@ describe('along the path', () => {
   })
 })
 
+describe('a list is fetched only for what is otherwise good (attacks A18)', () => {
+  const asking = trusting('ROOT', root, {
+    revocationCheck: ['crl'],
+    enrollment: { kind: 'url', url: 'http://192.0.2.1' },
+  })
+  const evil = 'http://192.0.2.66/evil.crl'
+
+  it.each([
+    ['signed by nobody we know', other.issue('cn=R1', holder, { cdp: evil }), 'no-suitable-trustpoint (cn=R1)'],
+    [
+      'with a forged signature',
+      caOf('cn=Root,o=lab', 7).issue('cn=R1', holder, { cdp: evil }),
+      'signature-invalid (cn=R1)',
+    ],
+    ['that has expired', root.issue('cn=R1', holder, { cdp: evil, notAfter: noon - day }), 'expired (cn=R1)'],
+  ])('not for a certificate %s', (_, certificate, expected) => {
+    expect(outcome(validate([certificate], [asking]))).toBe(expected)
+  })
+
+  it('and for a good one', () => {
+    expect(outcome(validate([root.issue('cn=R1', holder, { cdp: evil })], [asking]))).toBe(`needs ${evil}`)
+  })
+})
+
 describe('chain-validation', () => {
   const stop = trusting('SUB', sub)
   const onwards = (parent?: string): Trustpoint =>

@@ -32,7 +32,7 @@ describe('main mode with a pre-shared key', () => {
     expect(pair.established('A').iv).toEqual(pair.established('B').iv)
   })
 
-  it.each([1, 2, 5, 14, 19, 20, 21] as const)('works over group %i', (group) => {
+  it.each([1, 2, 5, 14, 15, 16, 19, 20, 21, 24] as const)('works over group %i', (group) => {
     const pair = new IkeV1Pair({ both: { selection: { policies: [policyOf({ group })] } } })
     pair.initiate()
     expect(pair.established('B').agreement.group).toBe(group)
