@@ -78,6 +78,28 @@ const cases: readonly {
     says: [/lab\.yaml:10:5: unknown key seral/],
   },
   { name: 'binary noise for a lab.yaml', spoil: () => write('lab.yaml', noise), says: [/lab\.yaml:\d+:\d+: /] },
+  {
+    name: 'a lab.yaml whose aliases stand for gigabytes',
+    spoil: () => {
+      const levels = Array.from(
+        { length: 9 },
+        (_, level) =>
+          `l${level}: &l${level} [${Array.from({ length: 9 }, () => (level === 0 ? 'x' : `*l${level - 1}`)).join(', ')}]`,
+      )
+      write('lab.yaml', levels.join('\n'))
+    },
+    says: [/lab\.yaml:1:1: its aliases stand for more/, 'write the values out'],
+  },
+  {
+    name: 'a lab.yaml of a hundred thousand brackets',
+    spoil: () => write('lab.yaml', `clock: ${'['.repeat(100_000)}`),
+    says: [/lab\.yaml:1:\d+: this is not YAML/, /^ {2}1 \| … \[{100,130} …$/m],
+  },
+  {
+    name: 'the configuration of another device',
+    spoil: () => write('R1.cfg', ': Saved\n:\nASA Version 9.8(2)\nhostname asa1\ninterface GigabitEthernet0/0\n'),
+    says: [/R1\.cfg:1:1: this is not an IOS configuration: it is the configuration of a Cisco ASA/],
+  },
   { name: 'an empty lab.yaml', spoil: () => write('lab.yaml', ''), says: [/lab\.yaml:1:1: /] },
   {
     name: 'no route to the peer',

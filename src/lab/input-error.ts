@@ -28,12 +28,25 @@ export class InputError extends Error {
   format(): string {
     const where = [this.file, this.line, this.column].filter((part) => part !== null).join(':')
     const out = [`${where}: ${this.message}`]
-    if (this.text !== null && this.line !== null) {
+    if (this.text !== null && this.text.trim() !== '' && this.line !== null) {
       const margin = `${this.line} | `
-      out.push(`  ${margin}${this.text}`)
-      if (this.column !== null) out.push(`  ${' '.repeat(margin.length + this.column - 1)}^`)
+      const { shown, at } = excerpt(this.text, this.column ?? 1)
+      out.push(`  ${margin}${shown}`)
+      if (this.column !== null) out.push(`  ${' '.repeat(margin.length + at)}^`)
     }
     out.push(`  ${this.remedy}`)
     return out.join('\n')
   }
+}
+
+const widest = 120
+const before = 60
+
+/** What of a line is shown; `at`: where in it the column stands, from 0. */
+const excerpt = (text: string, column: number): { readonly shown: string; readonly at: number } => {
+  if (text.length <= widest) return { shown: text, at: column - 1 }
+  const from = Math.max(0, column - 1 - before)
+  const head = from > 0 ? '… ' : ''
+  const tail = from + widest < text.length ? ' …' : ''
+  return { shown: `${head}${text.slice(from, from + widest)}${tail}`, at: head.length + column - 1 - from }
 }

@@ -40,7 +40,7 @@ export const readLabFile = (text: string, file: string): LabFile => {
   }
   const error = (path: readonly PropertyKey[], message: string, remedy: string): InputError =>
     new InputError({ file, ...at(offsetOf(path)), message, remedy })
-  const checked = scenarioSchema.safeParse(document.toJS())
+  const checked = scenarioSchema.safeParse(contentsOf(document, error))
   if (!checked.success) {
     const [issue] = checked.error.issues
     const path = issue?.path ?? []
@@ -50,10 +50,21 @@ export const readLabFile = (text: string, file: string): LabFile => {
       unknown === undefined
         ? `${path.length === 0 ? 'this file' : path.map(String).join('.')} is not what a lab.yaml holds`
         : `unknown key ${unknown}`,
-      issue?.message ?? 'expected a scenario: clock, cas, routers',
+      issue?.message ?? expected,
     )
   }
   return { scenario: checked.data, error }
+}
+
+const expected = 'expected a scenario: clock, cas, routers'
+
+/** A few lines of aliases of aliases stand for gigabytes: the library stops there, and says so by throwing. */
+const contentsOf = (document: ReturnType<typeof parseDocument>, error: LabFile['error']): unknown => {
+  try {
+    return document.toJS()
+  } catch {
+    throw error([], 'its aliases stand for more than a lab.yaml holds', 'write the values out, without & and *')
+  }
 }
 
 /** The key where the path ends at a key of a map, so that a caret stands under the name; else the value. */

@@ -203,7 +203,7 @@ describe('a list is fetched only for what is otherwise good (attacks A18)', () =
     [
       'with a forged signature',
       caOf('cn=Root,o=lab', 7).issue('cn=R1', holder, { cdp: evil }),
-      'signature-invalid (cn=R1)',
+      'certificate-signature-invalid (cn=R1)',
     ],
     ['that has expired', root.issue('cn=R1', holder, { cdp: evil, notAfter: noon - day }), 'expired (cn=R1)'],
   ])('not for a certificate %s', (_, certificate, expected) => {

@@ -8,7 +8,8 @@ export interface PlannedDirection {
   readonly flow: ProtectedFlow
 }
 
-const owns = ({ configuration }: LabRouter, address: string): boolean =>
+/** Whether an address is one of a router's interfaces that are up. */
+export const owns = ({ configuration }: LabRouter, address: string): boolean =>
   configuration.ipsec.interfaces.some(
     ({ addresses, shutdown }) => !shutdown && addresses.some((own) => own.address === address),
   )

@@ -52,3 +52,42 @@ describe('findings of a configuration', () => {
     expect(found).toMatchObject([{ code: 'flow-without-effect', text: expect.stringContaining('permits nothing') }])
   })
 })
+
+describe('a router whose tunnel leads to nobody of the scenario', () => {
+  const both = (second: string): readonly Finding[] => {
+    const routers = [configurationOf('R1'), second].map((text, index) => ({
+      name: `R${index + 1}`,
+      text,
+      configuration: accepted(text),
+      enrolled: [],
+      orderKnown: true,
+      store: { trustpoints: [] },
+    }))
+    const lab: Lab = {
+      source: 'test',
+      clock: 0,
+      latency: 1,
+      routers,
+      authorities: [],
+      knobs: defaultKnobs,
+      settled: new Set(),
+      pingCount: 0,
+    }
+    return findingsOf(lab, []).filter(({ code }) => code === 'peer-not-in-scenario')
+  }
+
+  it('is told, with the line of its protection', () => {
+    const mistyped = configurationOf('R2').replace('tunnel destination 192.0.2.1', 'tunnel destination 192.0.2.17')
+    expect(both(mistyped)).toMatchObject([
+      {
+        router: 'R2',
+        text: 'Tunnel1-head-0 leads to 192.0.2.17, which is an address of no router here: R2 begins nothing',
+        at: { text: ' tunnel protection ipsec profile P' },
+      },
+    ])
+  })
+
+  it('is nobody where each leads to the other', () => {
+    expect(both(configurationOf('R2'))).toEqual([])
+  })
+})

@@ -1,6 +1,7 @@
 import type { RouterConfiguration } from '../ios/index.ts'
-import { type FlowProblem, flowProblems } from '../ipsec/index.ts'
+import { type FlowProblem, flowProblems, protectedFlows } from '../ipsec/index.ts'
 import type { DirectionRun, Lab } from '../lab/index.ts'
+import { owns } from './directions.ts'
 import { storeFindings } from './store-findings.ts'
 import type { Finding } from './verdict.ts'
 
@@ -37,6 +38,26 @@ const fromConfigurations = (lab: Lab): readonly Finding[] =>
     ),
   ])
 
+/** A router that protects something, and nothing of it towards another router here: a mistyped peer looks like that. */
+const withoutPartner = (lab: Lab): readonly Finding[] =>
+  lab.routers.length < 2
+    ? []
+    : lab.routers.flatMap(({ name, configuration }) => {
+        const flows = protectedFlows(configuration.ipsec)
+        const isHere = (address: string): boolean => lab.routers.some((router) => owns(router, address))
+        return flows.some(({ peers }) => peers.some(isHere))
+          ? []
+          : flows.slice(0, 1).map(
+              ({ map, peer, at }): Finding => ({
+                code: 'peer-not-in-scenario',
+                severity: 'warning',
+                router: name,
+                text: `${map} leads to ${peer}, which is an address of no router here: ${name} begins nothing`,
+                at,
+              }),
+            )
+      })
+
 const fromRun = (run: DirectionRun): readonly Finding[] => {
   const out: Finding[] = []
   for (const { router, name, data } of run.events) {
@@ -63,7 +84,7 @@ const fromRun = (run: DirectionRun): readonly Finding[] => {
 /** What the engineer must know beside the outcome, each thing once. */
 export const findingsOf = (lab: Lab, runs: readonly DirectionRun[]): readonly Finding[] => {
   const seen = new Set<string>()
-  return [...fromConfigurations(lab), ...storeFindings(lab), ...runs.flatMap(fromRun)].filter(
+  return [...fromConfigurations(lab), ...withoutPartner(lab), ...storeFindings(lab), ...runs.flatMap(fromRun)].filter(
     ({ code, router, text, at }) => {
       const key = JSON.stringify([code, router, text, at?.line])
       if (seen.has(key)) return false

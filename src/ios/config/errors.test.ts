@@ -123,6 +123,15 @@ describe('files that are no configuration', () => {
       'it looks like the output of "show crypto pki certificates"',
     ],
     ['JSON', '{"schema": 1}\n', 'it looks like JSON'],
+    ['an ASA', ': Saved\n:\nASA Version 9.8(2)\nhostname asa1\n', 'it is the configuration of a Cisco ASA'],
+    [
+      'NX-OS',
+      '!Command: show running-config\nversion 7.0(3)I7(4)\nhostname n9k\n',
+      'it is the configuration of Cisco NX-OS',
+    ],
+    ['IOS XR', '!! IOS XR Configuration 6.1.2\nhostname xr1\n', 'it is the configuration of Cisco IOS XR'],
+    ['Junos', 'set system host-name srx1\n', 'it is the configuration of Junos'],
+    ['a FortiGate', '#config-version=FG100F-6.4\n', 'it is the configuration of a FortiGate'],
     ['HTML', '<!doctype html>\n<p>', 'it looks like an XML or HTML document'],
   ])('%s', (_, text, reason) => {
     const errors = refused(text)

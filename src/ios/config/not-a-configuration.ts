@@ -4,6 +4,18 @@ import type { ConfigurationError } from './errors.ts'
 
 const EXPECTED = 'the text of an IOS configuration, as "show running-config" prints it'
 
+/** Text that other devices print; some of its lines would pass for IOS. */
+const otherDevices: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/^: Saved\b|^\s*(?:ASA|PIX) Version \d/m, 'the configuration of a Cisco ASA'],
+  [
+    /^!Command: show running-config\s*$|^\s*version \d+\.\d+\(\d+\)[A-Z]\d+\(\d+\)/m,
+    'the configuration of Cisco NX-OS',
+  ],
+  [/^!! IOS XR Configuration/m, 'the configuration of Cisco IOS XR'],
+  [/^(?:## Last (?:commit|changed)|set (?:system|security|interfaces) \S)/m, 'the configuration of Junos'],
+  [/^#config-version=FG/m, 'the configuration of a FortiGate'],
+]
+
 const looks: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^%PDF-/, 'a PDF document'],
   [/^PK\p{Cc}{2}/u, 'a ZIP archive'],
@@ -21,6 +33,8 @@ const looks: readonly (readonly [pattern: RegExp, what: string])[] = [
 /** The share of characters that no text has, of which more than one in `BINARY_SHARE` makes a file binary. */
 const BINARY_SHARE = 20
 const SAMPLE = 65536
+/** Another device names itself at the top. */
+const OTHER_SAMPLE = 2048
 
 /** What the text looks like, or undefined when nothing speaks against a configuration. */
 function binaryReason(text: string): string | undefined {
@@ -54,9 +68,11 @@ function wrongFile(file: string, what: string): ConfigurationError {
   }
 }
 
-/** Checks that need no reading of lines: an empty file, binary noise. */
+/** Checks that need no reading of lines: an empty file, another device, binary noise. */
 export function notText(text: string, file: string): ConfigurationError | undefined {
   if (/^[\s\u00a0\ufeff]*$/.test(text)) return wrongFile(file, 'it is empty')
+  const other = otherDevices.find(([pattern]) => pattern.test(text.slice(0, OTHER_SAMPLE)))
+  if (other !== undefined) return wrongFile(file, `it is ${other[1]}`)
   const reason = binaryReason(text)
   if (reason === undefined) return undefined
   return wrongFile(file, `it looks like ${guess(text) ?? reason}`)
