@@ -69,6 +69,7 @@ describe('a router whose tunnel leads to nobody of the scenario', () => {
       latency: 1,
       routers,
       authorities: [],
+      issuers: [],
       knobs: defaultKnobs,
       settled: new Set(),
       pingCount: 0,
