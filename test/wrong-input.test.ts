@@ -122,7 +122,7 @@ const cases: readonly {
     spoil: () => {
       for (const file of readdirSync(scenario)) rmSync(join(scenario, file))
     },
-    says: [/tunnel: there is no lab\.yaml/, 'the folder is empty'],
+    says: [/tunnel: there is no file in this folder/, 'the folder is empty'],
   },
   {
     name: 'a configuration of 100 MB',
@@ -144,6 +144,8 @@ describe('input that cannot be used ends with exit 2', () => {
     ['an unknown option', ['prove', 'tunnel', '--frobnicate'], "unknown option '--frobnicate'"],
     ['an unknown command', ['frob'], "unknown command 'frob'"],
     ['no scenario', ['prove'], 'missing required argument'],
+    ['a file named twice', ['prove', 'tunnel/R1.cfg', './tunnel/R1.cfg'], 'tunnel/R1.cfg: this is named twice'],
+    ['a scenario beside a file', ['prove', 'tunnel', 'tunnel/R1.cfg'], 'a scenario is read alone'],
     ['a folder that is not there', ['prove', 'nowhere'], 'nowhere: '],
     ['an unknown initiator', ['prove', 'tunnel', '--initiator', 'R7'], 'the routers are R1, R2'],
     ['a time that is none', ['prove', 'tunnel', '--now', 'tomorrow'], 'write it as 2013-06-20T13:00:37+01:00'],

@@ -47,7 +47,10 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
   program
     .command('prove')
     .description('from which side does it come up, and why not from the other?')
-    .argument('<scenario...>', 'a folder with configurations and a lab.yaml')
+    .argument(
+      '<inputs...>',
+      'files with what the routers printed, - for standard input, or a folder: of such files, or with a lab.yaml',
+    )
     .option('--initiator <router>', 'run only the direction in which this router initiates')
     .option('--out <dir>', 'write debug logs, captures, Wireshark tables, traces, and the verdict in every format')
     .addOption(

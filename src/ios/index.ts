@@ -1,4 +1,5 @@
 export { type ConfigurationError, formatConfigurationError } from './config/errors.ts'
+export { notText as textFault } from './config/not-a-configuration.ts'
 export {
   type ConfigurationOptions,
   type ConfigurationResult,
@@ -7,6 +8,7 @@ export {
 } from './config/parse-configuration.ts'
 export type * from './configuration.ts'
 export { type DebugLogOptions, debugLog } from './debug/debug-log.ts'
+export { type Output, type Recording, readRecording } from './intake/outputs.ts'
 export { type ShowResult, showCommand } from './show/show-command.ts'
 export type {
   IkeV2ChildState,

@@ -7,18 +7,12 @@ import type { AuthoritySettings } from './scenario-schema.ts'
 
 const day = 86_400_000
 
-/** A CA of the lab: its key is public knowledge, its names, dates and algorithms are those of the scenario. */
-export interface Authority {
+/** Where a lab's routers fetch revocation lists. */
+export interface CaServer {
   /** The common name, for hosts and messages; with the address behind it where another CA has that name. */
   readonly label: string
-  readonly name: Name
-  readonly settings: AuthoritySettings
-  readonly certificate: Certificate
-  readonly key: KeyObject
-  /** Certificates between this CA and its root, this CA first; the root itself is left out. */
-  readonly chain: readonly Certificate[]
-  /** With what it signs at a time, milliseconds since 1970 UTC: another key and certificate once it has rolled over. */
-  readonly generationAt: (time: number) => Generation
+  /** Those of the CAs behind it. */
+  readonly certificates: readonly Certificate[]
   /** Where it answers: dotted address and port; null without a URL. */
   readonly address: string | null
   readonly port: number
@@ -27,6 +21,18 @@ export interface Authority {
   readonly answer: HttpHandler
   /** The same at another time, milliseconds since 1970 UTC: a CA goes on to publish lists. */
   readonly answerAt: (clock: number) => HttpHandler
+}
+
+/** A CA of the lab: its key is public knowledge, its names, dates and algorithms are those of the scenario. */
+export interface Authority extends CaServer {
+  readonly name: Name
+  readonly settings: AuthoritySettings
+  readonly certificate: Certificate
+  readonly key: KeyObject
+  /** Certificates between this CA and its root, this CA first; the root itself is left out. */
+  readonly chain: readonly Certificate[]
+  /** With what it signs at a time, milliseconds since 1970 UTC: another key and certificate once it has rolled over. */
+  readonly generationAt: (time: number) => Generation
   /** The serial number of the next certificate, as IOS prints it; counts on with each call. */
   readonly nextSerial: () => string
 }
@@ -175,6 +181,7 @@ const makeAuthority = (
     name,
     settings,
     certificate: first.certificate,
+    certificates: [first.certificate],
     key: first.key,
     generationAt,
     chain: first.chain,

@@ -5,6 +5,7 @@ import {
   type Certificate,
   identityName,
   issueCertificate,
+  type Name,
   type SigningHash,
   type Trustpoint,
   type TrustpointConfiguration,
@@ -63,7 +64,38 @@ export const fqdnOf = (
   return fqdn ?? (domainName === undefined ? hostname : `${hostname}.${domainName}`)
 }
 
-/** What the CA issues to the router: the subject of ios-semantics §3.3, general purpose. A text says why it cannot. */
+/** What a router asks its CA to put into the certificate. */
+interface RequestedNames {
+  readonly subject: Name
+  /** Host names of the subject alternative name. */
+  readonly dns: readonly string[]
+}
+
+/** The subject of ios-semantics §3.3. A text says why it cannot be built. */
+export const requestedNames = (
+  trustpoint: TrustpointConfiguration,
+  configuration: RouterConfiguration,
+  chassisSerial: string | undefined,
+): RequestedNames | string => {
+  const fqdn = fqdnOf(trustpoint, configuration)
+  const address =
+    trustpoint.ipAddress === undefined || trustpoint.ipAddress === 'none'
+      ? undefined
+      : addressFor(trustpoint.ipAddress, configuration)
+  if (trustpoint.serialNumber && chassisSerial === undefined)
+    return `${trustpoint.name} puts the serial number into the subject, and the lab does not know it`
+  const subject = identityName({
+    ...(trustpoint.subjectName === undefined ? {} : { subjectName: trustpoint.subjectName }),
+    ...(trustpoint.serialNumber && chassisSerial !== undefined ? { serialNumber: chassisSerial } : {}),
+    ...(address === undefined ? {} : { ipAddress: address }),
+    ...(fqdn === undefined ? {} : { fqdn }),
+  })
+  if (!subject.ok) return `the subject of ${trustpoint.name} cannot be built: ${subject.reject.detail}`
+  const dns = [fqdn, trustpoint.subjectAltName].filter((name) => name !== undefined)
+  return { subject: subject.value, dns }
+}
+
+/** What the CA issues to the router, general purpose. A text says why it cannot. */
 export const enrol = (
   enrolment: Enrolment,
   configuration: RouterConfiguration,
@@ -80,28 +112,16 @@ export const enrol = (
     ...(settings.request === 'granted' ? {} : { request: settings.request }),
   }
   if (settings.authenticateOnly || settings.request !== 'granted') return base
-  const fqdn = fqdnOf(trustpoint, configuration)
-  const address =
-    trustpoint.ipAddress === undefined || trustpoint.ipAddress === 'none'
-      ? undefined
-      : addressFor(trustpoint.ipAddress, configuration)
-  if (trustpoint.serialNumber && chassisSerial === undefined)
-    return `${trustpoint.name} puts the serial number into the subject, and the lab does not know it`
-  const subject = identityName({
-    ...(trustpoint.subjectName === undefined ? {} : { subjectName: trustpoint.subjectName }),
-    ...(trustpoint.serialNumber && chassisSerial !== undefined ? { serialNumber: chassisSerial } : {}),
-    ...(address === undefined ? {} : { ipAddress: address }),
-    ...(fqdn === undefined ? {} : { fqdn }),
-  })
-  if (!subject.ok) return `the subject of ${trustpoint.name} cannot be built: ${subject.reject.detail}`
+  const names = requestedNames(trustpoint, configuration, chassisSerial)
+  if (typeof names === 'string') return names
+  const { subject, dns } = names
   const key = keyOf(settings, trustpoint, firstRouterKey + keyNumber)
-  const names = [fqdn, trustpoint.subjectAltName].filter((name) => name !== undefined)
   const notBefore = settings.notBefore === undefined ? enrolment.at : Date.parse(settings.notBefore)
   const certificate: Certificate = issueCertificate(
     {
       version: settings.version ?? 3,
       serial: authority.nextSerial(),
-      subject: subject.value,
+      subject,
       issuer: authority.name,
       notBefore,
       notAfter:
@@ -112,7 +132,7 @@ export const enrol = (
       issuerKey: issuer.key,
       hash: (settings.hash ?? authority.settings.hash) as SigningHash,
       keyUsage: ['digitalSignature', 'keyEncipherment'],
-      ...(names.length > 0 ? { dns: names } : {}),
+      ...(dns.length > 0 ? { dns } : {}),
       ...(settings.extendedKeyUsage
         ? { extendedKeyUsage: settings.extendedKeyUsage.map((name) => extendedUsages[name] ?? name) }
         : {}),

@@ -1,7 +1,7 @@
 import type { RouterConfiguration } from '../ios/index.ts'
 import { builtInCas, type CertificateStore, certificateStore, type Trustpoint } from '../pki/index.ts'
 import type { Abilities, Knobs } from '../selection/index.ts'
-import type { Authority } from './authorities.ts'
+import type { CaServer } from './authorities.ts'
 import type { Issuer } from './issuer.ts'
 
 /** A router of the lab, enrolled. */
@@ -29,6 +29,15 @@ export const storeOf = (enrolled: readonly Trustpoint[], knobs: Knobs): Certific
     caOnlyPosition: knobs['store.caOnlyPosition'],
   })
 
+/** Where a part of a lab came from, or what was taken for granted where nothing told. Lines count from 1. */
+export interface Source {
+  readonly kind: 'configuration' | 'certificates' | 'order' | 'clock' | 'serial' | 'assumed' | 'unknown' | 'not-read'
+  readonly router: string | null
+  readonly file: string | null
+  readonly lines: { readonly from: number; readonly to: number } | null
+  readonly text: string
+}
+
 /** Routers, CAs and clock, put together: everything that a run needs. */
 export interface Lab {
   /** Where it was read from, for messages. */
@@ -38,7 +47,7 @@ export interface Lab {
   /** One-way delay between neighbours, milliseconds. */
   readonly latency: number
   readonly routers: readonly LabRouter[]
-  readonly authorities: readonly Authority[]
+  readonly authorities: readonly CaServer[]
   /** CAs that can issue certificates to further routers, as to a peer that nobody knows. */
   readonly issuers: readonly Issuer[]
   readonly knobs: Knobs
@@ -46,6 +55,8 @@ export interface Lab {
   readonly settled: ReadonlySet<keyof Knobs>
   /** Echo requests that the initiator sends. */
   readonly pingCount: number
+  /** What was read where, and what was assumed; empty where a `lab.yaml` says it all. */
+  readonly sources: readonly Source[]
 }
 
 /** The same lab at another time, milliseconds since 1970 UTC; its CAs have gone on to publish lists. */

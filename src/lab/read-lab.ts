@@ -1,27 +1,19 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import {
-  type ConfigurationError,
-  maxConfigurationBytes,
-  parseConfiguration,
-  type RouterConfiguration,
-} from '../ios/index.ts'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { RouterConfiguration } from '../ios/index.ts'
 import type { Trustpoint } from '../pki/index.ts'
 import { type Abilities, defaultKnobs, type Knobs, parseKnob } from '../selection/index.ts'
 import { type Authority, makeAuthorities } from './authorities.ts'
 import { type Enrolment, enrol } from './enrol.ts'
 import { InputError } from './input-error.ts'
+import { readPrintedLab } from './intake/read-printed-lab.ts'
 import { issuerOf } from './issuer.ts'
 import { type Lab, type LabRouter, storeOf } from './lab.ts'
+import { givenKnobs, type LabOptions } from './options.ts'
+import { readConfiguration } from './read-configuration.ts'
+import { readText } from './read-file.ts'
 import { type LabFile, readLabFile } from './read-lab-file.ts'
 import type { EnrolmentSettings, RouterSettings } from './scenario-schema.ts'
-
-export interface LabOptions {
-  /** Milliseconds since 1970 UTC; instead of the clock of lab.yaml. */
-  readonly now?: number
-  /** `NAME=VALUE`, over those of lab.yaml. */
-  readonly knobs?: readonly string[]
-}
 
 const labFileName = 'lab.yaml'
 /** A CA and the routers' first enrolments are older than the clock by this much where the scenario names no time. */
@@ -29,103 +21,34 @@ const enrolledBefore = 3 * 86_400_000
 const between = 60_000
 const authorityBefore = 7 * 86_400_000
 
-const readText = (file: string): string => {
-  try {
-    const { size } = statSync(file)
-    if (size > maxConfigurationBytes)
-      throw new InputError({
-        file,
-        message: `the file has ${(size / 1e6).toFixed(0)} MB`,
-        remedy: `a configuration has at most ${maxConfigurationBytes / 1_048_576} MiB: is this the right file?`,
-      })
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if (error instanceof InputError) throw error
-    const { code } = error as NodeJS.ErrnoException
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: 'there is no such file',
-      EACCES: 'the file may not be read',
-      EISDIR: 'this is a folder',
-    }
+/** The folder of a scenario, named as such or by its lab.yaml; null where the inputs are what routers printed. */
+const scenarioFolder = (inputs: readonly string[]): string | null => {
+  const scenarios = inputs.filter((input) => basename(input) === labFileName || existsSync(join(input, labFileName)))
+  const [scenario] = scenarios
+  if (scenario === undefined) return null
+  if (inputs.length > 1)
     throw new InputError({
-      file,
-      message: reasons[code ?? ''] ?? `the file cannot be read (${code})`,
-      remedy: 'name a readable file',
+      file: scenario,
+      message: 'a scenario is read alone',
+      remedy: `name the folder with the ${labFileName} and nothing else, or the files without it`,
     })
-  }
+  return basename(scenario) === labFileName ? dirname(scenario) : scenario
 }
 
-const configurationError = ({ file, line, column, text, message, expected, remedy }: ConfigurationError): InputError =>
-  new InputError({ file, line, column, text, message: `${message}; expected ${expected}`, remedy })
-
-/** A configuration with the text that it was read from. */
-interface ReadConfiguration {
-  readonly configuration: RouterConfiguration
-  readonly text: string
-}
-
-/** Reads one router's configuration. Throws InputError with every error's place. */
-const readConfiguration = (file: string, router: string, shownAs: string): ReadConfiguration => {
-  const text = readText(file)
-  const read = parseConfiguration(text, { file: shownAs, router })
-  if (read.ok) return { configuration: read.configuration, text }
-  const [first, ...more] = read.errors
-  if (!first) throw new Error('a refused configuration has errors')
-  const error = configurationError(first)
-  throw more.length === 0
-    ? error
-    : new InputError({
-        ...error,
-        text: error.text,
-        message: error.message,
-        remedy: `${error.remedy}\n  (${more.length} more: ${more
-          .slice(0, 3)
-          .map(({ line, message }) => `line ${line}: ${message}`)
-          .join('; ')}${more.length > 3 ? ' …' : ''})`,
-      })
-}
-
-const scenarioFolder = (inputs: readonly string[]): string => {
-  const [folder, ...more] = inputs
-  if (folder === undefined || more.length > 0)
-    throw new InputError({
-      file: inputs.join(' '),
-      message: 'expected one folder',
-      remedy: `name a folder that holds the routers' configurations and a ${labFileName}`,
-    })
-  if (!existsSync(folder))
-    throw new InputError({
-      file: folder,
-      message: 'there is no such folder',
-      remedy: `name a folder that holds the routers' configurations and a ${labFileName}`,
-    })
-  if (!statSync(folder).isDirectory())
-    throw new InputError({
-      file: folder,
-      message: 'this is a file, not a folder',
-      remedy: `put the configurations of both routers and a ${labFileName} into a folder and name that`,
-    })
-  return folder
-}
-
-/** Reads a scenario and enrols its routers. Throws InputError with file, line and remedy where something cannot be used. */
+/**
+ * Reads a scenario and enrols its routers; without a `lab.yaml`, what routers printed. Throws InputError with file, line
+ * and remedy where something cannot be used.
+ */
 export const readLab = (inputs: readonly string[], options: LabOptions = {}): Lab => {
   const folder = scenarioFolder(inputs)
+  return folder === null ? readPrintedLab(inputs, options) : readScenario(folder, options)
+}
+
+const readScenario = (folder: string, options: LabOptions): Lab => {
   const path = join(folder, labFileName)
-  if (!existsSync(path)) {
-    const held = readdirSync(folder).slice(0, 5)
-    throw new InputError({
-      file: folder,
-      message: `there is no ${labFileName} in this folder`,
-      remedy:
-        held.length === 0
-          ? 'the folder is empty; examples/ holds folders to begin from'
-          : `it holds ${held.join(', ')}; ${labFileName} names the CAs, the routers, what they enrolled in and the clock`,
-    })
-  }
   const file = readLabFile(readText(path), path)
   const { scenario } = file
-  const settled = knobsOf(file, options.knobs ?? [])
+  const settled = { ...knobsOf(file), ...givenKnobs(options.knobs ?? []) }
   const knobs: Knobs = { ...defaultKnobs, ...settled }
   const clock = options.now ?? Date.parse(scenario.clock)
   const configurations = new Map<string, RouterConfiguration>()
@@ -138,8 +61,8 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
         `router ${name} has no configuration`,
         `put it into ${router.config ?? `${name}.cfg`}, or name its file with config: …`,
       )
-    const { configuration, text } = readConfiguration(config, name, basename(config))
-    configurations.set(name, configuration)
+    const text = readText(config)
+    configurations.set(name, readConfiguration(text, basename(config), name))
     texts.set(name, text)
   }
   const enrolments = readEnrolments(file, configurations, clock)
@@ -173,6 +96,7 @@ export const readLab = (inputs: readonly string[], options: LabOptions = {}): La
     knobs,
     settled: new Set(Object.keys(settled) as (keyof Knobs)[]),
     pingCount: scenario.ping.count,
+    sources: [],
   }
 }
 
@@ -193,17 +117,12 @@ const traitsOf = (router: RouterSettings | undefined, clock: number): Pick<LabRo
   }
 }
 
-/** The knobs that are settled, by the scenario or by whoever asks. */
-const knobsOf = (file: LabFile, given: readonly string[]): Partial<Knobs> => {
+/** The knobs that the scenario settles. */
+const knobsOf = (file: LabFile): Partial<Knobs> => {
   let knobs: Partial<Knobs> = {}
   for (const [name, value] of Object.entries(file.scenario.knobs)) {
     const read = parseKnob(`${name}=${value}`)
     if (!read.ok) throw file.error(['knobs', name], `knob ${name}: ${value} is not known`, read.reject.detail)
-    knobs = { ...knobs, ...read.value }
-  }
-  for (const text of given) {
-    const read = parseKnob(text)
-    if (!read.ok) throw new InputError({ file: '--knob', message: `${text} is not known`, remedy: read.reject.detail })
     knobs = { ...knobs, ...read.value }
   }
   return knobs

@@ -1,3 +1,4 @@
+import { addressNumber } from '../net/index.ts'
 import { type Crl, parseCrl } from '../pki/index.ts'
 import type { Lab } from './lab.ts'
 import { buildNetwork } from './network.ts'
@@ -23,16 +24,35 @@ export const readList = (
   return read.ok ? read.value : { unreachable: read.reject.detail }
 }
 
+/** Addresses of servers that are known by name only: nobody's, as RFC 2544 sets them aside. */
+const namedServer = (index: number): string => `198.18.${index >> 6}.${((index & 63) << 2) + 2}`
+
 /** The network of a lab with its CAs on it, without its routers. */
 export const networkOf = (lab: Lab): ReturnType<typeof buildNetwork> => {
+  const owned = new Set(
+    lab.routers.flatMap(({ configuration }) =>
+      configuration.ipsec.interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+    ),
+  )
+  const hosts = new Map<string, string>()
+  const names = new Map<string, string>()
+  const servers = lab.authorities.flatMap((server) => {
+    if (server.address === null) return []
+    if (addressNumber(server.address) === undefined && !names.has(server.address))
+      names.set(server.address, namedServer(names.size))
+    const address = names.get(server.address) ?? server.address
+    // A router may be the CA, and one host may answer at two ports.
+    if (!owned.has(address) && !hosts.has(address)) hosts.set(address, server.label)
+    return [{ ...server, address }]
+  })
   const network = buildNetwork(
     lab.clock,
     lab.latency,
     lab.routers,
-    lab.authorities.flatMap(({ label, address }) => (address === null ? [] : [{ name: label, address }])),
+    [...hosts].map(([address, name]) => ({ name, address })),
   )
-  for (const { address, online, port, answer } of lab.authorities)
-    if (address !== null && online) network.serve(address, port, answer)
+  for (const [name, address] of names) network.addName(name, address)
+  for (const { address, online, port, answer } of servers) if (online) network.serve(address, port, answer)
   return network
 }
 

@@ -174,7 +174,7 @@ export const endsOf = (
   initiator: end(initiator, orders, knobs),
   responder: end(responder, orders, knobs),
   flow,
-  authorities: lab.authorities.map(({ certificate }) => certificate),
+  authorities: lab.authorities.flatMap(({ certificates }) => certificates),
 })
 
 /** Prepares a lab for questions without packets. */

@@ -1,0 +1,181 @@
+import { cutLine } from '../config/line.ts'
+import { endOfBanner } from '../config/session.ts'
+import { askedIn, configuresRouter, type OutputKind } from './command-line.ts'
+import { isLogged, screenLines } from './terminal.ts'
+
+/** One thing that a router printed, as it stands in a file. Lines count from 1. */
+export interface Output {
+  readonly kind: OutputKind
+  /** As a prompt or a `hostname` names it; null where neither stands there. */
+  readonly router: string | null
+  /** The command, where the session shows it. */
+  readonly command: string | null
+  /** The command asked for a part of what there is. */
+  readonly part: boolean
+  readonly from: number
+  readonly to: number
+}
+
+/** A file taken apart. */
+export interface Recording {
+  readonly file: string
+  /** Every line as a terminal shows it; what the router logged in between is empty. */
+  readonly lines: readonly string[]
+  readonly outputs: readonly Output[]
+  /** Lines, blank ones apart, that belong to nothing that was recognised. */
+  readonly unread: readonly { readonly from: number; readonly to: number }[]
+}
+
+interface Open {
+  readonly kind: OutputKind
+  router: string | null
+  /** A `hostname` stands in it. */
+  named: boolean
+  readonly command: string | null
+  readonly part: boolean
+  readonly from: number
+  last: number
+}
+
+const certificateTitle = /^\s*(?:(?:CA|Router Self-Signed|RA \w+) )?Certificate\s*$/
+/** How far below its title a certificate's status may stand: documents put blank lines in between. */
+const statusWithin = 4
+
+const headers =
+  /^(?:Building configuration\.\.\.|Current configuration\s*:|Using \d+ out of \d+ bytes|! Last configuration change at |! NVRAM config last updated at )/i
+const beginsConfiguration =
+  /^(?:version \d+\.\d+|hostname \S+|crypto (?:pki|ca|isakmp|ikev2|ipsec|map|keyring) |interface \S+\s*$|ip (?:domain|route|access-list|host) |service \S+|boot-start-marker)/i
+
+/** What a line begins by its content alone; null where it begins nothing. */
+const recognised = (lines: readonly string[], index: number): OutputKind | null => {
+  const line = lines[index] ?? ''
+  if (certificateTitle.test(line)) {
+    for (let next = index + 1; next <= index + statusWithin; next += 1) {
+      const below = (lines[next] ?? '').trim()
+      if (below !== '') return /^Status:/.test(below) ? 'certificates' : null
+    }
+    return null
+  }
+  if (/^Trustpoint \S+:\s*$/.test(line)) return 'trustpoints'
+  if (
+    /^(?:Time source is \S+, )?[*.]?\d\d:\d\d:\d\d(?:\.\d+)? \S+ [A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{4}\s*$/.test(
+      line,
+    )
+  )
+    return 'clock'
+  if (/^Cisco IOS(?: XE)? Software/.test(line)) return 'version'
+  if (/^NAME: "/.test(line)) return 'inventory'
+  return null
+}
+
+/** The marks by which a file shows that it is a session with commands, and not one configuration alone. */
+const isSession = (lines: readonly string[]): boolean => lines.some((line) => (askedIn(line)?.command ?? '') !== '')
+
+const hostnameIn = (line: string): string | null =>
+  /^(?:[\w.-]+\(config\)#\s*)?hostname\s+(\S+)/i.exec(line)?.[1] ?? null
+
+const sameRouter = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase()
+
+/** Another configuration begins although nothing has ended the one before it. */
+const beginsAnother = ({ router, named }: Open, line: string): boolean => {
+  if (/^(?:Building configuration\.\.\.|Current configuration\s*:|Using \d+ out of)/i.test(line)) return named
+  const typed = configuresRouter(line)
+  if (typed !== null && router !== null && !sameRouter(typed, router)) return true
+  const name = hostnameIn(line)
+  return name !== null && typed === null && named && !sameRouter(name, router)
+}
+
+/** The outputs of a file as they come to light. */
+class Outputs {
+  readonly done: Output[] = []
+  readonly unread: { from: number; to: number }[] = []
+  /** The router whose prompt or `hostname` was seen last. */
+  router: string | null = null
+  open: Open | null = null
+
+  begin(kind: OutputKind, number: number, command: string | null = null, part = false): Open {
+    this.close()
+    const open = { kind, router: this.router, named: false, command, part, from: number, last: number }
+    this.open = open
+    return open
+  }
+
+  close(): void {
+    if (this.open) {
+      const { kind, router, command, part, from, last } = this.open
+      this.done.push({ kind, router, command, part, from, to: last })
+    }
+    this.open = null
+  }
+
+  leave(number: number): void {
+    const last = this.unread.at(-1)
+    if (last && last.to === number - 1) last.to = number
+    else this.unread.push({ from: number, to: number })
+  }
+}
+
+/** What a line opens beside what is open; undefined: it goes on, or it is nothing. */
+const opens = (
+  lines: readonly string[],
+  index: number,
+  { open, done }: Outputs,
+  session: boolean,
+): OutputKind | undefined => {
+  const line = lines[index] ?? ''
+  const asked = open?.command != null
+  if (open?.kind === 'configuration' && beginsAnother(open, line)) return 'configuration'
+  if (!(open?.kind === 'other' && asked)) {
+    const kind = recognised(lines, index)
+    if (kind !== null && kind !== open?.kind) return kind
+  }
+  if (open?.kind === 'configuration') return undefined
+  if (headers.test(line) || configuresRouter(line) !== null || (!asked && beginsConfiguration.test(line)))
+    return 'configuration'
+  return open === null && !session && done.length === 0 ? 'configuration' : undefined
+}
+
+/**
+ * Takes a saved session apart: what each router printed, by the commands in it or, where it shows none, by what the text
+ * looks like. A file without any mark is one configuration. Never fails. O(characters).
+ */
+export const readRecording = (text: string, file: string): Recording => {
+  const lines = screenLines(text).map((line) => (isLogged(line) ? '' : line))
+  const session = isSession(lines)
+  const found = new Outputs()
+  const unclosed = new Set<string>()
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? ''
+    if (line.trim() === '') continue
+    const number = index + 1
+    const asked = askedIn(line)
+    if (asked) {
+      found.router = asked.router ?? found.router
+      found.close()
+      if (asked.command !== '') found.begin(asked.kind, number, asked.command, asked.part)
+      continue
+    }
+    found.router = configuresRouter(line) ?? found.router
+    const kind = opens(lines, index, found, session)
+    if (kind !== undefined) found.begin(kind, number)
+    const { open } = found
+    if (open === null) {
+      if (line.trim() !== '!') found.leave(number)
+      continue
+    }
+    open.last = number
+    if (open.kind !== 'configuration') continue
+    const name = hostnameIn(line)
+    if (name !== null) {
+      open.router = name
+      open.named = true
+      found.router = name
+    }
+    if (/^banner\s/i.test(line)) {
+      index = Math.min(lines.length - 1, endOfBanner(cutLine(line, number), lines, index, unclosed))
+      open.last = index + 1
+    } else if (/^end\s*$/i.test(line)) found.close()
+  }
+  found.close()
+  return { file, lines, outputs: found.done, unread: found.unread }
+}

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { InputError } from '../input-error.ts'
+import { readText } from '../read-file.ts'
+
+/** A file that somebody gave. */
+export interface InputFile {
+  /** As messages and references name it. */
+  readonly name: string
+  readonly text: string
+  /** Its folder was named, and not the file itself: what cannot be used in it is passed over. */
+  readonly found: boolean
+}
+
+const wanted = "name the files with the routers' configurations, or a folder that holds them"
+
+const filesOf = (input: string): readonly string[] | null => {
+  if (input === '-') return null
+  if (!existsSync(input))
+    throw new InputError({ file: input, message: 'there is no such file or folder', remedy: wanted })
+  if (!statSync(input).isDirectory()) return null
+  const inside = readdirSync(input, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map(({ name }) => join(input, name))
+    .sort()
+  if (inside.length === 0)
+    throw new InputError({
+      file: input,
+      message: 'there is no file in this folder',
+      remedy: `the folder is empty: ${wanted}; examples/ holds folders to begin from`,
+    })
+  return inside
+}
+
+/** Reads what was named: files, folders of files (without their subfolders), `-` for standard input. Throws InputError. */
+export const inputFiles = (inputs: readonly string[]): readonly InputFile[] => {
+  const paths = inputs.flatMap((input) => {
+    const inside = filesOf(input)
+    return inside === null ? [{ path: input, found: false }] : inside.map((path) => ({ path, found: true }))
+  })
+  const seen = new Set<string>()
+  for (const { path } of paths) {
+    if (seen.has(resolve(path)))
+      throw new InputError({ file: path, message: 'this is named twice', remedy: 'name it once' })
+    seen.add(resolve(path))
+  }
+  const isTwice = (path: string): boolean => paths.filter((other) => basename(other.path) === basename(path)).length > 1
+  return paths.map(({ path, found }) => ({
+    name: path === '-' ? 'standard input' : isTwice(path) ? path : basename(path),
+    text: readText(path),
+    found,
+  }))
+}

@@ -1,0 +1,89 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readLab } from '../index.ts'
+
+const example = join(import.meta.dirname, '../../../examples/ikev1-asymmetric-trustpoints')
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ikewise-intake-'))
+  for (const name of ['R1.cfg', 'R2.cfg']) cpSync(join(example, name), join(folder, name))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const inFolder = (name: string): string => join(folder, name)
+const configuration = (name: string): string => readFileSync(inFolder(name), 'utf8')
+
+describe('two configurations and nothing else', () => {
+  it('make a lab in which nobody knows the orders', () => {
+    const { routers } = readLab([inFolder('R1.cfg'), inFolder('R2.cfg')])
+    expect(routers.map(({ name, orderKnown }) => [name, orderKnown])).toEqual([
+      ['R1', false],
+      ['R2', false],
+    ])
+  })
+
+  it('trustpoints that enrol at one URL are of one CA, whatever they are called', () => {
+    writeFileSync(inFolder('R2.cfg'), configuration('R2.cfg').replaceAll('IOSCA2', 'PARTNERS'))
+    const [first, second] = readLab([folder]).routers
+    const caOf = (router: typeof first, trustpoint: string): string | undefined =>
+      router?.enrolled.find(({ name }) => name === trustpoint)?.ca?.subject.ios
+    expect(caOf(second, 'PARTNERS')).toBe(caOf(first, 'IOSCA2'))
+    expect(caOf(second, 'PARTNERS')).not.toBe(caOf(first, 'IOSCA1'))
+  })
+
+  it('may stand in one file, and every line keeps its number there', () => {
+    const both = `${configuration('R1.cfg')}${configuration('R2.cfg')}`
+    writeFileSync(inFolder('both.txt'), both)
+    const { routers } = readLab([inFolder('both.txt')])
+    expect(routers.map(({ name }) => name)).toEqual(['R1', 'R2'])
+    for (const { configuration: read } of routers)
+      for (const { at } of [...read.trustpoints, ...read.isakmpProfiles]) {
+        expect(at.file).toBe('both.txt')
+        expect(both.split('\n')[at.line - 1]).toBe(at.text)
+      }
+  })
+
+  it('are named by the prompt where no hostname stands in them', () => {
+    const noNames = ['R1', 'R2'].map(
+      (name) => `${name}#show running-config\n${configuration(`${name}.cfg`).replace(/^hostname.*\n/, '')}${name}#\n`,
+    )
+    writeFileSync(inFolder('session.log'), noNames.join('\n'))
+    expect(readLab([inFolder('session.log')]).routers.map(({ name }) => name)).toEqual(['R1', 'R2'])
+  })
+})
+
+it('one configuration makes a lab of one router', () => {
+  const { routers, sources } = readLab([inFolder('R1.cfg')])
+  expect(routers.map(({ name }) => name)).toEqual(['R1'])
+  expect(sources).toEqual([
+    {
+      kind: 'configuration',
+      router: 'R1',
+      file: 'R1.cfg',
+      lines: { from: 1, to: 55 },
+      text: 'the configuration of R1',
+    },
+  ])
+})
+
+it('three routers are one too many', () => {
+  writeFileSync(inFolder('R3.cfg'), configuration('R2.cfg').replace('hostname R2', 'hostname R3'))
+  expect(() => readLab([folder])).toThrow('there are 3 routers: R1 (R1.cfg:1-55), R2')
+})
+
+it('two configurations of one router are one too many', () => {
+  writeFileSync(inFolder('later.cfg'), configuration('R1.cfg'))
+  expect(() => readLab([folder])).toThrow('there are two configurations of R1: R1.cfg:1-55 and later.cfg:1-55')
+})
+
+it('what has one name in two folders is named by its path', () => {
+  const [first, second] = [mkdtempSync(join(folder, 'a-')), mkdtempSync(join(folder, 'b-'))] as const
+  cpSync(inFolder('R1.cfg'), join(first, 'run.cfg'))
+  cpSync(inFolder('R2.cfg'), join(second, 'run.cfg'))
+  expect(readLab([first, second]).routers.map(({ configuration: { file } }) => file)).toEqual([
+    join(first, 'run.cfg'),
+    join(second, 'run.cfg'),
+  ])
+})

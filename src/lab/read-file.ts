@@ -1,0 +1,50 @@
+import { readFileSync, statSync } from 'node:fs'
+import { maxConfigurationBytes } from '../ios/index.ts'
+import { InputError } from './input-error.ts'
+
+/** The file descriptor of standard input. */
+const standardInput = 0
+
+const tooLarge = (file: string, octets: number): InputError =>
+  new InputError({
+    file,
+    message: `the file has ${(octets / 1e6).toFixed(0)} MB`,
+    remedy: `a configuration has at most ${maxConfigurationBytes / 1_048_576} MiB: is this the right file?`,
+  })
+
+/** UTF-8, or UTF-16 where a byte order mark says so, as Windows saves the output of some terminals. */
+const decode = (octets: Buffer): string => {
+  if (octets[0] === 0xff && octets[1] === 0xfe) return octets.subarray(2).toString('utf16le')
+  if (octets[0] === 0xfe && octets[1] === 0xff)
+    return octets
+      .subarray(2, octets.length - (octets.length % 2))
+      .swap16()
+      .toString('utf16le')
+  return octets.toString('utf8')
+}
+
+/** The text of a file; `-` is standard input. Throws InputError where it cannot be read or is larger than any configuration. */
+export const readText = (file: string): string => {
+  try {
+    if (file !== '-') {
+      const { size } = statSync(file)
+      if (size > maxConfigurationBytes) throw tooLarge(file, size)
+    }
+    const octets = readFileSync(file === '-' ? standardInput : file)
+    if (octets.length > maxConfigurationBytes) throw tooLarge(file, octets.length)
+    return decode(octets)
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'there is no such file',
+      EACCES: 'the file may not be read',
+      EISDIR: 'this is a folder',
+    }
+    throw new InputError({
+      file,
+      message: reasons[code ?? ''] ?? `the file cannot be read (${code})`,
+      remedy: 'name a readable file',
+    })
+  }
+}
