@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -123,6 +133,23 @@ const cases: readonly {
       for (const file of readdirSync(scenario)) rmSync(join(scenario, file))
     },
     says: [/tunnel: there is no file in this folder/, 'the folder is empty'],
+  },
+  {
+    // Permissions do not stop the superuser, under whom this may run; this file gives nobody its first octet.
+    name: 'a file that cannot be read',
+    spoil: () => {
+      rmSync(join(scenario, 'R1.cfg'))
+      symlinkSync('/proc/self/mem', join(scenario, 'R1.cfg'))
+    },
+    says: [/R1\.cfg: the file cannot be read \(EIO\)/, 'name a readable file'],
+  },
+  {
+    name: 'a configuration that never ends',
+    spoil: () => {
+      rmSync(join(scenario, 'R1.cfg'))
+      symlinkSync('/dev/zero', join(scenario, 'R1.cfg'))
+    },
+    says: [/R1\.cfg: this goes on after 16 MiB/, 'is this the right file?'],
   },
   {
     name: 'a configuration of 100 MB',

@@ -1,14 +1,18 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { maxConfigurationBytes } from '../ios/index.ts'
 import { InputError } from './input-error.ts'
 
 /** The file descriptor of standard input. */
 const standardInput = 0
 
-const tooLarge = (file: string, octets: number): InputError =>
+/** `octets`: of the whole file; null where it has no size, as a pipe or a device. */
+const tooLarge = (file: string, octets: number | null): InputError =>
   new InputError({
     file,
-    message: `the file has ${(octets / 1e6).toFixed(0)} MB`,
+    message:
+      octets === null
+        ? `this goes on after ${maxConfigurationBytes / 1_048_576} MiB`
+        : `the file has ${(octets / 1e6).toFixed(0)} MB`,
     remedy: `a configuration has at most ${maxConfigurationBytes / 1_048_576} MiB: is this the right file?`,
   })
 
@@ -23,16 +27,38 @@ const decode = (octets: Buffer): string => {
   return octets.toString('utf8')
 }
 
+const chunk = 65_536
+
+/** What a descriptor gives, to its end; a device may have none, so no more is read than a configuration can have. */
+const contentsOf = (descriptor: number, file: string): Buffer => {
+  const parts: Buffer[] = []
+  let length = 0
+  for (;;) {
+    const part = Buffer.allocUnsafe(chunk)
+    const count = readSync(descriptor, part)
+    if (count === 0) return Buffer.concat(parts)
+    parts.push(part.subarray(0, count))
+    length += count
+    if (length > maxConfigurationBytes) throw tooLarge(file, null)
+  }
+}
+
+const octetsOf = (file: string): Buffer => {
+  if (file === '-') return contentsOf(standardInput, file)
+  const descriptor = openSync(file, 'r')
+  try {
+    const { size } = fstatSync(descriptor)
+    if (size > maxConfigurationBytes) throw tooLarge(file, size)
+    return contentsOf(descriptor, file)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** The text of a file; `-` is standard input. Throws InputError where it cannot be read or is larger than any configuration. */
 export const readText = (file: string): string => {
   try {
-    if (file !== '-') {
-      const { size } = statSync(file)
-      if (size > maxConfigurationBytes) throw tooLarge(file, size)
-    }
-    const octets = readFileSync(file === '-' ? standardInput : file)
-    if (octets.length > maxConfigurationBytes) throw tooLarge(file, octets.length)
-    return decode(octets)
+    return decode(octetsOf(file))
   } catch (error) {
     if (error instanceof InputError) throw error
     const { code } = error as NodeJS.ErrnoException
