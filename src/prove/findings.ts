@@ -45,14 +45,14 @@ const withoutPartner = (lab: Lab): readonly Finding[] =>
     : lab.routers.flatMap(({ name, configuration }) => {
         const flows = protectedFlows(configuration.ipsec)
         const isHere = (address: string): boolean => lab.routers.some((router) => owns(router, address))
-        return flows.some(({ peers }) => peers.some(isHere))
+        return flows.some(({ peer }) => isHere(peer))
           ? []
           : flows.slice(0, 1).map(
-              ({ map, peer, at }): Finding => ({
+              ({ map, peer, peers, at }): Finding => ({
                 code: 'peer-not-in-scenario',
                 severity: 'warning',
                 router: name,
-                text: `${map} leads to ${peer}, which is an address of no router here: ${name} begins nothing`,
+                text: `${map} leads to ${peer}${peers.length > 1 ? ' first' : ''}, which is an address of no router here: ${name} begins nothing`,
                 at,
               }),
             )
