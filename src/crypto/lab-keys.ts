@@ -15,11 +15,28 @@ import { labPrimeStart, labRandom, primeDistance, publicExponent } from './lab-p
  * The same arguments give the same key for ever. PUBLIC KNOWLEDGE, FOR THE LAB ONLY.
  *
  * Costs about a millisecond for the first 32 keys of 2048 bits, 8 of 1024 and 4 of 4096, whose primes are tabulated,
- * and a prime search for any other.
+ * and a prime search for any other; nothing where it was derived before.
  */
 export const labRsaKey = (bits: number, index: number): KeyObject => {
   if (bits < 512 || bits % 16 !== 0) throw new RangeError(`no lab key has ${bits} bits`)
   checkIndex(index)
+  return derivedOnce(`rsa ${bits} ${index}`, () => deriveRsaKey(bits, index))
+}
+
+/** A key is a constant: of those that were derived the latest are kept. */
+const derived = new Map<string, KeyObject>()
+const mostKept = 256
+
+const derivedOnce = (name: string, derive: () => KeyObject): KeyObject => {
+  const key = derived.get(name) ?? derive()
+  if (derived.has(name)) return key
+  const [oldest] = derived.keys()
+  if (derived.size >= mostKept && oldest !== undefined) derived.delete(oldest)
+  derived.set(name, key)
+  return key
+}
+
+const deriveRsaKey = (bits: number, index: number): KeyObject => {
   const known = labPrimeDistances[bits]?.[index]
   const p = primeAfter(labPrimeStart(bits, index, 'p'), known?.[0])
   const q = primeAfter(labPrimeStart(bits, index, 'q'), known?.[1])
@@ -44,6 +61,10 @@ export const labRsaKey = (bits: number, index: number): KeyObject => {
 /** The lab's EC key number `index` (from 0). As {@link labRsaKey}: PUBLIC KNOWLEDGE, FOR THE LAB ONLY. */
 export const labEcKey = (curve: EcCurve, index: number): KeyObject => {
   checkIndex(index)
+  return derivedOnce(`${curve} ${index}`, () => deriveEcKey(curve, index))
+}
+
+const deriveEcKey = (curve: EcCurve, index: number): KeyObject => {
   const { openssl, length } = curves[curve]
   const scalar = drawScalar(curve, labRandom('ec', curve, index))
   const engine = createECDH(openssl)

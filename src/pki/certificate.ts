@@ -83,5 +83,13 @@ export const parseCertificate = (input: Uint8Array): PkiResult<Certificate> =>
     }
   }, 'malformed-certificate')
 
-/** Whether `key` signed the certificate. */
-export const verifySignedBy = (certificate: Certificate, key: KeyObject): boolean => isSignedBy(certificate.der, key)
+const verified = new WeakMap<Certificate, WeakMap<KeyObject, boolean>>()
+
+/** Whether `key` signed the certificate: what was found once stays so. */
+export const verifySignedBy = (certificate: Certificate, key: KeyObject): boolean => {
+  const byKey = verified.get(certificate) ?? new WeakMap<KeyObject, boolean>()
+  verified.set(certificate, byKey)
+  const found = byKey.get(key) ?? isSignedBy(certificate.der, key)
+  byKey.set(key, found)
+  return found
+}

@@ -14,12 +14,20 @@ const builtInNames: Readonly<Record<'15.3T' | 'none', readonly string[]>> = {
   none: [],
 }
 
-export const builtInCas = (release: '15.3T' | 'none'): readonly Trustpoint[] =>
-  builtInNames[release].map((text) => {
-    const name = nameFromIos(text)
-    if (!name.ok) throw new Error(name.reject.detail)
-    return { name: text, caName: name.value, builtIn: true }
-  })
+const builtIn = new Map<string, readonly Trustpoint[]>()
+
+/** Read once: every store of every router ends with them. */
+export const builtInCas = (release: '15.3T' | 'none'): readonly Trustpoint[] => {
+  const known = builtIn.get(release) ?? builtInNames[release].map(readBuiltIn)
+  builtIn.set(release, known)
+  return known
+}
+
+const readBuiltIn = (text: string): Trustpoint => {
+  const name = nameFromIos(text)
+  if (!name.ok) throw new Error(name.reject.detail)
+  return { name: text, caName: name.value, builtIn: true }
+}
 
 /** The name of a trustpoint's CA. */
 export const caNameOf = (trustpoint: Trustpoint): Name | undefined => trustpoint.ca?.subject ?? trustpoint.caName

@@ -1,5 +1,5 @@
 import { type Lab, type LabRouter, storeOf } from '../lab/index.ts'
-import type { Trustpoint } from '../pki/index.ts'
+import type { Certificate, Trustpoint } from '../pki/index.ts'
 import { type ClassTree, classesAgain, classesOf, leavesOf } from './classes.ts'
 import { decideClasses, decideDirection } from './decide-direction.ts'
 import { type StaticDirection, type World, worldAt, worldLike } from './static/index.ts'
@@ -151,13 +151,21 @@ const decided = (world: World, classes: readonly ClassTree[]): Outcomes =>
     return { outcome, code: shown.classes[0]?.walk.code ?? null }
   })
 
-/** Whose certificates end at that time; null where one begins to be valid. */
+/** Whose certificates end at that time, by one of the routers' clocks; null where one begins to be valid. */
 const endingAt = (world: World, directions: readonly StaticDirection[], day: number): Happening | null => {
-  const ending = endsOf(world, directions).flatMap(({ name, enrolled }) =>
-    enrolled.flatMap(({ name: trustpoint, identity, ca }) => [
-      ...(identity?.certificate.notAfter === day ? [{ router: name, trustpoint, whose: 'its certificate' }] : []),
-      ...(ca?.notAfter === day ? [{ router: name, trustpoint, whose: "the CA's certificate" }] : []),
-    ]),
+  const ends = endsOf(world, directions)
+  const clocks = new Set(ends.map(({ clockOffset = 0 }) => day + clockOffset))
+  const isEnding = (certificate: Certificate | undefined): boolean =>
+    certificate !== undefined && clocks.has(certificate.notAfter)
+  const ending = ends.flatMap(({ name: router, enrolled }) =>
+    enrolled.flatMap(({ name: trustpoint, identity, ca }) => {
+      const above = identity?.chain.filter((each) => each.subject.ios !== ca?.subject.ios) ?? []
+      return [
+        ...(isEnding(identity?.certificate) ? [{ router, trustpoint, whose: 'its certificate' }] : []),
+        ...(isEnding(ca) ? [{ router, trustpoint, whose: "the CA's certificate" }] : []),
+        ...(above.some(isEnding) ? [{ router, trustpoint, whose: 'the certificate of a CA above that' }] : []),
+      ]
+    }),
   )
   const [first] = ending
   if (!first) return null

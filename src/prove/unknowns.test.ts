@@ -48,7 +48,7 @@ const applies = ({ when }: Case, assignment: Assignment): boolean =>
 
 describe('the cases of a verdict', () => {
   it('cover every order and every knob, each once, and foretell what it comes to', { timeout: 600_000 }, () => {
-    holdsFor(randomScenario, { runs: 250, seed: 4 }, (lab, draw) => {
+    holdsFor(randomScenario, { runs: 120, seed: 4 }, (lab, draw) => {
       const world = worldOf(lab)
       for (const { initiator, responder, flow } of directionsOf(lab)) {
         const asked = { initiator: initiator.name, responder: responder.name, flow }

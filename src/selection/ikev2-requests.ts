@@ -1,5 +1,5 @@
 import { hash } from '../crypto/index.ts'
-import { caNameOf, type Name, type Trustpoint } from '../pki/index.ts'
+import { type Certificate, caNameOf, type Name, type Trustpoint } from '../pki/index.ts'
 import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
 import { toHex } from '../wire/index.ts'
 import type { SelectionContext } from './configuration.ts'
@@ -15,7 +15,15 @@ export interface RequestedKey {
 }
 
 /** SHA-1 of the CA's SubjectPublicKeyInfo; undefined where the router does not hold the CA's certificate. */
-export const keyHashOf = ({ ca }: Trustpoint): Uint8Array | undefined => ca && hash('sha1', ca.spki)
+export const keyHashOf = ({ ca }: Trustpoint): Uint8Array | undefined => {
+  if (!ca) return undefined
+  const known = keyHashes.get(ca) ?? hash('sha1', ca.spki)
+  keyHashes.set(ca, known)
+  return known
+}
+
+/** A choice among ten trustpoints compares a hundred of them. */
+const keyHashes = new WeakMap<Certificate, Uint8Array>()
 
 /**
  * The hashes in the responder's IKE_SA_INIT: the profile is not known yet, so every CA is asked for, newest certificate

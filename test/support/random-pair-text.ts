@@ -19,7 +19,8 @@ import type {
 export type ScenarioFiles = Readonly<Record<string, string>>
 
 const clock = '2013-06-20T12:00:00Z'
-const authorityName = (index: number): string => `cn=CA${index},o=cisco,o=com`
+const authorityName = (authorities: readonly AuthorityPlan[], index: number): string =>
+  `cn=CA${authorities[index]?.namesake ? index - 1 : index},o=cisco,o=com`
 const authorityUrl = (index: number): string => `http://192.168.0.${100 + index}:80`
 
 const nameOf = (router: number): string => `R${router + 1}`
@@ -354,17 +355,37 @@ const validities: Readonly<Record<TrustpointPlan['validity'], string>> = {
   'to-come': ', notBefore: 2013-06-21T00:00:00Z, notAfter: 2014-06-21T00:00:00Z',
 }
 
-const authorityText = (plan: AuthorityPlan, index: number): readonly string[] => [
-  `  - name: ${authorityName(index)}`,
+const authorityText = (
+  plan: AuthorityPlan,
+  index: number,
+  authorities: readonly AuthorityPlan[],
+): readonly string[] => [
+  `  - name: ${authorityName(authorities, index)}`,
   `    url: ${authorityUrl(index)}`,
-  ...(plan.parent === undefined ? [] : [`    parent: ${authorityName(plan.parent)}`]),
+  ...(plan.parent === undefined ? [] : [`    parent: ${authorityUrl(plan.parent)}`]),
   `    hash: ${plan.hash}`,
   `    key: ${plan.bits}`,
   `    caDays: ${plan.days}`,
   `    certificateDays: ${plan.certificateDays}`,
   `    crlDays: ${plan.crlDays}`,
   ...(plan.online ? [] : ['    online: false']),
+  ...(plan.rolled ? ['    rollover: 2013-06-17T12:03:00Z'] : []),
   ...(plan.revokes ? ["    revoked: ['03']"] : []),
+]
+
+const oddities: Readonly<Record<NonNullable<TrustpointPlan['odd']>, string>> = {
+  leaf: 'sends: leaf',
+  regenerated: 'keyRegenerated: true',
+  'version 1': 'version: 1',
+  sha1: 'hash: sha1',
+  md5: 'hash: md5',
+}
+
+const routerText = ({ plan: { orderKnown, clock: own, old } }: Place): readonly string[] => [
+  ...(orderKnown ? [] : ['    order: unknown']),
+  ...(own === undefined ? [] : [`    clock: ${own === 'slow' ? '2013-06-01T00:00:00Z' : '2014-07-01T00:00:00Z'}`]),
+  ...(old === 'sha256' ? ['    hashes: [md5, sha1]'] : []),
+  ...(old === 'version 1' ? ['    certificateVersions: [3]'] : []),
 ]
 
 const enrolmentText = (place: Place, index: number): readonly string[] => {
@@ -373,10 +394,11 @@ const enrolmentText = (place: Place, index: number): readonly string[] => {
   if (!trustpoint) return []
   const key = trustpoint.key ?? (methodOf(place) === 'ecdsa-sig' ? 'ec256' : 'rsa')
   const usages = trustpoint.usages ? `, extendedKeyUsage: [${trustpoint.usages.join(', ')}]` : ''
+  const odd = trustpoint.odd === undefined ? '' : `, ${oddities[trustpoint.odd]}`
   const rest =
     trustpoint.holds === 'ca-only'
       ? ', authenticateOnly: true'
-      : `, key: ${key}${validities[trustpoint.validity]}${usages}`
+      : `, key: ${key}${validities[trustpoint.validity]}${usages}${odd}`
   return [`      - { trustpoint: ${trustpointName(trustpoints, index)}${rest} }`]
 }
 
@@ -388,7 +410,7 @@ const labText = (plan: PairPlan, places: readonly Place[]): string =>
     'routers:',
     ...places.flatMap((place) => [
       `  ${nameOf(place.own)}:`,
-      ...(place.plan.orderKnown ? [] : ['    order: unknown']),
+      ...routerText(place),
       '    enrolled:',
       ...place.plan.order.flatMap((index) => enrolmentText(place, index)),
     ]),

@@ -18,6 +18,10 @@ export interface AuthorityPlan {
   readonly online: boolean
   /** Whether its lists name the second certificate that it issued. */
   readonly revokes: boolean
+  /** It has the name of the one before it. */
+  readonly namesake: boolean
+  /** It has changed its key, between one enrolment and another. */
+  readonly rolled: boolean
 }
 
 export interface TrustpointPlan {
@@ -29,6 +33,7 @@ export interface TrustpointPlan {
   readonly named: 'fqdn' | 'address' | 'both' | 'neither'
   readonly primary: boolean
   readonly usages: readonly string[] | undefined
+  readonly odd: 'leaf' | 'regenerated' | 'version 1' | 'sha1' | 'md5' | undefined
 }
 
 export type IdentityKind = 'address' | 'fqdn' | 'mail' | 'dn' | 'key-id'
@@ -82,6 +87,9 @@ export interface RouterPlan {
   readonly kind: 'gre' | 'ipsec' | 'map' | undefined
   readonly proxy: 'same' | 'narrow'
   readonly routed: boolean
+  readonly clock: 'slow' | 'fast' | undefined
+  /** What its release lacks. */
+  readonly old: 'sha256' | 'version 1' | undefined
 }
 
 /** What the routers have in common. */
@@ -123,12 +131,14 @@ const authority = (index: number): fc.Arbitrary<AuthorityPlan> =>
     crlDays: weighted([19, 7], [1, 0.5]),
     online: weighted([9, true], [1, false]),
     revokes: once(14),
+    namesake: index === 0 ? fc.constant(false) : once(40),
+    rolled: once(30),
   })
 
 const trustpoint = (authority: fc.Arbitrary<number>): fc.Arbitrary<TrustpointPlan> =>
   fc.record({
     authority,
-    holds: weighted([7, 'certificate' as const], [1, 'ca-only' as const]),
+    holds: weighted([11, 'certificate' as const], [1, 'ca-only' as const]),
     key: seldom(16, fc.constantFrom('rsa' as const, 'ec256' as const, 'ec384' as const)),
     validity: weighted([28, 'long' as const], [2, 'short' as const], [1, 'over' as const], [1, 'to-come' as const]),
     revocation: weighted([6, 'none' as const], [2, 'crl' as const], [2, 'crl none' as const]),
@@ -138,10 +148,11 @@ const trustpoint = (authority: fc.Arbitrary<number>): fc.Arbitrary<TrustpointPla
       24,
       fc.constantFrom(['serverAuth'], ['clientAuth'], ['serverAuth', 'clientAuth'], ['ipsecIKE'], ['codeSigning']),
     ),
+    odd: seldom(14, fc.constantFrom('leaf', 'regenerated', 'version 1', 'sha1', 'md5')),
   })
 
 /** Of the first CAs both ends mostly hold certificates, of the others seldom both. */
-const shares = [5, 4, 3, 1, 1, 1]
+const shares = [12, 9, 5, 1, 1, 1]
 
 const trustpoints: fc.Arbitrary<readonly TrustpointPlan[]> = fc
   .tuple(
@@ -169,7 +180,7 @@ const profile = (first: boolean): fc.Arbitrary<ProfilePlan> =>
       .tuple(
         first
           ? weighted<MatchKind>(
-              [10, 'exact'],
+              [18, 'exact'],
               [2, 'network'],
               [2, 'domain'],
               [1, 'any'],
@@ -194,13 +205,13 @@ const profile = (first: boolean): fc.Arbitrary<ProfilePlan> =>
         ),
       )
       .map(([one, another]) => (another === undefined ? [one] : [one, another])),
-    sends: seldom(14, fc.constantFrom<IdentityKind | 'default'>('address', 'fqdn', 'mail', 'dn', 'key-id', 'default')),
+    sends: seldom(20, fc.constantFrom<IdentityKind | 'default'>('address', 'fqdn', 'mail', 'dn', 'key-id', 'default')),
     list: fc
       .tuple(
         fc.oneof(
-          { weight: 2, arbitrary: fc.constant<number[]>([]) },
-          { weight: 3, arbitrary: fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 2, maxLength: 5 }) },
-          { weight: 2, arbitrary: fc.constant([0]) },
+          { weight: 4, arbitrary: fc.constant<number[]>([]) },
+          { weight: 4, arbitrary: fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 3, maxLength: 5 }) },
+          { weight: 1, arbitrary: fc.constant([0]) },
         ),
         fc.array(weighted<'both' | 'sign' | 'verify'>([8, 'both'], [1, 'sign'], [1, 'verify']), {
           minLength: 6,
@@ -229,11 +240,11 @@ const router: fc.Arbitrary<RouterPlan> = fc.record({
   orderKnown: fc.boolean(),
   version: seldom(40, fc.constantFrom(1 as const, 2 as const)),
   domain: weighted([14, true], [1, false]),
-  identity: seldom(10, fc.constantFrom('dn' as const, 'hostname' as const)),
-  disabled: once(60),
-  suite: seldom(24, fc.nat({ max: suiteCount - 1 })),
+  identity: seldom(16, fc.constantFrom('dn' as const, 'hostname' as const)),
+  disabled: once(100),
+  suite: seldom(36, fc.nat({ max: suiteCount - 1 })),
   moreSuites: weighted<readonly number[]>([4, []], [1, [0]], [1, [1, 2]]),
-  method: seldom(24, methods),
+  method: seldom(36, methods),
   moreMethods: weighted<readonly Method[]>([8, []], [1, ['pre-share']], [1, ['rsa-sig']], [1, ['ecdsa-sig']]),
   key: seldom(10, fc.constant('Another-secret-of-theirs')),
   profiles,
@@ -244,6 +255,8 @@ const router: fc.Arbitrary<RouterPlan> = fc.record({
   kind: seldom(30, fc.constantFrom('gre' as const, 'ipsec' as const, 'map' as const)),
   proxy: weighted([19, 'same' as const], [1, 'narrow' as const]),
   routed: weighted([79, true], [1, false]),
+  clock: seldom(40, fc.constantFrom('slow' as const, 'fast' as const)),
+  old: seldom(20, fc.constantFrom('sha256' as const, 'version 1' as const)),
 })
 
 const base: fc.Arbitrary<Base> = fc.record({

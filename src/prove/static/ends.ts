@@ -132,20 +132,24 @@ const nextChange = (chain: readonly Certificate[], trustpoints: readonly Trustpo
   return Math.min(Number.POSITIVE_INFINITY, ...times.filter((time) => time >= now))
 }
 
-/** CAs go on to publish lists: one that is asked for later is as good as today's, and fresh. */
-const withFreshLists = (surroundings: Surroundings): Surroundings => ({
+/** CAs go on to publish lists: one that is asked for so much later is as old, and as long good, as today's. */
+const withLaterLists = (surroundings: Surroundings, later: number): Surroundings => ({
   ...surroundings,
   list: (router, url) => {
     const list = surroundings.list(router, url)
     if ('unreachable' in list) return list
-    const { nextUpdate: _, ...timeless } = list
-    return timeless
+    const { thisUpdate, nextUpdate } = list
+    return {
+      ...list,
+      thisUpdate: thisUpdate + later,
+      ...(nextUpdate === undefined ? {} : { nextUpdate: nextUpdate + later }),
+    }
   },
 })
 
 /** The same lab at another time, milliseconds since 1970 UTC. */
 export const worldAt = ({ lab, surroundings }: World, clock: number): World =>
-  prepare({ ...lab, clock }, withFreshLists(surroundings))
+  prepare({ ...lab, clock }, withLaterLists(surroundings, clock - lab.clock))
 
 /** Both ends of a direction, with everything else that a refusal's cause may lie in. */
 export interface Ends {
@@ -183,46 +187,77 @@ export const worldOf = (lab: Lab): World => prepare(lab, surroundingsOf(lab))
 /** A lab that differs from that of `world` in nothing that its network shows. */
 export const worldLike = ({ surroundings }: World, lab: Lab): World => prepare(lab, surroundings)
 
+/** What an end is whatever its router enrolled in. */
+interface Standing {
+  readonly selection: Omit<SelectionContext, 'store'>
+  readonly isakmpDisabled: boolean
+  readonly quickMode: End['quickMode']
+  readonly children: End['children']
+  readonly profileTowards: End['profileTowards']
+}
+
+/** Configurations and knobs do not change: what follows from them is found once. */
+const standings = new WeakMap<LabRouter['configuration'], WeakMap<Knobs, Standing>>()
+
+const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs: Knobs): Standing => {
+  const byKnobs = standings.get(configuration) ?? new WeakMap<Knobs, Standing>()
+  standings.set(configuration, byKnobs)
+  const known = byKnobs.get(knobs)
+  if (known) return known
+  const { store: _, ...selection } = selectionContext({
+    name,
+    configuration,
+    store,
+    knobs,
+    ...(abilities ? { abilities } : {}),
+  })
+  const own = flowsOf(configuration)
+  // Whether a router begins at all is asked first; behind that, what it would offer.
+  const offered = own.map(({ responderOnly: __, ...flow }) => flow)
+  const standing: Standing = {
+    selection,
+    isakmpDisabled: configuration.isakmpDisabled === true,
+    quickMode: quickModePort(offered, knobs),
+    children: childPort(offered, knobs),
+    profileTowards: (peer, version) => {
+      const flow = own.find(({ peers }) => peers.includes(peer))
+      return (version === 1 ? flow?.isakmpProfile?.name : flow?.ikev2Profile?.name) ?? null
+    },
+  }
+  byKnobs.set(knobs, standing)
+  return standing
+}
+
+const flows = new WeakMap<LabRouter['configuration'], readonly ProtectedFlow[]>()
+
+const flowsOf = (configuration: LabRouter['configuration']): readonly ProtectedFlow[] => {
+  const known = flows.get(configuration) ?? protectedFlows(configuration.ipsec)
+  flows.set(configuration, known)
+  return known
+}
+
 const prepare = (lab: Lab, surroundings: Surroundings): World => {
-  const flows = new Map(lab.routers.map(({ name, configuration }) => [name, protectedFlows(configuration.ipsec)]))
   const examine = examinations(lab, surroundings)
+  const routers = new Map(lab.routers.map((router) => [router.name, router]))
+  const routerOf = (name: string): LabRouter => routers.get(name) ?? routerNamed(lab, name)
   const ends = new WeakMap<Knobs, Map<string, End>>()
-  const make = (name: string, orders: Orders, knobs: Knobs): End => {
-    const router = routerNamed(lab, name)
-    const { configuration, abilities } = router
-    const store = storeOf(orders.get(name) ?? router.enrolled, knobs)
-    const selection = selectionContext({
-      name,
-      configuration,
-      store,
-      knobs,
-      ...(abilities ? { abilities } : {}),
-    })
-    const own = flows.get(name) ?? []
-    // Whether a router begins at all is asked first; behind that, what it would offer.
-    const offered = own.map(({ responderOnly: _, ...flow }) => flow)
-    return {
-      name,
-      selection,
-      isakmpDisabled: configuration.isakmpDisabled === true,
-      quickMode: quickModePort(offered, knobs),
-      children: childPort(offered, knobs),
-      profileTowards: (peer, version) => {
-        const flow = own.find(({ peers }) => peers.includes(peer))
-        return (version === 1 ? flow?.isakmpProfile?.name : flow?.ikev2Profile?.name) ?? null
-      },
-      examines: (chain, allowed) => examine(name, selection, chain, allowed),
-    }
+  const make = (router: LabRouter, enrolled: readonly Trustpoint[], knobs: Knobs): End => {
+    const standing = standingOf(router, knobs)
+    const selection: SelectionContext = { ...standing.selection, store: storeOf(enrolled, knobs) }
+    const { name } = router
+    return { ...standing, name, selection, examines: (chain, allowed) => examine(name, selection, chain, allowed) }
   }
   return {
     lab,
     surroundings,
-    flows: (router) => flows.get(router) ?? [],
+    flows: (router) => flowsOf(routerOf(router).configuration),
     end: (name, orders, knobs) => {
       const made = ends.get(knobs) ?? new Map<string, End>()
       ends.set(knobs, made)
-      const key = `${name}|${orderKey(orders.get(name) ?? routerNamed(lab, name).enrolled)}`
-      const end = made.get(key) ?? make(name, orders, knobs)
+      const router = routerOf(name)
+      const enrolled = orders.get(name) ?? router.enrolled
+      const key = `${name}|${orderKey(enrolled)}`
+      const end = made.get(key) ?? make(router, enrolled, knobs)
       made.set(key, end)
       return end
     },

@@ -32,7 +32,7 @@ const settled = (lab: Lab, draw: Draw): Lab => {
 
 describe('the decisions alone say what the negotiation says', () => {
   it('of random routers, in any order of enrolment, whatever the knobs', { timeout: 600_000 }, () => {
-    holdsFor(randomScenario, { runs: 120, seed: 4 }, (given, draw) => {
+    holdsFor(randomScenario, { runs: 100, seed: 4 }, (given, draw) => {
       const lab = settled(given, draw)
       const world = worldOf(lab)
       for (const { initiator, responder, flow } of directionsOf(lab)) {

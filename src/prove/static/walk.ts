@@ -100,6 +100,18 @@ export class Notes {
     this.#bound.set(router, profile)
   }
 
+  /** What a cause rests on may come to an end as well: that another certificate would have been accepted. */
+  #watched(end: End): End {
+    return {
+      ...end,
+      examines: (chain, allowed) => {
+        const found = end.examines(chain, allowed)
+        this.#until = Math.min(this.#until, found.until)
+        return found
+      },
+    }
+  }
+
   /** The cause is asked for at once: what is known changes as the walk goes on. */
   #caused(refused: Refused): Met {
     const { initiator, responder, flow, authorities } = this.#ends
@@ -110,7 +122,7 @@ export class Notes {
     const code = rootCause({
       code: refused.code,
       version: flow.ikev2Profile ? 2 : 1,
-      self: refused.by,
+      self: this.#watched(refused.by),
       peer,
       role: initiates ? 'initiator' : 'responder',
       addresses: initiates ? { self: localAddress, peer: peerAddress } : { self: peerAddress, peer: localAddress },
