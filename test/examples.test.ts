@@ -1,4 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseConfiguration } from '../src/ios/index.ts'
 import { command, exampleFolder, exampleNames, oneSidedNames, proveExample } from './support/examples.ts'
 
 /**
@@ -251,6 +255,24 @@ describe('the examples with one router', () => {
       expect({ code: proven.code, err: proven.err }).toEqual({ code: 1, err: '' })
     } finally {
       proven.dispose()
+    }
+  })
+
+  it('leave a configuration for the other end that IOS reads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ikewise-peer-'))
+    try {
+      const file = join(folder, 'peer.cfg')
+      expect((await command('prove', exampleFolder('ikev1-peer-unknown'), '--peer-config', file)).code).toBe(1)
+      const text = readFileSync(file, 'utf8')
+      expect(parseConfiguration(text, { file: 'peer.cfg', router: 'PEER' })).toMatchObject({ ok: true })
+      expect(text).toContain('   match identity host R1.cisco.com\n')
+      const both = await command('prove', exampleFolder('ikev1-preshared-key'), '--peer-config', file)
+      expect({ code: both.code, err: both.err }).toEqual({
+        code: 2,
+        err: expect.stringContaining('both ends of every tunnel are known'),
+      })
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 

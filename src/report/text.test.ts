@@ -15,6 +15,8 @@ describe('the text report', () => {
     ['ikev2-half-open', 80, ['--fix']],
     ['ikev2-overlapping-profiles', 80, []],
     ['ikev1-preshared-key', 118, ['--ladder', 'all']],
+    ['ikev1-peer-unknown', 118, []],
+    ['ikev2-peer-unknown', 80, []],
   ] as const)('%s at %d columns', async (name, width, options) =>
     expect(await textOf(name, width, ...options)).toMatchFileSnapshot(golden(name)),
   )

@@ -41,6 +41,8 @@ export interface RandomRouter {
   readonly policies: readonly (readonly [string, string, number])[]
   readonly matches: readonly string[]
   readonly decoy: string | null
+  /** Rules of a certificate map that the profile matches by as well, or alone. */
+  readonly map: readonly string[] | null
   readonly withProfile: boolean
   readonly identity: string
   readonly pfs: 2 | 5 | 14 | null
@@ -101,6 +103,18 @@ export const randomRouter: fc.Arbitrary<RandomRouter> = fc
           ...(version === 1 ? ['host r9.cisco.com', 'host domain com'] : ['fqdn r9.cisco.com', 'fqdn domain com']),
         ),
       ),
+      map:
+        method === 'pre-share'
+          ? fc.constant(null)
+          : fc.option(
+              fc.constantFrom<readonly string[]>(
+                ['subject-name co cn = branch'],
+                ['subject-name co ou = vpn', 'issuer-name co cn = ca1'],
+                ['subject-name eq cn = branch,o = acme'],
+                ['issuer-name co cn = ca2'],
+              ),
+              { freq: 1 },
+            ),
       withProfile: version === 2 ? fc.constant(true) : fc.integer({ min: 0, max: 4 }).map((die) => die > 0),
       identity: fc.constantFrom(
         ...(version === 1
@@ -126,6 +140,10 @@ const proposalNames: Readonly<Record<string, string>> = {
   sha: 'sha1',
 }
 
+/** With a certificate map of two rules or `eq` the profile matches by it alone. */
+const matchesOf = ({ matches, map }: RandomRouter): readonly string[] =>
+  map !== null && (map.length > 1 || map.some((rule) => rule.includes(' eq '))) ? [] : matches
+
 const ikeV1Text = (router: RandomRouter): readonly string[] => {
   const peer = peerOf(router)
   return [
@@ -149,7 +167,8 @@ const ikeV1Text = (router: RandomRouter): readonly string[] => {
             ? ['   keyring KEYS']
             : router.listed.map((name) => `   ca trust-point T-${name}`)),
           ...(router.identity === '' || router.identity === 'dn' ? [] : [`   self-identity ${router.identity}`]),
-          ...router.matches.map((match) => `   match identity ${match.replace('{peer}', peer)}`),
+          ...matchesOf(router).map((match) => `   match identity ${match.replace('{peer}', peer)}`),
+          ...(router.map === null ? [] : ['   match certificate MAP']),
         ]
       : []),
     ...(router.decoy === null ? [] : ['crypto isakmp profile OTHERS', `   match identity ${router.decoy}`]),
@@ -180,7 +199,8 @@ const ikeV2Text = (router: RandomRouter): readonly string[] => {
         ]
       : []),
     'crypto ikev2 profile PEERS',
-    ...router.matches.map((match) => ` match identity remote ${match.replace('{peer}', peer)}`),
+    ...matchesOf(router).map((match) => ` match identity remote ${match.replace('{peer}', peer)}`),
+    ...(router.map === null ? [] : [' match certificate MAP']),
     ...(router.identity === '' ? [] : [` identity local ${router.identity}`]),
     ` authentication local ${router.method}`,
     ` authentication remote ${router.method}`,
@@ -239,6 +259,7 @@ const textOf = (router: RandomRouter): string =>
       ' subject-name CN=R1,O=cisco',
       ' revocation-check none',
     ]),
+    ...(router.map === null ? [] : ['crypto pki certificate map MAP 10', ...router.map.map((rule) => ` ${rule}`)]),
     ...(router.version === 1 ? ikeV1Text(router) : ikeV2Text(router)),
     ...childText(router),
     'interface Ethernet0/0',
@@ -249,12 +270,14 @@ const textOf = (router: RandomRouter): string =>
     '',
   ].join('\n')
 
-/** A lab with this router alone. */
-export const labOf = (router: RandomRouter): Lab => {
+/** A lab with this router alone. `without`: a line of its configuration that is left out, counted around. */
+export const labOf = (router: RandomRouter, without: number | null = null): Lab => {
+  const lines = textOf(router).split('\n')
+  const text = lines.filter((_, index) => index !== (without ?? -1) % lines.length).join('\n')
   const lab = withRouter(emptyLab, {
     name: 'R1',
     file: 'R1.cfg',
-    text: textOf(router),
+    text,
     enrolled: router.trustpoints.map(({ ca, own }) => {
       const issuer = emptyLab.issuers.find(({ label }) => label === ca)
       if (!issuer) throw new Error(`no CA ${ca}`)

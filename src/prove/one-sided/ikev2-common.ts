@@ -1,5 +1,13 @@
+import { ikeV2OfferedProposals, ikeV2WireProposals } from '../../ike/index.ts'
 import type { Certificate } from '../../pki/index.ts'
-import { type IkeV2Profile, ikeV2OwnIdentity, type OwnIdentity } from '../../selection/index.ts'
+import {
+  chooseIkeV2Proposal,
+  type IkeV2Profile,
+  type IkeV2Proposal,
+  ikeV2OwnIdentity,
+  ikeV2Policy,
+  type OwnIdentity,
+} from '../../selection/index.ts'
 import { distinct } from './analysis.ts'
 import type { Known } from './known.ts'
 import type { Admission } from './shared-conditions.ts'
@@ -21,6 +29,13 @@ export interface Ways {
 export const isSignature = (method: string): method is 'rsa-sig' | 'ecdsa-sig' =>
   method === 'rsa-sig' || method === 'ecdsa-sig'
 export const keyTypeOf = (method: 'rsa-sig' | 'ecdsa-sig'): 'rsa' | 'ec' => (method === 'rsa-sig' ? 'rsa' : 'ec')
+
+/** The proposals that a peer can agree to at all: one that lacks a kind of algorithm has nothing in common with any, itself included. */
+export const wholeProposals = ({ end: { selection }, flow }: Known): readonly IkeV2Proposal[] =>
+  ikeV2Policy(selection, { localAddress: flow.localAddress }).proposals.filter((proposal) => {
+    const offered = ikeV2OfferedProposals(ikeV2WireProposals([proposal], new Uint8Array()))
+    return chooseIkeV2Proposal(selection, [proposal], offered).agreed !== null
+  })
 
 /** Whoever refuses in the last message leaves the other end with its SAs, where nothing is said. */
 export const atEnd = (known: Known, role: Role): 'down' | 'half-open' =>

@@ -4,10 +4,19 @@ import { ikeV2IdType } from '../../wire/index.ts'
 import { type Analysis, impossible, joined } from './analysis.ts'
 import { childConditions } from './child-conditions.ts'
 import { receivedV2 } from './identities.ts'
-import { atEnd, identitiesOf, ofPeerAtEnd, type Role, request, response, type Ways } from './ikev2-common.ts'
+import {
+  atEnd,
+  identitiesOf,
+  ofPeerAtEnd,
+  type Role,
+  request,
+  response,
+  type Ways,
+  wholeProposals,
+} from './ikev2-common.ts'
 import { type OwnSide, ownSide } from './ikev2-own-side.ts'
 import { peerSide } from './ikev2-peer-side.ts'
-import { condition, fails, type Known, listText, never, peerName, readingsOf, saidBy } from './known.ts'
+import { condition, fails, type Known, listText, never, peerName, readingsOf, refusedByAll, saidBy } from './known.ts'
 import { addressCondition, admissionOf, identityCondition, matchCondition } from './shared-conditions.ts'
 import type { PeerCondition } from './types.ts'
 
@@ -98,8 +107,16 @@ export const analyseIkeV2 = (known: Known, role: Role): Analysis => {
   const { end, flow } = known
   const { proposals } = ikeV2Policy(end.selection, { localAddress: flow.localAddress })
   const initRequest = 'IKE_SA_INIT request'
-  if (proposals[0]?.groups[0] === undefined)
-    return impossible(never(known, initRequest, role === 'initiator' ? 'no-ikev2-policy' : 'no-common-ikev2-proposal'))
+  if (role === 'initiator' && proposals[0]?.groups[0] === undefined)
+    return impossible(never(known, initRequest, 'no-ikev2-policy'))
+  const usable = wholeProposals(known)
+  const lacking = proposals[0]?.at
+  if (usable.length === 0)
+    return impossible(
+      role === 'initiator'
+        ? refusedByAll(known, initRequest, 'no-common-ikev2-proposal', lacking)
+        : never(known, initRequest, 'no-common-ikev2-proposal', lacking),
+    )
   const profile = end.selection.ikev2.profiles.find(({ name }) => name === flow.ikev2Profile?.name)
   if (!profile)
     return impossible(
@@ -126,7 +143,7 @@ export const analyseIkeV2 = (known: Known, role: Role): Analysis => {
     peerSide(ways, own),
     [
       addressCondition(known, role, [own.method, ...methods].includes('pre-share')),
-      proposalCondition(known, role, proposals),
+      proposalCondition(known, role, usable),
       ...own.conditions,
       matched(ways, own),
       condition({

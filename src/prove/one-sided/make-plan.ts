@@ -1,7 +1,7 @@
 import type { ProtectedFlow, ProxyIdentity } from '../../ipsec/index.ts'
 import type { Issuer } from '../../lab/index.ts'
-import { ikeV2Policy } from '../../selection/index.ts'
 import type { PeerOption } from './analysis.ts'
+import { wholeProposals } from './ikev2-common.ts'
 import type { Known } from './known.ts'
 import type { PeerIdentity, PeerPlan, PeerSubject } from './peer-plan.ts'
 
@@ -85,15 +85,13 @@ export const planOf = (
   identity: PeerIdentity,
   subject: PeerSubject,
 ): PeerPlan => {
-  const { flow, flows, end, router } = known
+  const { flow, flows, router } = known
   return {
     name: /^peer$/i.test(router.name) ? 'PEER-2' : 'PEER',
     toward: router.name,
     known: flow.localAddress,
     ...placeOf(known),
-    ike: option.policy
-      ? { version: 1, policy: option.policy }
-      : { version: 2, proposals: ikeV2Policy(end.selection, { localAddress: flow.localAddress }).proposals },
+    ike: option.policy ? { version: 1, policy: option.policy } : { version: 2, proposals: wholeProposals(known) },
     method: option.method,
     knownMethod: option.knownMethod,
     identity,
