@@ -6,6 +6,7 @@ openssl         openssl
 ip              iproute2
 ping            iputils-ping
 tshark          tshark
+chromium        chromium
 charon-systemd  charon-systemd
 swanctl         strongswan-swanctl
 pki             strongswan-pki

@@ -36,6 +36,7 @@ it.each(exampleNames)('%s: two runs leave the same bytes in every file', async (
     [
       'standard output',
       'junit.xml',
+      'report.html',
       'verdict.json',
       'verdict.sarif',
       ...ofDirection('R1'),

@@ -29,6 +29,7 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { re
 /** What `--format` takes, and what for. Written here, because the help must not load what renders them. */
 const formats: Readonly<Record<FormatName, string>> = {
   text: 'for a terminal',
+  html: 'one page with both ladders and all the evidence',
   json: 'the verdict, by `ikewise schema verdict`',
   junit: 'JUnit XML, a test case for each direction',
   sarif: 'SARIF 2.1.0, results on the lines of the configurations',

@@ -3,11 +3,12 @@ export { notText as textFault } from './config/not-a-configuration.ts'
 export {
   type ConfigurationOptions,
   type ConfigurationResult,
+  countingLines,
   maxConfigurationBytes,
   parseConfiguration,
 } from './config/parse-configuration.ts'
 export type * from './configuration.ts'
-export { type DebugLogOptions, debugLog } from './debug/debug-log.ts'
+export { type DebugLogOptions, debugEntries, debugLog } from './debug/debug-log.ts'
 export { type Output, type Recording, readRecording } from './intake/outputs.ts'
 export { type ShowResult, showCommand } from './show/show-command.ts'
 export type {

@@ -1,5 +1,6 @@
 import type { Lab } from '../lab/index.ts'
 import type { Proof } from '../prove/index.ts'
+import { htmlReport } from './html/page.ts'
 import { junitXml } from './junit.ts'
 import type { PathOf } from './sarif/places.ts'
 import { sarifLog } from './sarif/sarif.ts'
@@ -22,12 +23,13 @@ interface ReportFormat {
   readonly render: (input: ReportInput) => string
 }
 
-export type FormatName = 'text' | 'json' | 'junit' | 'sarif'
+export type FormatName = 'html' | 'text' | 'json' | 'junit' | 'sarif'
 
 /** Every format of `--format`, in the order in which help names them. */
 export const reportFormats: Readonly<Record<FormatName, ReportFormat>> = {
   text: { file: null, render: ({ lab, proof, text }) => verdictText(lab, proof, text) },
   json: { file: 'verdict.json', render: ({ proof }) => `${JSON.stringify(proof.verdict, null, 2)}\n` },
+  html: { file: 'report.html', render: ({ lab, proof }) => htmlReport(lab, proof) },
   junit: {
     file: 'junit.xml',
     render: ({ lab, proof, strict }) => junitXml(proof.verdict, { clock: lab.clock, strict }),

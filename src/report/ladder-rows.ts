@@ -57,9 +57,9 @@ export const rowOf = (event: TraceEvent, row: Row): LadderRow | null => {
       return { ...row, kind: 'rejection', router, message, code, detail, notify }
     }
     case 'pki:crl_received': {
-      const { issuer, entries, url } = event.data
+      const { issuer, entries } = event.data
       const what = `fetches the revocation list of ${shortName(issuer)}`
-      return check(row, router, true, what, `${entries === 0 ? 'nothing' : entries} revoked; ${url}`)
+      return check(row, router, true, what, `${entries === 0 ? 'nothing' : entries} revoked`)
     }
     case 'pki:crl_failed':
       return check(row, router, false, 'gets no revocation list', `${event.data.detail}; ${event.data.url}`)

@@ -54,7 +54,7 @@ export interface DecisionRow extends Row {
   readonly source: string
   readonly candidates: readonly Candidate[]
   readonly because: readonly SourceRef[]
-  readonly knob: Decision<unknown>['knob'] | null
+  readonly knob: NonNullable<Decision<unknown>['knob']> | null
 }
 
 /** What was made of something that arrived: a certificate, a signature, a revocation list. */

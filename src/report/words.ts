@@ -18,7 +18,7 @@ const outcomeText = ({ outcome, stage }: Pick<Case, 'stage'> & Pick<Direction, '
   stage === null ? outcome : `${outcome} at ${stage}`
 
 /** `up if R1 enrolled in IOSCA1 after IOSCA2, down at MM5 otherwise`; null where nothing is unknown that matters. */
-const casesText = ({ cases }: Direction): string | null => {
+export const casesText = ({ cases }: Direction): string | null => {
   if (cases.length < 2) return null
   const ordered = [...cases].sort((a, b) => Number(b.outcome === 'up') - Number(a.outcome === 'up'))
   return ordered

@@ -14,6 +14,7 @@ export type Tool =
   | 'ip'
   | 'ping'
   | 'tshark'
+  | 'chromium'
   | 'charon-systemd'
   | 'swanctl'
   | 'pki'
@@ -26,6 +27,7 @@ const NEEDS: Readonly<Record<Tool, Need>> = {
   ip: program('ip', 'iproute2'),
   ping: program('ping', 'iputils-ping'),
   tshark: program('tshark', 'tshark'),
+  chromium: program('chromium', 'chromium'),
   'charon-systemd': program('charon-systemd', 'charon-systemd'),
   swanctl: program('swanctl', 'strongswan-swanctl'),
   pki: program('pki', 'strongswan-pki'),

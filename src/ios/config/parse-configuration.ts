@@ -1,3 +1,4 @@
+import type { SourceRef } from '../../trace/index.ts'
 import type { RouterConfiguration } from '../configuration.ts'
 import { checkReferences } from './check.ts'
 import { routerDraft } from './draft.ts'
@@ -51,4 +52,15 @@ export function parseConfiguration(text: string, options: ConfigurationOptions):
   reader.nameRouter(options.router ?? hostname)
   const notices = reader.notices.toSorted((a, b) => a.at.line - b.at.line)
   return { ok: true, configuration: finish(router, file, hostname, reader.ignored, notices) }
+}
+
+/**
+ * The lines of a configuration that count for something, in order, with keys and passwords blotted out: what may be shown
+ * to others. What is read over (passwords of users, keys of other protocols) is left out whole.
+ */
+export function countingLines(text: string, { file, router = '' }: ConfigurationOptions): readonly SourceRef[] {
+  const reader = new Reader(splitLines(text), file, routerDraft())
+  reader.read()
+  reader.nameRouter(router)
+  return reader.counted
 }

@@ -31,6 +31,8 @@ export class Reader implements Context {
   readonly errors: ConfigurationError[] = []
   readonly notices: ConfigurationNotice[] = []
   readonly ignored: SourceRef[] = []
+  /** Lines that count for something, or that a notice is about, keys blotted out. */
+  readonly counted: SourceRef[] = []
   /** Lines that are IOS commands beyond doubt. */
   recognised = 0
 
@@ -165,6 +167,7 @@ export class Reader implements Context {
     // What is not read is not known to be free of keys either: the general rule blots them out.
     if (found.action === 'effect' || found.secrets.length > 0) this.#secrets = found.secrets
     if (found.action === 'inert') this.#ignore()
+    else this.counted.push(this.at)
     if (found.action === 'not-modelled') this.#report(mode, `"${trimmed(this.at)}" is not modelled`)
     found.apply(this)
   }

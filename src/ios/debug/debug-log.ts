@@ -54,16 +54,22 @@ const decryptedPayloads = (events: readonly TraceEvent[]): ReadonlyMap<TraceEven
   return found
 }
 
+/** An entry of a debug log, which may span lines, and the event that it stands for. */
+export interface DebugEntry {
+  readonly text: string
+  readonly event: TraceEvent
+}
+
 /**
  * What the router prints under `debug crypto isakmp`, `debug crypto ikev2`, `debug crypto ipsec` and `debug crypto pki`,
- * from the events of its trace in their order. Every line ends with a line feed; events of other routers are passed over.
- * Source: the seed's transcripts and ios-semantics §4.
+ * from the events of its trace in their order; events of other routers are passed over. Source: the seed's transcripts and
+ * ios-semantics §4.
  */
-export const debugLog = (events: readonly TraceEvent[], options: DebugLogOptions): string => {
+export const debugEntries = (events: readonly TraceEvent[], options: DebugLogOptions): readonly DebugEntry[] => {
   const own = events.filter(({ router }) => router === options.router)
   const decrypted = decryptedPayloads(own)
   const recalls = new Map<number, Recall>()
-  let log = ''
+  const log: DebugEntry[] = []
   for (const event of own) {
     const { connection } = event
     const recall = recalls.get(connection) ?? nothingYet
@@ -74,8 +80,14 @@ export const debugLog = (events: readonly TraceEvent[], options: DebugLogOptions
       recall,
       decrypted: decrypted.get(event) ?? null,
     })
-    for (const entry of entries) log += `${stamp}${entry}\n`
+    for (const entry of entries) log.push({ text: `${stamp}${entry}`, event })
     recalls.set(connection, remember(recall, event))
   }
   return log
 }
+
+/** The entries as one text; every line ends with a line feed. */
+export const debugLog = (events: readonly TraceEvent[], options: DebugLogOptions): string =>
+  debugEntries(events, options)
+    .map(({ text }) => `${text}\n`)
+    .join('')

@@ -152,26 +152,26 @@ const titlesOf = ({ direction }: DirectionLadder): readonly [string, string] => 
 }
 
 /** What the two ladders first differ in, in a sentence, and whether the failure comes of it. */
-const legendOf = (ladders: TunnelLadders): string => {
-  const { difference, directions } = ladders
-  const isUnread = directions.some(({ ladder }) => ladder.rows.some((row) => row.kind === 'message' && !row.read))
-  const encrypted = `═ encrypted${isUnread ? '; ✗ lost, or not wanted' : ''}`
-  const [left, right] = directions
-  if (!left || !right) return encrypted
-  if (difference === null) return `${encrypted}; no decision that both directions take differs`
-  if (difference.kind === 'refusal') return `${encrypted}; ≠ every decision is alike up to the refusal`
+export const differenceText = ({ difference, directions: [left, right] }: TunnelLadders): string => {
+  if (!left || !right) return 'Only one direction was asked for'
+  if (difference === null) return 'No decision that both directions take differs'
+  if (difference.kind === 'refusal') return '≠ Every decision is alike up to the refusal'
   const [ours, theirs] = [left.ladder.rows[difference.left], right.ladder.rows[difference.right]]
-  if (ours?.kind !== 'decision' || theirs?.kind !== 'decision') return encrypted
+  if (ours?.kind !== 'decision' || theirs?.kind !== 'decision') return ''
   const isTelling = [
     { row: ours, telling: left.telling },
     { row: theirs, telling: right.telling },
   ].some(({ row, telling }) => row.events.some((event) => telling.has(event)))
-  const consequence = directions.every(({ direction: { cause } }) => cause === null)
-    ? ''
-    : isTelling
-      ? '; the failure comes of it'
-      : '; the failure does not come of it'
-  return plain(`${encrypted}; ≠ first difference: ${ours.what}, and ${theirs.what}${consequence}`)
+  const failed = left.direction.cause !== null || right.direction.cause !== null
+  const consequence = failed ? `; the failure ${isTelling ? 'comes' : 'does not come'} of it` : ''
+  return `≠ First difference: ${ours.what}, and ${theirs.what}${consequence}`
+}
+
+const legendOf = (ladders: TunnelLadders): string => {
+  const isUnread = ladders.directions.some(({ ladder }) =>
+    ladder.rows.some((row) => row.kind === 'message' && !row.read),
+  )
+  return plain(`${differenceText(ladders)}. ═ is encrypted${isUnread ? ', ✗ lost or not wanted' : ''}.`)
 }
 
 const painted = ({ text, style }: Line, width: number, paint: Paint): string =>

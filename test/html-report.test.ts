@@ -1,0 +1,219 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { command, exampleFolder } from './support/examples.ts'
+import { describeWith } from './support/requires.ts'
+
+const names = ['ikev1-asymmetric-trustpoints', 'ikev1-unknown-enrolment', 'ikev2-half-open'] as const
+
+/** Debian's browser, kept from asking anybody anything. */
+const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+
+/** The contrast of WCAG 2.2 between the text of an element and what is painted behind it. Runs in the page. */
+const contrastsIn = (
+  selectors: readonly string[],
+): readonly { readonly selector: string; readonly ratio: number }[] => {
+  const channels = (color: string): readonly number[] => (color.match(/[\d.]+/g) ?? []).map(Number)
+  const luminance = (color: string): number => {
+    const [r = 0, g = 0, b = 0] = channels(color).map((value) => {
+      const share = value / 255
+      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const behind = (element: Element | null): string => {
+    for (let each = element; each; each = each.parentElement) {
+      const { backgroundColor } = getComputedStyle(each)
+      if ((channels(backgroundColor)[3] ?? 1) > 0) return backgroundColor
+    }
+    return 'rgb(255, 255, 255)'
+  }
+  return selectors.flatMap((selector) =>
+    [...document.querySelectorAll(selector)].slice(0, 5).map((element) => {
+      const [a, b] = [luminance(getComputedStyle(element).color), luminance(behind(element))]
+      return { selector, ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) }
+    }),
+  )
+}
+
+describeWith({ tools: ['chromium'] }, 'the HTML report in a browser', () => {
+  let folder = ''
+  let browser: Browser
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ikewise-browser-'))
+    for (const name of names) {
+      const { out } = await command('prove', exampleFolder(name), '--fix', '--format', 'html')
+      writeFileSync(join(folder, `${name}.html`), out)
+    }
+    browser = await launch()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  /** Opens a report, and holds it to its promises: no message on the console, no error, no request but for the file. */
+  const visit = async (
+    name: string,
+    options: BrowserContextOptions,
+    look: (page: Page) => Promise<void>,
+  ): Promise<void> => {
+    const context = await browser.newContext(options)
+    const heard: string[] = []
+    try {
+      const page = await context.newPage()
+      page.on('console', (message) => heard.push(`console: ${message.text()}`))
+      page.on('pageerror', (error) => heard.push(`error: ${error.message}`))
+      page.on('request', (request) => {
+        if (!request.url().startsWith('file:') || !request.isNavigationRequest())
+          heard.push(`request: ${request.url()}`)
+      })
+      await page.goto(pathToFileURL(join(folder, `${name}.html`)).href)
+      await look(page)
+      expect(heard).toEqual([])
+    } finally {
+      await context.close()
+    }
+  }
+
+  const widthOf = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth)
+
+  it.each(names)('%s: says nothing on the console and asks nobody, and every link leads to its place', (name) =>
+    visit(name, { viewport: { width: 1280, height: 900 } }, async (page) => {
+      const lost = await page.evaluate(() =>
+        [...document.querySelectorAll('a[href]')]
+          .map((link) => link.getAttribute('href') ?? '')
+          .filter((href) => !href.startsWith('#') || document.getElementById(href.slice(1)) === null),
+      )
+      expect(lost).toEqual([])
+    }),
+  )
+
+  it.each(names)('%s: never scrolls sideways, folded or unfolded, on a phone of 360 pixels', (name) =>
+    visit(name, { viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
+      expect(await widthOf(page)).toBe(360)
+      await page.evaluate(() => {
+        for (const each of document.querySelectorAll('details')) each.open = true
+      })
+      expect(await widthOf(page)).toBe(360)
+    }),
+  )
+
+  it('stands the ladders side by side where there is room, with the same messages at the same height', () =>
+    visit(names[0], { viewport: { width: 1280, height: 900 } }, async (page) => {
+      const boxes = await page.evaluate(() =>
+        [...document.querySelectorAll('.ladder')].map((ladder) =>
+          [...ladder.querySelectorAll('.message')].slice(0, 5).map((message) => {
+            const { top, left } = message.getBoundingClientRect()
+            return { top: Math.round(top), left: Math.round(left) }
+          }),
+        ),
+      )
+      const [ours = [], theirs = []] = boxes
+      expect(ours.map(({ top }) => top)).toEqual(theirs.map(({ top }) => top))
+      expect((theirs[0]?.left ?? 0) - (ours[0]?.left ?? 0)).toBeGreaterThan(400)
+    }))
+
+  it('stands the ladders one below the other on a phone', () =>
+    visit(names[0], { viewport: { width: 360, height: 740 } }, async (page) => {
+      const [ours, theirs] = await page.evaluate(() =>
+        [...document.querySelectorAll('.ladder')].map((ladder) => {
+          const { top, bottom } = ladder.getBoundingClientRect()
+          return { top, bottom }
+        }),
+      )
+      expect(theirs?.top).toBeGreaterThanOrEqual(ours?.bottom ?? Number.POSITIVE_INFINITY)
+    }))
+
+  it('lights up the decisions that rest on a configuration line, and opens the packet of a decision', () =>
+    visit(names[0], { viewport: { width: 1280, height: 900 } }, async (page) => {
+      await page.click('#c0-30 code')
+      const lit = await page.$$eval('.lit', (elements) => elements.map(({ id }) => id))
+      const told = await page.$eval('#c0-30', (element) => element.getAttribute('data-to')?.split(' '))
+      expect(lit.toSorted()).toEqual(told?.toSorted())
+      expect(lit.length).toBeGreaterThan(1)
+      expect(await page.textContent('#status')).toBe(`${lit.length} places belong to it`)
+      await page.click('.decision.difference > summary')
+      await page.click('.decision.difference .see a')
+      expect(await page.$eval(':target', (element) => element instanceof HTMLDetailsElement && element.open)).toBe(true)
+    }))
+
+  it('works by keyboard alone: a decision opens, and its line is reached', () =>
+    visit(names[0], { viewport: { width: 1280, height: 900 } }, async (page) => {
+      await page.focus('.decision.difference > summary')
+      await page.keyboard.press('Enter')
+      expect(await page.$eval('.decision.difference', (element) => element.hasAttribute('open'))).toBe(true)
+      await page.focus('.decision.difference a.line')
+      await page.keyboard.press('Enter')
+      expect(await page.$eval(':target', ({ id }) => id)).toBe('c0-30')
+    }))
+
+  it.each(['light', 'dark'] as const)('is easy to read in the %s: the contrast of text is 4.5 or more', (colorScheme) =>
+    visit(names[0], { viewport: { width: 1280, height: 900 }, colorScheme }, async (page) => {
+      const selectors = [
+        'body',
+        '.summary',
+        '.hint',
+        '.outcome',
+        '.stage',
+        'a',
+        '.payloads',
+        '.what',
+        '.flag',
+        '.rejection code',
+      ]
+      const contrasts = await page.evaluate(contrastsIn, [
+        ...selectors,
+        '.installed',
+        '.events li',
+        '.proved',
+        '.number',
+        '.log code',
+      ])
+      expect(contrasts.length).toBeGreaterThan(30)
+      expect(contrasts.filter(({ ratio }) => ratio < 4.5)).toEqual([])
+    }),
+  )
+
+  it('reads without a script', () =>
+    visit(names[0], { viewport: { width: 1280, height: 900 }, javaScriptEnabled: false }, async (page) => {
+      expect(await page.isVisible('.decision.difference .what')).toBe(true)
+      await page.click('.decision.difference > summary')
+      expect(await page.isVisible('.decision.difference .candidates')).toBe(true)
+    }))
+
+  it('prints what it shows, unfolded, and without its navigation', () =>
+    visit(names[0], { viewport: { width: 794, height: 1123 } }, async (page) => {
+      await page.emulateMedia({ media: 'print' })
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+      expect(await page.isVisible('.bar')).toBe(false)
+      expect(await page.isVisible('.packet .payload')).toBe(true)
+      expect(await widthOf(page)).toBe(794)
+      expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(50_000)
+    }))
+
+  it('has landmarks, one main heading, and headings that name their parts', () =>
+    visit(names[0], { viewport: { width: 1280, height: 900 } }, async (page) => {
+      expect(await page.$$eval('main, header.bar, footer, nav', (elements) => elements.length)).toBe(4)
+      expect(await page.$$eval('h1', (elements) => elements.map(({ textContent }) => textContent))).toEqual(['R1 ↔ R2'])
+      expect(await page.$eval('html', ({ lang }) => lang)).toBe('en')
+    }))
+})
