@@ -102,6 +102,9 @@ const packetOf = (frame: Frame): Packet => {
   }
 }
 
+/** An IP fragment before the last, in which Wireshark shows the whole message. */
+const isPiece = (frame: Frame): boolean => / IP fragment /.test(frame['frame.comment']?.[0] ?? '')
+
 const read = async (
   program: string,
   before: readonly string[],
@@ -114,7 +117,10 @@ const read = async (
     { cwd: folder, maxBuffer: 1 << 26, env: { ...process.env, ...environment } },
   )
   const frames: readonly { readonly _source: { readonly layers: Frame } }[] = JSON.parse(stdout)
-  return frames.map(({ _source }) => packetOf(_source.layers))
+  return frames
+    .map(({ _source }) => _source.layers)
+    .filter((frame) => !isPiece(frame))
+    .map(packetOf)
 }
 
 const messagesOf = (packets: readonly Packet[]): readonly string[] => packets.map(({ message }) => message)

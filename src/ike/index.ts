@@ -16,6 +16,7 @@ export { saState } from './v1/session.ts'
 export type { ChildAnswer, ChildOffer, ChildPort, ChildRefusal, IkeV2Settings } from './v2/context.ts'
 export { IkeV2Endpoint } from './v2/endpoint.ts'
 export type { IkeV2Options } from './v2/lifecycle.ts'
+export { isSentByUrl as ikeV2IsSentByUrl } from './v2/own-authentication.ts'
 export {
   type Child as IkeV2Child,
   type Established as IkeV2Established,

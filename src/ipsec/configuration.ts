@@ -102,7 +102,11 @@ export interface Interface {
     readonly destination?: string
     readonly mode: 'gre ip' | 'ipsec ipv4'
     readonly protection?: { readonly ipsecProfile: string; readonly at: SourceRef }
+    /** `tunnel vrf`: in whose table the outer packets are routed. Absent: the global one. */
+    readonly vrf?: string
   }
+  /** `vrf forwarding`. Absent: the global table. */
+  readonly vrf?: string
   readonly at: SourceRef
 }
 
@@ -111,6 +115,8 @@ export interface Route {
   readonly network: string
   readonly mask: string
   readonly via: string
+  /** Absent: the global table. */
+  readonly vrf?: string
   readonly at: SourceRef
 }
 

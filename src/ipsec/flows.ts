@@ -16,6 +16,7 @@ import type {
 } from './configuration.ts'
 import { routeLookup } from './route-lookup.ts'
 import { algorithmsOf } from './transform-set.ts'
+import { vrfOfAddress } from './vrf.ts'
 
 /** Traffic that this router protects: a tunnel interface, or one permit entry of a crypto map's access list. */
 export interface ProtectedFlow {
@@ -40,6 +41,10 @@ export interface ProtectedFlow {
   readonly transformSets: readonly TransformSet[]
   readonly pfs?: IkeGroup
   readonly lifetime: IpsecLifetime
+  /** In whose table the outer packets are routed: `tunnel vrf`, or the VRF of the crypto map's interface. Absent: the global one. */
+  readonly fvrf?: string
+  /** The local address stands in another table: the outer packets find no way, and no peer's packet belongs to the flow. */
+  readonly isInOtherVrf?: true
   /** `responder-only` of the ipsec profile: this router neither begins nor renews. Absent: it does. */
   readonly responderOnly?: true
   readonly at: SourceRef
@@ -58,6 +63,7 @@ export interface FlowProblem {
     | 'transform-set-protects-nothing'
     | 'no-route-to-peer'
     | 'route-to-peer-through-itself'
+    | 'tunnel-vrf-differs'
   readonly at: SourceRef
   readonly text: string
 }
@@ -134,8 +140,9 @@ const reachability = (
   at: SourceRef,
   peer: string,
   tunnel: string | null,
+  vrf: string | undefined,
 ): readonly FlowProblem[] => {
-  const way = routeLookup(configuration, peer)
+  const way = routeLookup(configuration, peer, vrf)
   if (!way) return [{ code: 'no-route-to-peer', at, text: `${label} has no route to its peer ${peer}` }]
   if (way.interface === tunnel)
     return [
@@ -147,6 +154,8 @@ const reachability = (
     ]
   return []
 }
+
+const tableText = (vrf: string | undefined): string => (vrf === undefined ? 'the global table' : `VRF ${vrf}`)
 
 const tunnelFlow = (
   configuration: IpsecConfiguration,
@@ -171,6 +180,8 @@ const tunnelFlow = (
     profile.at,
     profile.transformSets,
   )
+  const sourceVrf = vrfOfAddress(configuration, local)
+  const isInOtherVrf = tunnel.vrf !== sourceVrf
   const flow: ProtectedFlow = {
     name: `${name}-head-0`,
     map: `${name}-head-0`,
@@ -186,12 +197,25 @@ const tunnelFlow = (
     transformSets,
     ...(profile.pfs === undefined ? {} : { pfs: profile.pfs }),
     lifetime: { ...configuration.lifetime, ...profile.lifetime },
+    ...(tunnel.vrf === undefined ? {} : { fvrf: tunnel.vrf }),
+    ...(isInOtherVrf ? { isInOtherVrf: true } : {}),
     ...(profile.responderOnly ? { responderOnly: true } : {}),
     at,
   }
   return {
     flows: [flow],
-    problems: [...problems, ...reachability(configuration, name, interfaceAt, tunnel.destination, name)],
+    problems: [
+      ...problems,
+      ...(isInOtherVrf
+        ? [
+            {
+              code: 'tunnel-vrf-differs' as const,
+              at: interfaceAt,
+              text: `${name} routes its packets in ${tableText(tunnel.vrf)}, and its source ${local} stands in ${tableText(sourceVrf)}: tunnel vrf and vrf forwarding of the source interface must be the same`,
+            },
+          ]
+        : reachability(configuration, name, interfaceAt, tunnel.destination, name, tunnel.vrf)),
+    ],
   }
 }
 
@@ -219,7 +243,7 @@ const isDiscontiguous = ({ source, destination }: AccessListEntry): boolean =>
 /** One entry of a crypto map on one interface; `suffix` keeps names unique where the map is bound more than once. */
 const entryFlows = (
   configuration: IpsecConfiguration,
-  { name: interfaceName, addresses }: Interface,
+  { name: interfaceName, addresses, vrf }: Interface,
   entry: CryptoMapEntry,
   suffix: string,
 ): Found => {
@@ -258,6 +282,7 @@ const entryFlows = (
       exceptions: exceptions.get(permit) ?? [],
       transformSets,
       ...(entry.pfs === undefined ? {} : { pfs: entry.pfs }),
+      ...(vrf === undefined ? {} : { fvrf: vrf }),
       lifetime: { ...configuration.lifetime, ...entry.lifetime },
       at: permit.at,
     }
@@ -270,7 +295,7 @@ const entryFlows = (
       text: `an entry of access list ${list.name} of ${label} has a wildcard that names no one network`,
     }),
   )
-  return { flows, problems: [...problems, ...unusable, ...reachability(configuration, label, at, peer, null)] }
+  return { flows, problems: [...problems, ...unusable, ...reachability(configuration, label, at, peer, null, vrf)] }
 }
 
 const everything = (configuration: IpsecConfiguration): readonly Found[] => {

@@ -3,7 +3,7 @@ import { flowOf, here, host, interfaceOf, ipsecConfiguration, network, there } f
 import { lineAt } from '../../test/support/selection-stubs.ts'
 import { decodeIpv4, encodeGre, encodeIpv4, greProtocolIpv4, ipProtocol } from '../wire/index.ts'
 import type { ProtectedFlow } from './flows.ts'
-import { outboundFlow, unwrap } from './forwarding.ts'
+import { flowTowards, outboundFlow, unwrap } from './forwarding.ts'
 
 const packet = (source: string, destination: string): Uint8Array =>
   encodeIpv4({ source, destination, protocol: ipProtocol.ICMP, payload: Uint8Array.of(8, 0, 0, 0), identification: 7 })
@@ -90,5 +90,24 @@ describe('unwrap', () => {
     const user = packet('10.2.0.1', '10.1.0.1')
     const wrapped = between(ipProtocol.GRE, encodeGre({ protocol: greProtocolIpv4, checksummed: true, payload: user }))
     expect(unwrap(gre, wrapped)).toEqual(user)
+  })
+})
+
+describe('flowTowards', () => {
+  const towards = (address: string, flows: readonly ProtectedFlow[], port = 80): string | undefined =>
+    flowTowards(configuration, flows, { address, port })?.name
+
+  it('finds the tunnel into which a request of the router itself would go', () => {
+    expect(towards('10.2.0.9', [tunnelFlow])).toBe(tunnelFlow.name)
+    expect(towards('10.3.0.9', [tunnelFlow])).toBeUndefined()
+    expect(towards('198.18.0.1', [tunnelFlow])).toBeUndefined()
+  })
+
+  it('asks the access list for protocol and port', () => {
+    const web = { ...mapFlow, localProxy: network('0.0.0.0', '0.0.0.0') }
+    expect(towards('10.3.0.9', [web])).toBe(web.name)
+    const named = { ...web, remoteProxy: { ...web.remoteProxy, protocol: ipProtocol.TCP, port: 8080 } }
+    expect(towards('10.3.0.9', [named])).toBeUndefined()
+    expect(towards('10.3.0.9', [named], 8080)).toBe(web.name)
   })
 })

@@ -11,6 +11,7 @@ import type { IpsecConfiguration } from './configuration.ts'
 import type { ProtectedFlow } from './flows.ts'
 import { routeLookup } from './route-lookup.ts'
 import { selectorsMatch } from './selectors.ts'
+import { vrfOfAddress } from './vrf.ts'
 
 /** Which flow takes a packet of this router, and what a GRE tunnel wraps around it. */
 
@@ -39,7 +40,8 @@ export const outboundFlow = (
 ): { readonly flow: ProtectedFlow; readonly inner: Uint8Array } | null => {
   const read = decodeIpv4(packet)
   if (!read.ok) return null
-  const route = routeLookup(configuration, read.value.destination)
+  const { source, destination } = read.value
+  const route = routeLookup(configuration, destination, vrfOfAddress(configuration, source))
   if (!route) return null
   const flow = flows.find(
     (candidate) =>
@@ -50,6 +52,26 @@ export const outboundFlow = (
     flow,
     inner: flow.kind === 'gre-tunnel' ? wrapped(flow, packet, read.value.identification) : packet,
   }
+}
+
+/** Any port above the well-known ones: an access list may name it, and none does. */
+const ephemeralPort = 49_152
+
+/**
+ * The flow into which the router's own TCP traffic to an address goes, such as a request for a CRL; null where it leaves
+ * in clear, or not at all. `vrf`: the table by which it is routed.
+ */
+export const flowTowards = (
+  configuration: IpsecConfiguration,
+  flows: readonly ProtectedFlow[],
+  { address, port, vrf }: { readonly address: string; readonly port: number; readonly vrf?: string },
+): ProtectedFlow | null => {
+  const route = routeLookup(configuration, address, vrf)
+  const source = configuration.interfaces.find(({ name }) => name === route?.interface)?.addresses[0]?.address
+  if (source === undefined) return null
+  const payload = Uint8Array.of(ephemeralPort >>> 8, ephemeralPort & 0xff, port >>> 8, port & 0xff)
+  const packet = encodeIpv4({ source, destination: address, protocol: ipProtocol.TCP, identification: 0, payload })
+  return outboundFlow(configuration, flows, packet)?.flow ?? null
 }
 
 /** What a packet that came out of an SA of that flow carries: the user's packet, unwrapped where the tunnel is GRE; null where it is not what such a tunnel carries. */

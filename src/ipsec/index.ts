@@ -11,7 +11,7 @@ export { type DecapsulationResult, decapsulate, type EncapsulationResult, encaps
 export { ivLength, type Opened, type OpenRefusal, openEsp, type Sealed, type SealRefusal, sealEsp } from './esp.ts'
 export { attributesText, type EspMode } from './esp-attributes.ts'
 export { type FlowProblem, flowProblems, type ProtectedFlow, protectedFlows } from './flows.ts'
-export { outboundFlow, unwrap } from './forwarding.ts'
+export { flowTowards, outboundFlow, unwrap } from './forwarding.ts'
 export { type MapQuestion, matchMap } from './map-check.ts'
 export type { MapDecision, MapKnobs, MapVerdict } from './map-walk.ts'
 export {
@@ -51,3 +51,4 @@ export {
   chooseChildProposal,
   offerChildProposals,
 } from './v2-transforms.ts'
+export { vrfOfAddress } from './vrf.ts'

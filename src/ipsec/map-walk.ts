@@ -86,6 +86,8 @@ const judge = (flow: ProtectedFlow, ends: MapEnds, rules: MapRules, knobs: MapKn
       reason: 'peer-differs',
       detail: `it leads from ${flow.localAddress} to ${flow.peers.join(' or ')}`,
     }
+  if (flow.isInOtherVrf)
+    return { ...base, reason: 'peer-differs', detail: 'its tunnel vrf is not the VRF in which the packet came' }
   const leansOnKnob = !own && !other && boundProfile !== null
   if (!profileFits(flow, boundProfile, rules, knobs))
     return {

@@ -109,3 +109,18 @@ describe('routeLookup', () => {
     ).toBeUndefined()
   })
 })
+
+describe('routeLookup in a VRF', () => {
+  const front: Interface = { ...interfaceOf('Ethernet1/0', '203.0.113.1'), vrf: 'FRONT' }
+  const all = [...interfaces, front]
+  const routes = [route('0.0.0.0', 0, '192.0.2.254'), { ...route('0.0.0.0', 0, '203.0.113.254'), vrf: 'FRONT' }]
+  const within = (destination: string, vrf?: string): RouteChoice | undefined =>
+    routeLookup(ipsecConfiguration({ interfaces: all, routes }), destination, vrf)
+
+  it('sees the interfaces and the routes of its own table only', () => {
+    expect(within('10.9.9.9', 'FRONT')).toEqual({ interface: 'Ethernet1/0', nextHop: '203.0.113.254' })
+    expect(within('10.9.9.9')).toEqual({ interface: 'Ethernet0/0', nextHop: '192.0.2.254' })
+    expect(within('203.0.113.7')).toEqual({ interface: 'Ethernet0/0', nextHop: '192.0.2.254' })
+    expect(within('192.0.2.7', 'OTHER')).toBeUndefined()
+  })
+})

@@ -16,16 +16,26 @@ const isNull = (name: string): boolean => /^null\d*$/i.test(name)
 /**
  * Which way a packet goes: the longest prefix, a connected network before a static route of its length. A static route
  * whose interface is down or whose gateway cannot be reached is not in the table, so the next one counts. Undefined: no
- * route. `destination` is dotted.
+ * route. `destination` is dotted; `vrf` is the table, that of no name where it is left out.
  */
-export const routeLookup = (configuration: IpsecConfiguration, destination: string): RouteChoice | undefined =>
-  lookup(configuration, destination, new Set())
-
-const lookup = (
-  configuration: IpsecConfiguration,
+export const routeLookup = (
+  { interfaces, routes }: Pick<IpsecConfiguration, 'interfaces' | 'routes'>,
   destination: string,
-  followed: Set<Route>,
-): RouteChoice | undefined => {
+  vrf?: string,
+): RouteChoice | undefined =>
+  lookup(
+    {
+      interfaces: interfaces.filter((entry) => entry.vrf === vrf),
+      routes: routes.filter((entry) => entry.vrf === vrf),
+    },
+    destination,
+    new Set(),
+  )
+
+/** One table, with the interfaces that stand in it. */
+type Table = Pick<IpsecConfiguration, 'interfaces' | 'routes'>
+
+const lookup = (configuration: Table, destination: string, followed: Set<Route>): RouteChoice | undefined => {
   const live = configuration.interfaces.filter(({ shutdown }) => !shutdown)
   const connected = bestConnected(live, destination)
   const fixed = configuration.routes
@@ -56,7 +66,7 @@ const bestConnected = (
     .toSorted((a, b) => b.length - a.length)[0]
 
 const follow = (
-  configuration: IpsecConfiguration,
+  configuration: Table,
   live: readonly Interface[],
   { via }: Route,
   followed: Set<Route>,

@@ -113,9 +113,8 @@ export const makeAuthorities = (
 /** A CA is named by its subject, or where several have that subject by its URL. */
 const isNamed = ({ name, url }: AuthoritySettings, by: string): boolean => name === by || url === by
 
-/** Keys of CAs that have rolled over are drawn from here on; behind the last of the tabulated ones none is cheap. */
-const firstSuccessorKey = 24
-const successors = 8
+/** Apart from the keys of the first CAs and of the routers. */
+const firstSuccessorKey = 48
 
 const makeAuthority = (
   settings: AuthoritySettings,
@@ -152,7 +151,7 @@ const makeAuthority = (
     rolledOver === null
       ? null
       : generation(
-          labRsaKey(settings.key, firstSuccessorKey + (index % successors)),
+          labRsaKey(settings.key, firstSuccessorKey + index),
           parent ? parent.nextSerial() : serialText(serial++),
           rolledOver,
         )

@@ -11,6 +11,8 @@ export interface RunPacket extends CapturedPacket {
   readonly repeated: boolean
   /** The `digest` of the trace's `ike:packet_sent`; null for ESP. */
   readonly digest: string | null
+  /** Of an IP packet that left in fragments, which one it is, from 1 on; absent: it left whole. */
+  readonly fragment?: { readonly number: number; readonly total: number }
 }
 
 /** Everything that one direction left behind. Times are milliseconds since 1970 UTC. */

@@ -148,6 +148,7 @@ export const enrol = (
         ? keyOf(settings, trustpoint, firstRouterKey + keyNumber + anotherKey)
         : key,
       chain: settings.sends === 'leaf' ? [] : issuer.chain,
+      ...(settings.certificateUrl === undefined ? {} : { url: settings.certificateUrl }),
     },
   }
 }

@@ -19,6 +19,8 @@ export interface LabRouter {
   readonly abilities?: Abilities
   /** Milliseconds by which its own clock is ahead of the lab's; negative: behind. Absent: it is right. */
   readonly clockOffset?: number
+  /** IP fragments that reach it are thrown away. */
+  readonly dropsFragments?: boolean
 }
 
 /** The store of a router that has enrolled in this order, oldest first. */
@@ -46,6 +48,10 @@ export interface Lab {
   readonly clock: number
   /** One-way delay between neighbours, milliseconds. */
   readonly latency: number
+  /** Octets of the largest IP packet between neighbours; 1500 where it is not said. */
+  readonly mtu?: number
+  /** IP fragments are lost between all neighbours. */
+  readonly dropsFragments?: boolean
   readonly routers: readonly LabRouter[]
   readonly authorities: readonly CaServer[]
   /** CAs that can issue certificates to further routers, as to a peer that nobody knows. */

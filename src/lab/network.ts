@@ -25,7 +25,9 @@ const wireRoutes = (configuration: RouterConfiguration, physical: readonly Inter
   configuration.ipsec.routes.filter((route: Route) =>
     physical.some(
       (entry) =>
-        entry.name === route.via || entry.addresses.some(({ address, mask }) => isInNetwork(route.via, address, mask)),
+        entry.vrf === route.vrf &&
+        (entry.name === route.via ||
+          entry.addresses.some(({ address, mask }) => isInNetwork(route.via, address, mask))),
     ),
   )
 
@@ -44,13 +46,17 @@ const networkOf = (address: string, mask: string): number =>
  */
 export const buildNetwork = (
   start: number,
-  latency: number,
-  routers: readonly { readonly name: string; readonly configuration: RouterConfiguration }[],
+  wires: { readonly latency: number; readonly mtu?: number; readonly dropsFragments?: boolean },
+  routers: readonly {
+    readonly name: string
+    readonly configuration: RouterConfiguration
+    readonly dropsFragments?: boolean
+  }[],
   servers: readonly ServerHost[],
 ): VirtualNetwork => {
   const network = new VirtualNetwork({ start })
   const segments: Segment[] = []
-  const attach = (host: string, name: string, address: string, mask: string): HostInterface => {
+  const attach = (host: string, name: string, address: string, mask: string, vrf?: string): HostInterface => {
     const number = networkOf(address, mask)
     let segment = segments.find((candidate) => candidate.network === number && candidate.mask === mask)
     if (!segment) {
@@ -58,17 +64,19 @@ export const buildNetwork = (
       segments.push(segment)
     }
     segment.ends.push({ host, interface: name, address })
-    return { name, address, mask }
+    return { name, address, mask, ...(vrf === undefined ? {} : { vrf }) }
   }
-  const physicals = routers.map(({ name, configuration }) => ({
+  const physicals = routers.map(({ name, configuration, dropsFragments = false }) => ({
     name,
+    dropsFragments,
     configuration,
     physical: configuration.ipsec.interfaces.filter(isPhysical),
   }))
-  const hosts = physicals.map(({ name, configuration, physical }) => ({
+  const hosts = physicals.map(({ name, configuration, physical, dropsFragments }) => ({
     name,
+    dropsFragments,
     interfaces: physical.flatMap((entry) =>
-      entry.addresses.slice(0, 1).map(({ address, mask }) => attach(name, entry.name, address, mask)),
+      entry.addresses.slice(0, 1).map(({ address, mask }) => attach(name, entry.name, address, mask, entry.vrf)),
     ),
     routes: wireRoutes(configuration, physical),
   }))
@@ -79,6 +87,7 @@ export const buildNetwork = (
       const gateway = home.ends[0]?.address
       return {
         name,
+        dropsFragments: false,
         interfaces: [attach(name, 'eth0', address, home.mask)],
         routes: gateway === undefined ? [] : [{ network: '0.0.0.0', mask: '0.0.0.0', via: gateway }],
       }
@@ -87,6 +96,7 @@ export const buildNetwork = (
     transitInterfaces.push(attach(transit, `to ${name}`, neighbour, '255.255.255.252'))
     return {
       name,
+      dropsFragments: false,
       interfaces: [attach(name, 'eth0', address, '255.255.255.252')],
       routes: [{ network: '0.0.0.0', mask: '0.0.0.0', via: neighbour }],
     }
@@ -99,12 +109,11 @@ export const buildNetwork = (
       owned.add(via)
       transitInterfaces.push(attach(transit, `to ${host.name} ${own.name} ${via}`, via, own.mask))
     }
-  for (const host of [...hosts, ...serverHosts])
-    network.addHost({ name: host.name, interfaces: host.interfaces, routes: longestFirst(host.routes) })
+  for (const host of [...hosts, ...serverHosts]) network.addHost({ ...host, routes: longestFirst(host.routes) })
   if (transitInterfaces.length > 0) network.addHost({ name: transit, interfaces: transitInterfaces, routes: [] })
   for (const { ends } of segments)
     if (ends.length > 1)
-      network.addLink({ ends: ends.map(({ host, interface: name }) => ({ host, interface: name })), latency })
+      network.addLink({ ends: ends.map(({ host, interface: name }) => ({ host, interface: name })), ...wires })
   return network
 }
 

@@ -90,6 +90,8 @@ const readScenario = (folder: string, options: LabOptions): Lab => {
     source: folder,
     clock,
     latency: scenario.latency,
+    mtu: scenario.mtu,
+    ...(scenario.fragments === 'drop' ? { dropsFragments: true } : {}),
     routers,
     authorities,
     issuers: authorities.map(issuerOf),
@@ -104,7 +106,10 @@ const isOrderKnown = (router: RouterSettings | undefined): boolean =>
   router?.enrolled !== undefined && router.order !== 'unknown'
 
 /** What sets a router apart from others of its configuration: its clock, and what its release can do. */
-const traitsOf = (router: RouterSettings | undefined, clock: number): Pick<LabRouter, 'abilities' | 'clockOffset'> => {
+const traitsOf = (
+  router: RouterSettings | undefined,
+  clock: number,
+): Pick<LabRouter, 'abilities' | 'clockOffset' | 'dropsFragments'> => {
   const { hashes, certificateVersions, signatureHash } = router ?? {}
   const abilities: Abilities = {
     ...(hashes ? { hashes } : {}),
@@ -113,6 +118,7 @@ const traitsOf = (router: RouterSettings | undefined, clock: number): Pick<LabRo
   }
   return {
     ...(Object.keys(abilities).length > 0 ? { abilities } : {}),
+    ...(router?.fragments === 'drop' ? { dropsFragments: true } : {}),
     ...(router?.clock === undefined ? {} : { clockOffset: Date.parse(router.clock) - clock }),
   }
 }

@@ -10,11 +10,12 @@ import {
   type VirtualNetwork,
 } from '../net/index.ts'
 import { Router, type RouterEffect, type RouterSnapshot } from '../router/index.ts'
+import { noIkeV2 } from '../selection/index.ts'
 import type { TraceEvent } from '../trace/index.ts'
 import { encodeIpv4, ipProtocol } from '../wire/index.ts'
 import type { DirectionRun, RunPacket } from './direction-run.ts'
 import type { Lab, LabRouter } from './lab.ts'
-import { networkOf, readList } from './surroundings.ts'
+import { fetchFor, networkOf, readCertificate, readList } from './surroundings.ts'
 
 /** IOS's ping waits two seconds for each reply. */
 const pingEvery = 2000
@@ -61,10 +62,12 @@ export const runDirection = (
         ...(clockOffset === undefined ? {} : { clockOffset }),
         random,
         settings: { exportKeys: true, signatureNonce: 'deterministic' },
+        // Live, whoever asks for a URL is asked twice (attacks A18); IOS looks it up.
+        ikeV2Settings: { fetchCertificates: (configuration.ikev2 ?? noIkeV2).httpUrlCert },
       }),
     )
   }
-  const attachments = [...routers].map(([name, router]) => attach(network, name, router, record))
+  const attachments = [...routers].map(([name, router]) => attach(lab, network, name, router, record))
   const start = attachments.find(({ name }) => name === initiator.name)
   if (!start) throw new Error(`no router ${initiator.name} in the lab`)
   const ends = pingEnds(lab, initiator, responder, flow)
@@ -119,7 +122,7 @@ interface Attachment {
 }
 
 /** Lets a router's effects happen on the network, and the network's events reach the router. */
-const attach = (network: VirtualNetwork, name: string, router: Router, record: Recorder): Attachment => {
+const attach = (lab: Lab, network: VirtualNetwork, name: string, router: Router, record: Recorder): Attachment => {
   const timers = new Map<string, () => void>()
   const apply = (effects: readonly RouterEffect[]): void => {
     for (const effect of effects) perform(effect)
@@ -145,8 +148,8 @@ const attach = (network: VirtualNetwork, name: string, router: Router, record: R
         timers.delete(effect.timer)
         break
       case 'fetch-crl': {
-        const { url } = effect.request
-        network.request(name, url, (answer) => {
+        const { url, vrf } = effect.request
+        fetchFor(lab, network, { router: name, url, vrf }, (answer) => {
           apply(router.crl(network.now(), { ike: effect.ike, sa: effect.sa, url, crl: readList(answer) }))
         })
         break
@@ -171,9 +174,13 @@ const attach = (network: VirtualNetwork, name: string, router: Router, record: R
       case 'echo-reply':
         record.replies += 1
         break
-      case 'fetch-certificate':
-        // The lab's routers send their certificates whole: nobody names one by its URL.
+      case 'fetch-certificate': {
+        const { sa, url } = effect
+        fetchFor(lab, network, { router: name, url }, (answer) => {
+          apply(router.certificate(network.now(), { sa, url, der: readCertificate(answer) }))
+        })
         break
+      }
       case 'phase1':
         break
     }
@@ -209,16 +216,17 @@ const pendingMessage = new WeakMap<Uint8Array, RunPacket['message']>()
 const isIkeV1 = (message: RunPacket['message']): boolean => !message.includes(' ')
 
 const recordPackets = (network: VirtualNetwork, record: Recorder): void => {
-  const seen = new Set<string>()
+  /** Whether each datagram left before, by its octets; fragments of one datagram are told of together. */
+  const seen = new Map<string, boolean>()
   network.tap((event: NetworkEvent) => {
     if (event.kind === 'dropped')
       record.dropped.push({ host: event.host, to: event.datagram.to.address, reason: event.reason })
     if (event.kind !== 'sent') return
-    const { datagram, host, packet, time } = event
+    const { datagram, host, packet, time, fragment, fragments } = event
     const message = pendingMessage.get(datagram.bytes) ?? 'INFO'
     const key = Buffer.from(datagram.bytes).toString('base64')
-    const repeated = datagram.protocol === 'udp' && seen.has(key)
-    seen.add(key)
+    if (fragment === 0) seen.set(key, seen.has(key))
+    const repeated = datagram.protocol === 'udp' && (seen.get(key) ?? false)
     const port = datagram.to.port === 4500 || datagram.from.port === 4500 ? 4500 : 500
     record.packets.push({
       time,
@@ -228,9 +236,10 @@ const recordPackets = (network: VirtualNetwork, record: Recorder): void => {
       to: datagram.to.address,
       message,
       // Wireshark would chain the IV through a repeated message and call it malformed: it is cut behind its header.
-      ...(repeated && isIkeV1(message) ? { octets: octetsUpToIsakmpHeader(port) } : {}),
+      ...(repeated && isIkeV1(message) && fragment === 0 ? { octets: octetsUpToIsakmpHeader(port) } : {}),
       repeated,
       digest: digestOf(datagram),
+      ...(fragments === 1 ? {} : { fragment: { number: fragment + 1, total: fragments } }),
     })
   })
 }

@@ -10,6 +10,7 @@ const hashName = z.enum(['md5', 'sha1', 'sha256', 'sha384', 'sha512'], {
   error: 'expected one of md5, sha1, sha256, sha384, sha512',
 })
 const days = z.number().positive()
+const fragmentsFate = z.enum(['pass', 'drop'], { error: 'expected pass or drop' })
 
 const authority = z.strictObject({
   /** The CA's subject as IOS spells it: `cn=CA1,o=cisco,o=com`. */
@@ -56,6 +57,11 @@ const enrolment = z.union([
     authenticateOnly: z.boolean().default(false),
     /** What became of the request. Pending and rejected leave the CA's certificate only. */
     request: z.enum(['granted', 'pending', 'rejected']).default('granted'),
+    /** Where the certificate is published, at a CA's address: a peer that may look it up gets hash and URL. */
+    certificateUrl: z
+      .string()
+      .regex(/^http:\/\/\S+$/, 'expected a URL such as http://192.168.0.3/R1.cer')
+      .optional(),
     /** Whether the certificates between the own and the root go along in CERT payloads. */
     sends: z.enum(['chain', 'leaf']).default('chain'),
     /** The key pair that was enrolled, where the trustpoint's `rsakeypair` names another today. */
@@ -83,6 +89,8 @@ const router = z.strictObject({
     .array(z.union([z.literal(1), z.literal(2), z.literal(3)]))
     .min(1)
     .optional(),
+  /** `drop`: IP fragments that reach it are thrown away. */
+  fragments: fragmentsFate.optional(),
   /** The hash of its RSA signature in IKEv2, where it is another than that of the knob sig.v2Hash. */
   signatureHash: z.enum(['sha1', 'sha256', 'sha512']).optional(),
 })
@@ -118,6 +126,7 @@ export interface EnrolmentSettings {
   readonly authenticateOnly: boolean
   readonly request: 'granted' | 'pending' | 'rejected'
   readonly sends: 'chain' | 'leaf'
+  readonly certificateUrl?: string | undefined
   readonly keyPair?: string | undefined
   readonly keyRegenerated: boolean
 }
@@ -132,6 +141,7 @@ export interface RouterSettings {
   readonly hashes?: readonly AuthoritySettings['hash'][] | undefined
   readonly certificateVersions?: readonly (1 | 2 | 3)[] | undefined
   readonly signatureHash?: 'sha1' | 'sha256' | 'sha512' | undefined
+  readonly fragments?: 'pass' | 'drop' | undefined
 }
 
 export interface ScenarioFile {
@@ -139,6 +149,8 @@ export interface ScenarioFile {
   readonly cas: readonly AuthoritySettings[]
   readonly routers: Readonly<Record<string, RouterSettings>>
   readonly latency: number
+  readonly mtu: number
+  readonly fragments: 'pass' | 'drop'
   readonly knobs: Readonly<Record<string, string>>
   readonly ping: { readonly count: number }
 }
@@ -151,6 +163,9 @@ export const scenarioSchema: z.ZodType<ScenarioFile> = z.strictObject({
     .refine((routers) => Object.keys(routers).length >= 1, 'expected at least one router'),
   /** One-way delay between neighbours, milliseconds. */
   latency: z.number().min(0).max(60_000).default(5),
+  /** Octets of the largest IP packet between neighbours, and what becomes of the fragments of larger ones. */
+  mtu: z.number().int().min(576).max(9216).default(1500),
+  fragments: fragmentsFate.default('pass'),
   knobs: z.record(z.string(), z.string()).default({}),
   /** What the engineer wants to see of traffic: a ping from loopback to loopback unless it is said otherwise. */
   ping: z.strictObject({ count: z.number().int().min(0).max(100).default(5) }).default({ count: 5 }),

@@ -1,4 +1,5 @@
-import { addressNumber } from '../net/index.ts'
+import { flowTowards, protectedFlows } from '../ipsec/index.ts'
+import { addressNumber, type HttpAnswer } from '../net/index.ts'
 import { type Crl, parseCrl } from '../pki/index.ts'
 import type { Lab } from './lab.ts'
 import { buildNetwork } from './network.ts'
@@ -8,10 +9,20 @@ export type FetchedList = Crl | { readonly unreachable: string }
 
 /** What a lab's network would do, asked without a run. */
 export interface Surroundings {
-  /** Null where a packet from this router arrives at the address; else who drops it and why. */
-  readonly obstacle: (router: string, address: string) => string | null
-  /** What a router gets that fetches this URL. */
-  readonly list: (router: string, url: string) => FetchedList
+  /** Null where a packet from this router arrives at the address; else why not. `source`: an address of the router. */
+  readonly obstacle: (router: string, address: string, source: string) => string | null
+  /** Whether a packet from an address of this router, so many octets long, is lost because it is in fragments. */
+  readonly losesFragments: (router: string, address: string, source: string, octets: number) => boolean
+  /** What a router gets that looks up a certificate at this URL. */
+  readonly certificate: (router: string, url: string) => Uint8Array | { readonly unreachable: string }
+  /** What a router gets that fetches the list at this URL. `vrf`: the table by which it asks. */
+  readonly list: (router: string, url: string, vrf?: string) => FetchedList
+}
+
+/** What an HTTP answer to the request for a certificate is worth. */
+export const readCertificate = (answer: HttpAnswer): Uint8Array | { readonly unreachable: string } => {
+  if ('unreachable' in answer) return answer
+  return answer.status === 200 ? answer.body : { unreachable: `the server answered ${answer.status}` }
 }
 
 /** What an HTTP answer to the request for a CRL is worth. */
@@ -26,6 +37,47 @@ export const readList = (
 
 /** Addresses of servers that are known by name only: nobody's, as RFC 2544 sets them aside. */
 const namedServer = (index: number): string => `198.18.${index >> 6}.${((index & 63) << 2) + 2}`
+
+/** The tunnel into which a router's request for a URL would go; null where it leaves in clear. */
+const tunnelTowards = ({ routers }: Lab, router: string, url: string, vrf: string | undefined): string | null => {
+  const ipsec = routers.find(({ name }) => name === router)?.configuration.ipsec
+  if (!ipsec || !URL.canParse(url)) return null
+  const { hostname, port } = new URL(url)
+  if (addressNumber(hostname) === undefined) return null
+  const target = { address: hostname, port: port === '' ? 80 : Number(port), ...(vrf === undefined ? {} : { vrf }) }
+  return flowTowards(ipsec, protectedFlows(ipsec), target)?.map ?? null
+}
+
+/**
+ * Fetches a URL for a router. What would go through a tunnel goes nowhere: the tunnel waits for the answer (ios-semantics
+ * §6 entry 12). Renewals, for which an SA is there still, are not told apart.
+ */
+export const fetchFor = (
+  lab: Lab,
+  network: ReturnType<typeof buildNetwork>,
+  request: { readonly router: string; readonly url: string; readonly vrf?: string | undefined },
+  answered: (answer: HttpAnswer) => void,
+): void => {
+  const { router, url, vrf } = request
+  const tunnel = tunnelTowards(lab, router, url, vrf)
+  if (tunnel === null) network.request(router, url, answered, vrf)
+  else
+    network.schedule(0, () =>
+      answered({ unreachable: `the way there leads through ${tunnel}, which is not up before the answer is there` }),
+    )
+}
+
+/** Certificates by where they are published: host, port and path. */
+const publishedCertificates = ({ routers }: Lab): ReadonlyMap<string, Uint8Array> =>
+  new Map(
+    routers.flatMap(({ enrolled }) =>
+      enrolled.flatMap(({ identity }) => {
+        if (identity?.url === undefined || !URL.canParse(identity.url)) return []
+        const { hostname, port, pathname, search } = new URL(identity.url)
+        return [[`${hostname}:${port === '' ? 80 : port}${pathname}${search}`, identity.certificate.der] as const]
+      }),
+    ),
+  )
 
 /** The network of a lab with its CAs on it, without its routers. */
 export const networkOf = (lab: Lab): ReturnType<typeof buildNetwork> => {
@@ -43,16 +95,26 @@ export const networkOf = (lab: Lab): ReturnType<typeof buildNetwork> => {
     const address = names.get(server.address) ?? server.address
     // A router may be the CA, and one host may answer at two ports.
     if (!owned.has(address) && !hosts.has(address)) hosts.set(address, server.label)
-    return [{ ...server, address }]
+    return [{ ...server, address, host: server.address }]
   })
   const network = buildNetwork(
     lab.clock,
-    lab.latency,
+    {
+      latency: lab.latency,
+      ...(lab.mtu === undefined ? {} : { mtu: lab.mtu }),
+      ...(lab.dropsFragments ? { dropsFragments: true } : {}),
+    },
     lab.routers,
     [...hosts].map(([address, name]) => ({ name, address })),
   )
   for (const [name, address] of names) network.addName(name, address)
-  for (const { address, online, port, answer } of servers) if (online) network.serve(address, port, answer)
+  const published = publishedCertificates(lab)
+  for (const { host, address, online, port, answer } of servers)
+    if (online)
+      network.serve(address, port, (path) => {
+        const body = published.get(`${host}:${port}${path}`)
+        return body ? { status: 200, body } : answer(path)
+      })
   return network
 }
 
@@ -61,13 +123,22 @@ export const surroundingsOf = (lab: Lab): Surroundings => {
   const network = networkOf(lab)
   const lists = new Map<string, FetchedList>()
   return {
-    obstacle: (router, address) => network.whyUnreachable(router, address) ?? null,
-    list: (router, url) => {
-      const key = `${router} ${url}`
+    obstacle: (router, address, source) => network.whyUnreachable(router, address, source) ?? null,
+    losesFragments: (router, address, source, octets) => network.losesFragments(router, address, source, octets),
+    certificate: (router, url) => {
+      let found: ReturnType<typeof readCertificate> = { unreachable: 'no answer' }
+      fetchFor(lab, network, { router, url }, (answer) => {
+        found = readCertificate(answer)
+      })
+      network.run()
+      return found
+    },
+    list: (router, url, vrf) => {
+      const key = `${router} ${vrf ?? ''} ${url}`
       const known = lists.get(key)
       if (known) return known
       let found: FetchedList = { unreachable: 'no answer' }
-      network.request(router, url, (answer) => {
+      fetchFor(lab, network, { router, url, vrf }, (answer) => {
         found = readList(answer)
       })
       network.run()

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressNumber, encodePacket, isInNetwork, prefixLength } from './ipv4.ts'
+import { decodeIpv4, ipv4Flag } from '../wire/index.ts'
+import { addressNumber, encodePacket, fragmentPacket, isInNetwork, prefixLength } from './ipv4.ts'
 
 describe('addresses', () => {
   it('are four decimal octets without leading zeros', () => {
@@ -37,5 +39,39 @@ describe('packets', () => {
     expect(() =>
       encodePacket({ protocol: 'udp', from: end('R1'), to: end('2.2.2.2'), bytes: new Uint8Array() }, 0),
     ).toThrow('not an IPv4 address: R1')
+  })
+})
+
+describe('fragmentPacket', () => {
+  const headerOf = (packet: Uint8Array): Uint8Array => packet.subarray(0, 20)
+  const isChecksumGood = (header: Uint8Array): boolean => {
+    let sum = 0
+    for (let at = 0; at < header.length; at += 2) sum += ((header[at] ?? 0) << 8) + (header[at + 1] ?? 0)
+    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
+    return sum === 0xffff
+  }
+
+  it('leaves fragments that put together again are the packet, each within the MTU', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5000 }), fc.integer({ min: 68, max: 1500 }), (bytes, mtu) => {
+        const ends = { from: { address: '192.0.2.1', port: 500 }, to: { address: '192.0.2.2', port: 500 } }
+        const packet = encodePacket({ protocol: 'udp', ...ends, bytes }, 7)
+        const pieces = fragmentPacket(packet, mtu)
+        const payload: number[] = []
+        for (const [index, piece] of pieces.entries()) {
+          const read = decodeIpv4(piece)
+          if (!read.ok) throw new Error(read.reject.detail)
+          expect(piece.length).toBeLessThanOrEqual(mtu)
+          expect(isChecksumGood(headerOf(piece))).toBe(true)
+          expect(read.value).toMatchObject({ identification: 7, source: '192.0.2.1', destination: '192.0.2.2' })
+          expect(read.value.fragmentOffset * 8).toBe(payload.length)
+          expect(read.value.flags).toBe(index + 1 < pieces.length ? ipv4Flag.MORE_FRAGMENTS : 0)
+          payload.push(...read.value.payload)
+        }
+        expect(payload).toEqual([...packet.subarray(20)])
+        if (packet.length <= mtu) expect(pieces).toEqual([packet])
+      }),
+      { seed: 791 },
+    )
   })
 })

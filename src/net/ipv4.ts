@@ -76,6 +76,32 @@ export function encodePacket(datagram: Datagram, identification: number): Uint8A
   return packet
 }
 
+const FRAGMENT_UNIT = 8
+const MORE_FRAGMENTS = 0x2000
+
+/**
+ * The packet as it leaves by a link of that MTU, in octets: whole, or in fragments in their order (RFC 791 §3.2). Each has
+ * a header of its own and, but for the last, a multiple of eight octets.
+ */
+export function fragmentPacket(packet: Uint8Array, mtu: number): readonly Uint8Array[] {
+  if (packet.length <= mtu) return [packet]
+  const payload = packet.subarray(HEADER_LENGTH)
+  const room = Math.max(1, Math.floor((mtu - HEADER_LENGTH) / FRAGMENT_UNIT)) * FRAGMENT_UNIT
+  const count = Math.ceil(payload.length / room)
+  return Array.from({ length: count }, (_, index) => {
+    const piece = payload.subarray(index * room, (index + 1) * room)
+    const fragment = new Uint8Array(HEADER_LENGTH + piece.length)
+    fragment.set(packet.subarray(0, HEADER_LENGTH))
+    fragment.set(piece, HEADER_LENGTH)
+    const view = new DataView(fragment.buffer)
+    view.setUint16(2, fragment.length)
+    view.setUint16(6, (index + 1 < count ? MORE_FRAGMENTS : 0) | ((index * room) / FRAGMENT_UNIT))
+    view.setUint16(10, 0)
+    view.setUint16(10, checksum(fragment.subarray(0, HEADER_LENGTH)))
+    return fragment
+  })
+}
+
 /** The internet checksum (RFC 1071). */
 function checksum(bytes: Uint8Array, start = 0): number {
   let sum = sumWords(bytes, start)

@@ -231,3 +231,82 @@ describe('an HTTP request', () => {
     expect(fetched('http://10.0.0.9/', 'R2').answer).toEqual({ unreachable: 'no-route on the way back, at CA' })
   })
 })
+
+describe('a host with several tables', () => {
+  const network = new VirtualNetwork({ start })
+  network.addHost({
+    name: 'R1',
+    interfaces: [
+      { name: 'a', address: '10.0.0.1', mask: MASK24, vrf: 'FRONT' },
+      { name: 'b', address: '20.0.0.1', mask: MASK24 },
+    ],
+    routes: [{ network: '30.0.0.0', mask: MASK24, via: '10.0.0.2', vrf: 'FRONT' }],
+  })
+  network.addHost({
+    name: 'R2',
+    interfaces: [
+      { name: 'a', address: '10.0.0.2', mask: MASK24 },
+      { name: 'c', address: '30.0.0.2', mask: MASK24 },
+    ],
+  })
+  network.addLink({
+    ends: [
+      { host: 'R1', interface: 'a' },
+      { host: 'R2', interface: 'a' },
+    ],
+  })
+
+  it('routes a packet by the table of the address from which it is sent', () => {
+    expect(network.whyUnreachable('R1', '30.0.0.2', '10.0.0.1')).toBeUndefined()
+    expect(network.whyUnreachable('R1', '30.0.0.2', '20.0.0.1')).toBe('no-route')
+    expect(network.whyUnreachable('R1', '10.0.0.2')).toBe('no-route')
+    expect(network.whyUnreachable('R2', '10.0.0.1', '30.0.0.2')).toBeUndefined()
+  })
+})
+
+describe('a datagram that is larger than the MTU', () => {
+  const large = { ...datagram('10.0.0.1', '20.0.0.2'), bytes: new Uint8Array(3000) }
+  const run = (change: { readonly mtu?: number; readonly wire?: boolean; readonly host?: boolean }) => {
+    const { mtu, wire = false, host = false } = change
+    const network = new VirtualNetwork({ start })
+    const seen: NetworkEvent[] = []
+    for (const [name, address] of [
+      ['R1', '10.0.0.1'],
+      ['R2', '20.0.0.2'],
+    ] as const)
+      network.addHost({
+        name,
+        interfaces: [{ name: 'a', address, mask: MASK24 }],
+        routes: [{ network: '0.0.0.0', mask: '0.0.0.0', via: 'a' }],
+        dropsFragments: host && name === 'R2',
+      })
+    const ends = ['R1', 'R2'].map((name) => ({ host: name, interface: 'a' }))
+    network.addLink({ ends, dropsFragments: wire, ...(mtu === undefined ? {} : { mtu }) })
+    network.tap((event) => seen.push(event))
+    network.listen('R2', () => {})
+    network.send('R1', large)
+    network.run()
+    return { lost: network.losesFragments('R1', '20.0.0.2', '10.0.0.1', 3028), seen }
+  }
+  const kinds = ({ seen }: ReturnType<typeof run>): readonly string[] => seen.map(({ kind }) => kind)
+
+  it('leaves in fragments and arrives whole', () => {
+    const { seen, lost } = run({})
+    expect(seen.map((event) => (event.kind === 'sent' ? event.packet.length : event.kind))).toEqual([
+      1500,
+      1500,
+      68,
+      'delivered',
+    ])
+    expect(lost).toBe(false)
+  })
+
+  it('is lost where the wire or the host throws fragments away, and passes where the MTU is larger', () => {
+    for (const change of [{ wire: true }, { host: true }]) {
+      expect(kinds(run(change))).toEqual(['sent', 'sent', 'sent', 'dropped'])
+      expect(run(change).seen.at(-1)).toMatchObject({ host: 'R2', reason: 'fragment' })
+      expect(run(change).lost).toBe(true)
+    }
+    expect(kinds(run({ wire: true, host: true, mtu: 3028 }))).toEqual(['sent', 'delivered'])
+  })
+})

@@ -1,5 +1,5 @@
 import { EventQueue } from './event-queue.ts'
-import { addressNumber, type Datagram, encodePacket } from './ipv4.ts'
+import { addressNumber, type Datagram, encodePacket, fragmentPacket } from './ipv4.ts'
 import { type HostSettings, type LinkSettings, Topology, type Unreachable } from './topology.ts'
 
 export interface NetworkSettings {
@@ -36,7 +36,10 @@ export type HttpHandler = (path: string) => HttpResponse
 
 /** What happens on the network. Times are milliseconds since 1970 UTC. */
 export type NetworkEvent =
-  /** `packet` is the whole IPv4 packet as it leaves `host` by `interface`: what a capture shows. */
+  /**
+   * `packet` is the IPv4 packet as it leaves `host` by `interface`: what a capture shows. A datagram that is larger than
+   * the MTU leaves in `fragments`; `fragment` counts them from 0.
+   */
   | {
       readonly kind: 'sent'
       readonly time: number
@@ -44,6 +47,8 @@ export type NetworkEvent =
       readonly interface: string
       readonly datagram: Datagram
       readonly packet: Uint8Array
+      readonly fragment: number
+      readonly fragments: number
     }
   | { readonly kind: 'delivered'; readonly time: number; readonly host: string; readonly datagram: Datagram }
   /** `host` is where it ended. */
@@ -62,7 +67,8 @@ export type NetworkEvent =
       readonly answer: HttpAnswer
     }
 
-export type DropReason = Unreachable | 'intercepted' | 'nobody-listens'
+/** `fragment`: the datagram was in fragments, and somebody on its way throws those away. */
+export type DropReason = Unreachable | 'intercepted' | 'nobody-listens' | 'fragment'
 
 type Receiver = (delivery: Delivery) => void
 
@@ -128,21 +134,46 @@ export class VirtualNetwork {
     this.#interceptors.push(interceptor)
   }
 
-  /** Undefined where `host` has a way to `destination`, else why not. */
-  whyUnreachable(host: string, destination: string): Unreachable | undefined {
-    const path = this.#topology.path(host, destination)
+  /** Undefined where `host` has a way to `destination` from that address of its own, if it is named, else why not. */
+  whyUnreachable(host: string, destination: string, source?: string): Unreachable | undefined {
+    const vrf = source === undefined ? undefined : this.#topology.vrfOf(host, source)
+    const path = this.#topology.path(host, destination, vrf)
     return 'unreachable' in path ? path.unreachable : undefined
+  }
+
+  /** Whether a packet of that size, in octets, would be lost on its way because it is in fragments. */
+  losesFragments(host: string, destination: string, source: string, octets: number): boolean {
+    const path = this.#topology.path(host, destination, this.#topology.vrfOf(host, source), octets)
+    return 'fragmentsEndAt' in path && path.fragmentsEndAt !== undefined
   }
 
   /** Sends from a host. The source address is not checked: a test may spoof. Never calls a receiver before `run`. */
   send(host: string, datagram: Datagram): void {
-    const path = this.#topology.path(host, datagram.to.address)
+    const { address } = datagram.from
+    const vrf = this.#topology.vrfOf(host, address)
+    const packet = encodePacket(datagram, this.#nextIdentification(host))
+    const path = this.#topology.path(host, datagram.to.address, vrf, packet.length)
     if ('unreachable' in path) {
       this.#drop(path.at, datagram, path.unreachable)
       return
     }
-    const packet = encodePacket(datagram, this.#nextIdentification(host))
-    this.#show({ kind: 'sent', time: this.now(), host, interface: path.outgoing, datagram, packet })
+    const pieces = fragmentPacket(packet, path.mtu)
+    const { outgoing } = path
+    for (const [fragment, piece] of pieces.entries())
+      this.#show({
+        kind: 'sent',
+        time: this.now(),
+        host,
+        interface: outgoing,
+        datagram,
+        packet: piece,
+        fragment,
+        fragments: pieces.length,
+      })
+    if (path.fragmentsEndAt !== undefined) {
+      this.#drop(path.fragmentsEndAt, datagram, 'fragment')
+      return
+    }
     const passages = this.#passages(datagram)
     if (passages.length === 0) this.#drop(host, datagram, 'intercepted')
     for (const passage of passages) {
@@ -172,16 +203,17 @@ export class VirtualNetwork {
 
   /**
    * Fetches `url` from a host and hands the answer to `answered`, in a later event and exactly once. A URL that cannot
-   * be read, a name that nobody knows, a missing route and a port on which nobody serves are answers too.
+   * be read, a name that nobody knows, a missing route and a port on which nobody serves are answers too. `vrf`: the table
+   * of the host by which it asks.
    */
-  request(host: string, url: string, answered: (answer: HttpAnswer, time: number) => void): void {
+  request(host: string, url: string, answered: (answer: HttpAnswer, time: number) => void, vrf?: string): void {
     const finish = (after: number, answer: HttpAnswer) =>
       this.schedule(after, () => {
         this.#show({ kind: 'answered', time: this.now(), host, url, answer })
         answered(answer, this.now())
       })
 
-    const route = this.#route(host, url)
+    const route = this.#route(host, url, vrf)
     if ('unreachable' in route) {
       finish(0, route)
       return
@@ -249,14 +281,14 @@ export class VirtualNetwork {
   }
 
   /** Where a URL leads from a host. The way back must exist too; both count the same latency. */
-  #route(host: string, url: string): HttpRoute | { readonly unreachable: string } {
+  #route(host: string, url: string, vrf: string | undefined): HttpRoute | { readonly unreachable: string } {
     if (!URL.canParse(url)) return { unreachable: `not a URL: ${url}` }
     const { protocol, hostname, port, pathname, search } = new URL(url)
     if (protocol !== 'http:') return { unreachable: `not an http URL: ${url}` }
     const address = addressNumber(hostname) === undefined ? this.#names.get(hostname) : hostname
     if (address === undefined) return { unreachable: `no address for ${hostname}` }
 
-    const there = this.#topology.path(host, address)
+    const there = this.#topology.path(host, address, vrf)
     if ('unreachable' in there) return { unreachable: `${there.unreachable} at ${there.at}` }
     const source = this.#topology.host(host).interfaces.find(({ name }) => name === there.outgoing)
     const back = this.#topology.path(there.to, source?.address ?? address)

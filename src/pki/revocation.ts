@@ -85,7 +85,8 @@ const crlRequests = (
 ): readonly CrlRequest[] | string => {
   const { issuer, crlDistributionPoints } = certificate
   const points = override === undefined ? crlDistributionPoints : [override]
-  const common = { issuer, trustpoint: trustpoint.name }
+  const vrf = trustpoint.configuration?.vrf
+  const common = { issuer, trustpoint: trustpoint.name, ...(vrf === undefined ? {} : { vrf }) }
   const http = points.filter((url) => /^https?:\/\//i.test(url))
   if (http.length > 0) return http.map((url) => ({ via: 'cdp', url, ...common }))
   if (points.length > 0) return `no distribution point that HTTP reaches (${points.join(', ')})`
@@ -94,7 +95,7 @@ const crlRequests = (
 
 const scepRequest = (
   { configuration }: Trustpoint,
-  common: Pick<CrlRequest, 'issuer' | 'trustpoint'>,
+  common: Pick<CrlRequest, 'issuer' | 'trustpoint' | 'vrf'>,
 ): readonly CrlRequest[] | string => {
   const enrollment = configuration?.enrollment
   if (enrollment?.kind !== 'url')

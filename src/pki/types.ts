@@ -91,6 +91,8 @@ export interface IdentityCertificate {
   readonly privateKey: KeyObject | null
   /** Intermediates that go along in CERT payloads, leaf's issuer first; the root is left out. */
   readonly chain: readonly Certificate[]
+  /** Where the certificate is published, for a peer that may look it up over HTTP (RFC 7296 §3.6). */
+  readonly url?: string
 }
 
 /** A trustpoint as the router holds it. */
@@ -120,6 +122,8 @@ export interface CrlRequest {
   readonly url: string
   readonly issuer: Name
   readonly trustpoint: string
+  /** `vrf` of the trustpoint: the table by which the list is fetched. Absent: the global one. */
+  readonly vrf?: string
 }
 
 export interface Crl {

@@ -45,6 +45,8 @@ const summaries: Readonly<Record<string, (self: string, peer: string) => string>
   'pfs-mismatch': (self, peer) => `${self} and ${peer} do not agree on perfect forward secrecy`,
   'bad-public-value': (self, peer) => `the Diffie-Hellman value of ${peer} is not one that ${self} may use`,
   'isakmp-disabled': (self) => `ISAKMP is turned off on ${self}: no crypto isakmp enable`,
+  'tunnel-vrf-differs': (self) =>
+    `the tunnel of ${self} routes its packets in another VRF than that of its source: nothing leaves`,
   'responder-only': (self) => `the ipsec profile of ${self} says responder-only: it waits for the other end to begin`,
   'no-offer-for-flow': (self) => `${self} has nothing to propose for the traffic`,
   'no-ikev2-policy': (self) => `${self} has no IKEv2 policy with a proposal for this address`,
@@ -60,6 +62,8 @@ const summaries: Readonly<Record<string, (self: string, peer: string) => string>
   'no-shared-key': (self, peer) => `${self} has no shared key for ${peer}`,
   'shared-key-mismatch': (self, peer) => `${self} and ${peer} have different shared keys`,
   'eap-not-supported': (self, peer) => `EAP between ${self} and ${peer} is not modelled`,
+  'fragments-dropped': (self, peer) =>
+    `IP fragments between ${self} and ${peer} are lost, and a message with certificates does not fit one packet`,
   'peer-unreachable': (self, peer) => `packets of ${self} do not reach ${peer}`,
   'no-answer': (self, peer) => `${peer} never answered ${self}`,
 }

@@ -99,9 +99,11 @@ const unanswered = (run: DirectionRun): Pick<Direction, 'stage' | 'rejectedBy' |
   const event = run.events[last]
   const stage = event && isRetransmission(event) ? event.data.message : null
   const lost = run.dropped.find(({ reason }) => reason !== 'intercepted')
-  const code = lost ? 'peer-unreachable' : 'no-answer'
+  const code = !lost ? 'no-answer' : lost.reason === 'fragment' ? 'fragments-dropped' : 'peer-unreachable'
   const why = lost
-    ? `${lost.host} drops the packet to ${lost.to}: ${lost.reason}`
+    ? lost.reason === 'fragment'
+      ? `${stage ?? 'the message'} or its answer is larger than an IP packet may be; the fragments to ${lost.to} are lost at ${lost.host}`
+      : `${lost.host} drops the packet to ${lost.to}: ${lost.reason}`
     : `no answer to ${stage ?? 'any message'}, after the last retransmission`
   const because: readonly Because[] = [
     {

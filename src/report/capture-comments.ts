@@ -53,6 +53,10 @@ const espComment = (run: DirectionRun, packet: RunPacket): string => {
 }
 
 const commentOf = (run: DirectionRun, packet: RunPacket): string => {
+  const { fragment } = packet
+  // Wireshark puts the message together in the last.
+  if (fragment && fragment.number < fragment.total)
+    return `${packet.message}, IP fragment ${fragment.number} of ${fragment.total}`
   if (packet.message === 'ESP') return espComment(run, packet)
   const head = `${packet.message}, ${packet.from} sends`
   if (packet.repeated)

@@ -133,6 +133,14 @@ export class Router {
           detail: `responder-only stands in the ipsec profile of ${flow.map}: it begins no negotiation`,
         }),
       ]
+    if (flow.isInOtherVrf)
+      return [
+        this.#refuse(now, flow.peer, {
+          message: flow.ikev2Profile ? 'IKE_SA_INIT request' : 'MM1',
+          code: 'tunnel-vrf-differs',
+          detail: `tunnel vrf of ${flow.interface} is not the VRF in which its source ${flow.localAddress} stands: nothing can leave`,
+        }),
+      ]
     if (flow.ikev2Profile)
       return this.#performV2(
         now,

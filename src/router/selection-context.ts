@@ -37,6 +37,7 @@ export const selectionContext = ({
     ...withLocalAddresses(configuration.ikev2 ?? noIkeV2, configuration),
     ...(knobs['v2.supportedAuthMethods'] === 'on' ? { supportedAuthenticationMethods: true } : {}),
   },
+  ...vrfsOf(configuration),
   ...(abilities ? { abilities } : {}),
   knobs,
 })
@@ -61,4 +62,12 @@ const withLocalAddresses = (ikev2: IkeV2Configuration, { ipsec }: RouterConfigur
       matchLocalAddress: profile.matchLocalAddress.map(resolved),
     })),
   }
+}
+
+/** The VRFs of the local addresses; nothing where all stand in the global table. */
+const vrfsOf = ({ ipsec }: RouterConfiguration): Pick<SelectionContext, 'vrfs'> => {
+  const found = ipsec.interfaces.flatMap(({ vrf, addresses }) =>
+    vrf === undefined ? [] : addresses.map(({ address }) => [address, vrf] as const),
+  )
+  return found.length === 0 ? {} : { vrfs: new Map(found) }
 }

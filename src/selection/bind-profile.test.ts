@@ -185,6 +185,7 @@ describe('the initiator compares the identity of MM6 with its own profile', () =
     initiatorIdentityCheck(contextOf({ knobs: { ...defaultKnobs, 'v1.initiatorIdCheck': value } }), {
       profile: own,
       identity: fqdn('R2.cisco.com'),
+      localAddress: '192.168.0.1',
     })
 
   it('accepts what a statement fits, and leans on no knob', () => {
@@ -210,5 +211,30 @@ describe('the initiator compares the identity of MM6 with its own profile', () =
       check(profileOf('mapped', 1, { matchCertificate: [{ map: 'M', at: statement(2, host('x')).at }] }), 'fail')
         .choice,
     ).toBe('accepted')
+  })
+})
+
+describe('the VRF in which the peer came', () => {
+  const inFront = contextOf({ vrfs: new Map([['192.0.2.1', 'FRONT']]) })
+  const bound = (vrf: string | undefined, localAddress: string): string | null =>
+    bindProfile(
+      {
+        ...inFront,
+        profiles: [
+          profileOf('prof1', 5, {
+            matchIdentity: [
+              statement(6, { kind: 'host', fqdn: 'R2.cisco.com', ...(vrf === undefined ? {} : { vrf }) }),
+            ],
+          }),
+        ],
+      },
+      { identity: fqdn('R2.cisco.com'), localAddress },
+    ).choice
+
+  it('must be that of the statement, or the global table where it names none', () => {
+    expect(bound('FRONT', '192.0.2.1')).toBe('prof1')
+    expect(bound(undefined, '192.0.2.1')).toBeNull()
+    expect(bound('FRONT', '192.168.0.1')).toBeNull()
+    expect(bound(undefined, '192.168.0.1')).toBe('prof1')
   })
 })

@@ -1,6 +1,7 @@
 import type { Candidate, Decision } from '../trace/index.ts'
 import type { IsakmpProfile, MatchStatement, SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'
+import { frontVrf } from './front-vrf.ts'
 import { mismatch, type ReceivedIdentity, specificity, statementText } from './match-identity.ts'
 
 /**
@@ -12,7 +13,7 @@ export const bindProfile = (
   ctx: SelectionContext,
   peer: { readonly identity: ReceivedIdentity; readonly localAddress: string },
 ): Decision<string | null> => {
-  const judged = ctx.profiles.map((profile) => judge(profile, peer))
+  const judged = ctx.profiles.map((profile) => judge(ctx, profile, peer))
   const fitting = judged.filter(fits)
   const best = mostSpecific(fitting)
   const [first] = best
@@ -80,6 +81,7 @@ const lost = ({ profile, statement, reason }: Fitting, why: string): Candidate =
   candidate(profile.name, false, `${reason}, but ${why}`, statement.at)
 
 const judge = (
+  ctx: SelectionContext,
   profile: IsakmpProfile,
   { identity, localAddress }: { readonly identity: ReceivedIdentity; readonly localAddress: string },
 ): Judged => {
@@ -90,12 +92,13 @@ const judge = (
     return no(`it is for the local address ${profile.localAddress}, and the peer came to ${localAddress}`)
   const [only] = matchIdentity
   if (only === undefined) return no('it matches by certificate map only, once the certificate is known')
-  const matching = matchIdentity.filter((statement) => mismatch(statement, identity) === null)
+  const vrf = frontVrf(ctx, localAddress)
+  const matching = matchIdentity.filter((statement) => mismatch(statement, identity, vrf) === null)
   const [first, ...rest] = matching
   if (first === undefined)
     return no(
       matchIdentity.length === 1
-        ? `${statementText(only)}: ${mismatch(only, identity)}`
+        ? `${statementText(only)}: ${mismatch(only, identity, vrf)}`
         : `none of its match identity statements fits ${identity.value}`,
     )
   const closest = rest.reduce((best, next) => (specificity(next) > specificity(best) ? next : best), first)

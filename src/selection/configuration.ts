@@ -113,6 +113,7 @@ export interface Knobs {
   readonly 'v2.overlap': 'mostSpecificThenLast' | 'last' | 'first' | 'none'
   readonly 'v2.defaultLocalId': 'address' | 'dnForSig'
   readonly 'v2.respNoMatchCert': 'fail' | 'any'
+  readonly 'v2.initiatorPlace': 'unchecked' | 'checked'
   readonly 'v2.initValidateFailure': 'halfOpen' | 'deleteSent'
   readonly 'v2.supportedAuthMethods': 'off' | 'on'
   readonly 'sig.v2Hash': 'sha1' | 'sha256' | 'sha512'
@@ -150,6 +151,8 @@ export interface SelectionContext {
   /** `crypto isakmp identity`. */
   readonly identity: 'address' | 'dn' | 'hostname'
   readonly ikev2: IkeV2Configuration
+  /** The VRF of each local address that stands in one; undefined: all stand in the global table. */
+  readonly vrfs?: ReadonlyMap<string, string>
   /** undefined: it can do everything. */
   readonly abilities?: Abilities
   readonly knobs: Knobs

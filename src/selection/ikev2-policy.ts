@@ -1,6 +1,7 @@
 import type { Candidate, Decision } from '../trace/index.ts'
 import type { SelectionContext } from './configuration.ts'
 import { candidate, decide } from './decide.ts'
+import { frontVrf, otherVrf } from './front-vrf.ts'
 import {
   commonTransforms,
   type IkeV2Agreed,
@@ -33,8 +34,9 @@ const byName = ({ proposals, defaultProposal }: IkeV2Configuration, wanted: stri
 const named = (ikev2: IkeV2Configuration, policy: IkeV2Policy): readonly IkeV2Proposal[] =>
   policy.proposals.flatMap(({ name }) => byName(ikev2, name))
 
-const mismatch = (policy: IkeV2Policy, localAddress: string): string | null => {
-  if (policy.fvrf !== undefined && policy.fvrf !== 'any') return `it serves VRF ${policy.fvrf}`
+const mismatch = (policy: IkeV2Policy, localAddress: string, vrf: string | undefined): string | null => {
+  const elsewhere = otherVrf(policy.fvrf, vrf)
+  if (elsewhere !== null) return elsewhere
   if (policy.matchLocal.length === 0 || policy.matchLocal.some(({ address }) => address === localAddress)) return null
   return `it serves ${policy.matchLocal.map(({ address }) => address).join(' and ')}, not ${localAddress}`
 }
@@ -49,10 +51,12 @@ export const ikeV2Policy = (
   { localAddress }: { readonly localAddress: string },
 ): IkeV2PolicyDecision => {
   const { ikev2 } = ctx
+  const vrf = frontVrf(ctx, localAddress)
   const judged = ikev2.policies.map((policy) => ({
     policy,
     reason:
-      mismatch(policy, localAddress) ?? (named(ikev2, policy).length === 0 ? 'it names no proposal that exists' : null),
+      mismatch(policy, localAddress, vrf) ??
+      (named(ikev2, policy).length === 0 ? 'it names no proposal that exists' : null),
   }))
   const fitting = judged.filter(({ reason }) => reason === null)
   const taken = fitting.find(({ policy }) => policy.matchLocal.length > 0) ?? fitting[0]

@@ -4,6 +4,7 @@ import { ikeV2IdType } from '../wire/index.ts'
 import { matchesCertificateMap } from './certificate-map.ts'
 import type { SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'
+import { frontVrf, otherVrf } from './front-vrf.ts'
 import type { IkeV2IdentityMatch, IkeV2Profile } from './ikev2-configuration.ts'
 import { ipv6Prefix, maskBits, sameNetwork, samePrefix } from './ip-address.ts'
 import type { ReceivedIdentity } from './match-identity.ts'
@@ -140,10 +141,17 @@ const judge = (ctx: SelectionContext, profile: IkeV2Profile, peer: Peer): Judged
 }
 
 /** Why a profile does not come into question at all for a packet, or null. */
-const excluded = (profile: IkeV2Profile, localAddress: string): string | null => {
-  if (profile.shutdown) return 'it is shut down'
-  if (profile.fvrf !== undefined && profile.fvrf !== 'any') return `it serves VRF ${profile.fvrf}`
-  const { matchLocalAddress } = profile
+const excluded = (ctx: SelectionContext, profile: IkeV2Profile, localAddress: string): string | null =>
+  profile.shutdown ? 'it is shut down' : placedElsewhere(ctx, profile, localAddress)
+
+/** The VRF or the local address that a profile serves, where it is not that of the packet. */
+const placedElsewhere = (
+  ctx: SelectionContext,
+  { fvrf, matchLocalAddress }: IkeV2Profile,
+  localAddress: string,
+): string | null => {
+  const elsewhere = otherVrf(fvrf, frontVrf(ctx, localAddress))
+  if (elsewhere !== null) return elsewhere
   return matchLocalAddress.length === 0 || matchLocalAddress.some(({ address }) => address === localAddress)
     ? null
     : `it serves ${matchLocalAddress.map(({ address }) => address).join(' and ')}, not ${localAddress}`
@@ -159,7 +167,7 @@ export const bindIkeV2Profile = (
   { identity, certificate, localAddress }: Peer & { readonly localAddress: string },
 ): Decision<string | null> => {
   const judged = ctx.ikev2.profiles.map((profile): Judged => {
-    const never = excluded(profile, localAddress)
+    const never = excluded(ctx, profile, localAddress)
     return never === null
       ? judge(ctx, profile, { identity, certificate })
       : { profile, fits: false, closeness: -1, reason: never, at: profile.at }
@@ -220,13 +228,18 @@ const winnerOf = (
 export const ikeV2InitiatorProfileCheck = (
   ctx: SelectionContext,
   profile: IkeV2Profile,
-  peer: Peer,
+  { localAddress, ...peer }: Peer & { readonly localAddress: string },
 ): Decision<string | null> => {
-  const judged = judge(ctx, profile, peer)
+  const fitting = judge(ctx, profile, peer)
+  const place = placedElsewhere(ctx, profile, localAddress)
+  const knob = fitting.fits && place !== null ? knobUsed(ctx.knobs, 'v2.initiatorPlace') : undefined
+  const judged: Judged =
+    place !== null && knob?.value === 'checked' ? { ...fitting, fits: false, reason: place } : fitting
   return decide(
     'v2.profile.initiator-check',
     judged.fits ? profile.name : null,
     [candidate(profile.name, judged.fits, judged.reason, judged.at)],
     [judged.at],
+    knob,
   )
 }

@@ -1,6 +1,7 @@
 import type { Decision } from '../trace/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'
+import { frontVrf } from './front-vrf.ts'
 import { mismatch, type ReceivedIdentity, statementText } from './match-identity.ts'
 
 export type IdentityCheck = 'accepted' | 'accepted-with-warning' | 'rejected'
@@ -12,7 +13,11 @@ export type IdentityCheck = 'accepted' | 'accepted-with-warning' | 'rejected'
  */
 export const initiatorIdentityCheck = (
   ctx: SelectionContext,
-  { profile, identity }: { readonly profile: IsakmpProfile; readonly identity: ReceivedIdentity },
+  {
+    profile,
+    identity,
+    localAddress,
+  }: { readonly profile: IsakmpProfile; readonly identity: ReceivedIdentity; readonly localAddress: string },
 ): Decision<IdentityCheck> => {
   if (profile.matchIdentity.length === 0 && profile.matchCertificate.length > 0) {
     const reason = `profile ${profile.name} matches by certificate map only and asks nothing of the identity`
@@ -20,7 +25,7 @@ export const initiatorIdentityCheck = (
     return decide('v1.profile.initiator-check', 'accepted', [candidate(profile.name, true, reason, lines[0])], lines)
   }
   const candidates = profile.matchIdentity.map((statement) => {
-    const against = mismatch(statement, identity)
+    const against = mismatch(statement, identity, frontVrf(ctx, localAddress))
     return candidate(statementText(statement), against === null, against ?? `it fits ${identity.value}`, statement.at)
   })
   const fitting = candidates.filter(({ taken }) => taken)

@@ -27,6 +27,7 @@ export const defaultKnobs: Knobs = {
   'v2.overlap': 'mostSpecificThenLast',
   'v2.defaultLocalId': 'address',
   'v2.respNoMatchCert': 'fail',
+  'v2.initiatorPlace': 'unchecked',
   'v2.initValidateFailure': 'halfOpen',
   'v2.supportedAuthMethods': 'off',
   'sig.v2Hash': 'sha1',
@@ -96,6 +97,12 @@ const described: Described = {
     'inferred',
     '[M-l] §2.8',
     'The initiator asks only for CAs from which the responder may not sign: it fails, or signs with its first certificate.',
+  ],
+  'v2.initiatorPlace': [
+    ['unchecked', 'checked'],
+    'inferred',
+    '[V] that an initiator searches by the identity of IKE_AUTH, [I] whether VRF and local address count in it; §2.9',
+    "An initiator's own profile serves another VRF or local address than that of its packets: that does not matter, or the responder fits no profile.",
   ],
   'v2.initValidateFailure': [
     ['halfOpen', 'deleteSent'],

@@ -1,6 +1,7 @@
 import type { Decision } from '../trace/index.ts'
 import type { MatchStatement } from './configuration.ts'
 import { candidate, decide } from './decide.ts'
+import { tableText } from './front-vrf.ts'
 import { ipv6Prefix, maskBits, sameNetwork, samePrefix } from './ip-address.ts'
 import { asciiLower, octetText } from './text.ts'
 
@@ -23,10 +24,14 @@ export interface ReceivedIdentity {
 
 /**
  * Whether a `match identity` statement fits an identity (ios-semantics §1.5). A DN fits none: that takes a certificate
- * map. Statements that name a VRF do not fit: every packet here is of the global table.
+ * map. A statement counts in the VRF that it names, else in the global table; `vrf` is that in which the packet came.
  */
-export const matchesIdentity = (statement: MatchStatement, identity: ReceivedIdentity): Decision<boolean> => {
-  const reason = mismatch(statement, identity)
+export const matchesIdentity = (
+  statement: MatchStatement,
+  identity: ReceivedIdentity,
+  vrf?: string,
+): Decision<boolean> => {
+  const reason = mismatch(statement, identity, vrf)
   const fits = reason === null
   return decide(
     'v1.match-identity',
@@ -79,9 +84,13 @@ export const statementText = (statement: MatchStatement): string => {
 }
 
 /** Why a statement does not fit, or null if it does. */
-export const mismatch = (statement: MatchStatement, identity: ReceivedIdentity): string | null => {
-  if ('vrf' in statement && statement.vrf !== undefined)
-    return `it counts in VRF ${statement.vrf}, and the peer is in the global table`
+export const mismatch = (
+  statement: MatchStatement,
+  identity: ReceivedIdentity,
+  vrf: string | undefined,
+): string | null => {
+  const counts = 'vrf' in statement ? statement.vrf : undefined
+  if (counts !== vrf) return `it counts in ${tableText(counts)}, and the peer is in ${tableText(vrf)}`
   const { type, names } = wanted[statement.kind]
   if (identity.type === identityType.DER_ASN1_DN)
     return 'the peer sent a distinguished name: only a certificate map can match that'

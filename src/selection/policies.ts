@@ -61,11 +61,20 @@ export const signatureKeyType = ({ authentication }: IsakmpPolicy): 'rsa' | 'ec'
  */
 export const policiesToOffer = (
   ctx: SelectionContext,
-  { profile, peer }: { readonly profile: IsakmpProfile | null; readonly peer: string },
+  {
+    profile,
+    peer,
+    localAddress,
+  }: { readonly profile: IsakmpProfile | null; readonly peer: string; readonly localAddress?: string },
 ): { readonly policies: readonly IsakmpPolicy[]; readonly key: FoundKey | null } => {
   const policies = effectivePolicies(ctx)
   const key = policies.some(({ authentication }) => authentication === 'pre-share')
-    ? preSharedKey(ctx, { role: 'initiator', profile, peer }).choice
+    ? preSharedKey(ctx, {
+        role: 'initiator',
+        profile,
+        peer,
+        ...(localAddress === undefined ? {} : { localAddress }),
+      }).choice
     : null
   const hasKeyOf = (kind: 'rsa' | 'ec'): boolean =>
     ctx.store.trustpoints.some(({ identity }) => identity?.privateKey != null && identity.certificate.keyType === kind)

@@ -1,6 +1,7 @@
 import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
 import type { IsakmpProfile, Keyring, PreSharedKey, SelectionContext } from './configuration.ts'
 import { candidate, decide } from './decide.ts'
+import { frontVrf, tableText } from './front-vrf.ts'
 import { maskBits, sameNetwork } from './ip-address.ts'
 import { identityType, type ReceivedIdentity } from './match-identity.ts'
 import type { SelectionRuleId } from './rules.ts'
@@ -19,6 +20,8 @@ interface Question {
   readonly profile: IsakmpProfile | null
   /** The peer's address, dotted. */
   readonly peer: string
+  /** The local address, dotted: whose VRF counts. Absent: one of the global table. */
+  readonly localAddress?: string
   /** Known in aggressive mode and from MM5 on; keys by host name need it. */
   readonly peerIdentity?: ReceivedIdentity | null
 }
@@ -32,7 +35,7 @@ interface Question {
 export const preSharedKey = (ctx: SelectionContext, question: Question): Decision<FoundKey | null> => {
   const { rule, keyrings, absent } = keyringsToSearch(ctx, question)
   const entries = keyrings.flatMap((keyring) =>
-    keyring.keys.map((key) => ({ keyring, key, ...judge(keyring, key, question) })),
+    keyring.keys.map((key) => ({ keyring, key, ...judge(ctx, keyring, key, question) })),
   )
   const fitting = entries.filter(({ closeness }) => closeness >= 0)
   const closest = fitting.reduce((most, { closeness }) => Math.max(most, closeness), -1)
@@ -83,14 +86,16 @@ const keyringsToSearch = (
 
 /** How closely an entry fits the peer: bits of its mask, 33 for a host name, -1 if it does not fit. */
 const judge = (
+  ctx: SelectionContext,
   keyring: Keyring,
   { match }: PreSharedKey,
-  { peer, peerIdentity }: Question,
+  { peer, peerIdentity, localAddress }: Question,
 ): { readonly closeness: number; readonly reason: string } => {
-  if (keyring.vrf !== undefined)
+  const vrf = frontVrf(ctx, localAddress)
+  if (keyring.vrf !== vrf)
     return {
       closeness: -1,
-      reason: `keyring ${keyring.name} counts in VRF ${keyring.vrf}, and the peer is in the global table`,
+      reason: `keyring ${keyring.name} counts in ${tableText(keyring.vrf)}, and the peer is in ${tableText(vrf)}`,
     }
   if (match.kind === 'address')
     return sameNetwork(peer, match.address, match.mask)

@@ -244,7 +244,7 @@ const everyDecision = (
     ]),
   ]),
   ...ctx.profiles.flatMap((profile) => [
-    initiatorIdentityCheck(ctx, { profile, identity }),
+    initiatorIdentityCheck(ctx, { profile, identity, localAddress: '192.168.0.1' }),
     keyringOfProfileHolds(ctx, profile, 'one'),
     ...profile.matchIdentity.map((match) => matchesIdentity(match, identity)),
   ]),

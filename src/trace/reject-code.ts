@@ -63,6 +63,7 @@ type AuthenticationRejectCode =
 type NegotiationRejectCode =
   | 'isakmp-disabled'
   | 'responder-only'
+  | 'tunnel-vrf-differs'
   | 'no-common-policy'
   | 'no-ikev2-policy'
   | 'no-common-ikev2-proposal'

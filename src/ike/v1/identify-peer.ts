@@ -41,7 +41,11 @@ const profileByIdentity = (
 ): { readonly profile: string | null; readonly refused?: string } => {
   const own = session.role === 'I' ? profileNamed(ctx, session.profile) : null
   if (own) {
-    const check = initiatorIdentityCheck(ctx.selection, { profile: own, identity })
+    const check = initiatorIdentityCheck(ctx.selection, {
+      profile: own,
+      identity,
+      localAddress: session.local.address,
+    })
     traceDecision(out, 'does the responder fit the profile?', message, check)
     out.trace('ike:profile_bound', {
       profile: check.choice === 'accepted' ? own.name : null,

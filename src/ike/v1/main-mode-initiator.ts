@@ -69,8 +69,9 @@ const usablePolicies = (
   out: Outbox,
   profile: Mm1Sent['profile'],
   peer: string,
+  localAddress: string,
 ): readonly IsakmpPolicy[] => {
-  const offer = policiesToOffer(ctx.selection, { profile: profileNamed(ctx, profile), peer })
+  const offer = policiesToOffer(ctx.selection, { profile: profileNamed(ctx, profile), peer, localAddress })
   if (offer.key) out.trace('ike:preshared_key_found', { peer, keyring: offer.key.keyring, at: offer.key.at })
   return offer.policies
 }
@@ -109,7 +110,7 @@ export const startMainMode = (
     answered: [],
     refused: null,
   }
-  const policies = usablePolicies(ctx, out, profile, peer.address)
+  const policies = usablePolicies(ctx, out, profile, peer.address, local.address)
   if (policies.length === 0) {
     out.trace('ike:preshared_key_missing', { peer: peer.address })
     out.trace('ike:no_own_certificate', {
@@ -191,7 +192,12 @@ export const receiveMm2 = (
   }
   const key =
     policy.authentication === 'pre-share'
-      ? preSharedKey(ctx.selection, { role: 'initiator', profile: named, peer: session.peer.address }).choice
+      ? preSharedKey(ctx.selection, {
+          role: 'initiator',
+          profile: named,
+          peer: session.peer.address,
+          localAddress: session.local.address,
+        }).choice
       : null
   const dh = dhKeyPair(agreement.group, ctx.random)
   const nonce = ctx.random(nonceLength)

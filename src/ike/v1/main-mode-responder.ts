@@ -202,7 +202,12 @@ export const receiveMm3 = (
   }
   const key =
     agreement.policy.authentication === 'pre-share'
-      ? preSharedKey(ctx.selection, { role: 'responder', profile: null, peer: session.peer.address })
+      ? preSharedKey(ctx.selection, {
+          role: 'responder',
+          profile: null,
+          peer: session.peer.address,
+          localAddress: session.local.address,
+        })
       : null
   if (key) traceDecision(out, 'which pre-shared key?', 'MM3', { ...key, choice: key.choice?.keyring ?? null })
   if (key && !key.choice) {

@@ -1,4 +1,4 @@
-import { type IkeV2Keys, ikeV2SignAuth, prf, sharedKeyAuth } from '../../crypto/index.ts'
+import { hash, type IkeV2Keys, ikeV2SignAuth, prf, sharedKeyAuth } from '../../crypto/index.ts'
 import { findTrustpoint, type IdentityCertificate, keyBelongs, type Trustpoint } from '../../pki/index.ts'
 import {
   chooseIkeV2OwnCertificate,
@@ -6,6 +6,7 @@ import {
   ikeV2OwnIdentity,
   ikeV2SharedKey,
   type ReceivedIkeV2Identity,
+  type SelectionContext,
 } from '../../selection/index.ts'
 import type { IkeV2MessageName, RejectCode } from '../../trace/index.ts'
 import {
@@ -205,7 +206,13 @@ export const ownProof = (
   out.trace('ike:v2_own_identity', { payload: type, idType: own.identity.type, value: own.identity.value })
   return {
     identity,
-    certificates: means.kind === 'certificate' ? certificatePayloads(means.identity) : [],
+    certificates:
+      means.kind === 'certificate'
+        ? certificatePayloads(
+            means.identity,
+            isSentByUrl(ctx.selection, means.identity, question.abilities.httpCertLookup),
+          )
+        : [],
     auth: signed
       ? { type: 'AUTH', method: signed.number, data: signed.data }
       : {
@@ -223,12 +230,33 @@ export const ownProof = (
   }
 }
 
-const certificatePayloads = ({ certificate, chain }: IdentityCertificate): readonly IkeV2Payload[] =>
-  [certificate, ...chain].map(({ der }) => ({
+/**
+ * Whether the certificate goes as hash and URL: it is published, the router does so (`http-url cert`), and the peer has
+ * said that it can look it up. Source: RFC 7296 §3.6, ios-semantics §2.8.
+ */
+export const isSentByUrl = (
+  { ikev2 }: Pick<SelectionContext, 'ikev2'>,
+  { url }: IdentityCertificate,
+  peerLooksUp: boolean,
+): boolean => url !== undefined && ikev2.httpUrlCert && peerLooksUp
+
+const certificatePayloads = (
+  { certificate, chain, url = '' }: IdentityCertificate,
+  byUrl: boolean,
+): readonly IkeV2Payload[] => {
+  const whole = ({ der }: { readonly der: Uint8Array }): IkeV2Payload => ({
     type: 'CERT',
     encoding: ikeV2CertificateEncoding.X509_SIGNATURE,
     data: der,
-  }))
+  })
+  if (!byUrl) return [certificate, ...chain].map(whole)
+  const named: IkeV2Payload = {
+    type: 'CERT',
+    encoding: ikeV2CertificateEncoding.HASH_AND_URL_X509,
+    data: concat(hash('sha1', certificate.der), new TextEncoder().encode(url)),
+  }
+  return [named, ...chain.map(whole)]
+}
 
 interface Signed {
   readonly number: number
@@ -244,12 +272,12 @@ const sign = (
 ): Signed => {
   const { certificate, privateKey } = identity
   if (!privateKey) throw new Error(`no private key for ${certificate.subject.ios}`)
-  const { number, name, hash } = signatureMethod(ctx.selection, certificate, signatureHashes)
+  const { number, name, hash: digest } = signatureMethod(ctx.selection, certificate, signatureHashes)
   const data = ikeV2SignAuth({
     key: privateKey,
     octets,
     method: number,
-    hash,
+    hash: digest,
     ...(ctx.settings.signatureNonce === 'random' ? { random: ctx.random } : {}),
   })
   return { number, name, data }

@@ -120,9 +120,10 @@ export const searchProfile = (
   certificate: Certificate | null,
 ): IkeV2Profile | Rejection => {
   const own = asker.role === 'I' ? profileNamed(ctx, asker.profile) : null
+  const localAddress = asker.local.address
   const decision = own
-    ? ikeV2InitiatorProfileCheck(ctx.selection, own, { identity, certificate })
-    : bindIkeV2Profile(ctx.selection, { identity, certificate, localAddress: asker.local.address })
+    ? ikeV2InitiatorProfileCheck(ctx.selection, own, { identity, certificate, localAddress })
+    : bindIkeV2Profile(ctx.selection, { identity, certificate, localAddress })
   out.trace('ike:v2_profile_searched', {
     idType: identity.type,
     value: identity.value,

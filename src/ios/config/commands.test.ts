@@ -294,3 +294,32 @@ describe('transform sets', () => {
     ])
   })
 })
+
+describe('VRFs', () => {
+  it('an interface, a tunnel and a route stand in the table that they name', () => {
+    const { ipsec } = accepted(`hostname R1
+interface Ethernet0/0
+ vrf forwarding FRONT
+ ip address 192.0.2.1 255.255.255.0
+interface Ethernet0/1
+ ip address 198.51.100.1 255.255.255.0
+ ip vrf forwarding FRONT
+interface Tunnel1
+ tunnel source Ethernet0/0
+ tunnel vrf FRONT
+ip route vrf FRONT 0.0.0.0 0.0.0.0 192.0.2.254
+ip route vrf FRONT 10.0.0.0 255.0.0.0 Ethernet0/0 192.0.2.253
+`)
+    expect(ipsec.interfaces).toMatchObject([
+      { vrf: 'FRONT', addresses: [{ address: '192.0.2.1' }] },
+      // IOS takes the address away when the VRF changes under it.
+      { vrf: 'FRONT', addresses: [] },
+      { tunnel: { vrf: 'FRONT' } },
+    ])
+    expect(ipsec.interfaces[2]).not.toHaveProperty('vrf')
+    expect(ipsec.routes).toMatchObject([
+      { vrf: 'FRONT', via: '192.0.2.254' },
+      { vrf: 'FRONT', via: '192.0.2.253' },
+    ])
+  })
+})

@@ -191,7 +191,7 @@ const sections: Readonly<Record<string, Section>> = {
       ['subject-name CN=R1,O=cisco', 'counts'],
       ['usage ike', 'counts'],
       ['usage ssl-client', 'both'],
-      ['vrf RED', 'both'],
+      ['vrf RED', 'counts'],
     ],
   },
   '§8 crypto ipsec profile': {

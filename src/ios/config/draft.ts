@@ -80,6 +80,7 @@ export interface TunnelDraft {
   mode: 'gre ip' | 'ipsec ipv4'
   protection?: { readonly ipsecProfile: string; readonly at: SourceRef }
   sourceAt?: SourceRef
+  vrf?: string
 }
 
 export interface InterfaceDraft {
@@ -87,6 +88,7 @@ export interface InterfaceDraft {
   readonly at: SourceRef
   readonly addresses: { readonly address: string; readonly mask: string; readonly secondary: boolean }[]
   shutdown: boolean
+  vrf?: string
   cryptoMap?: NonNullable<Interface['cryptoMap']>
   tunnel?: TunnelDraft
 }

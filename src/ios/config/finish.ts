@@ -18,13 +18,14 @@ function certificateMap(draft: CertificateMapDraft): CertificateMap {
 }
 
 function interfaceOf(draft: InterfaceDraft): Interface {
-  const { name, at, shutdown, cryptoMap, tunnel } = draft
+  const { name, at, shutdown, cryptoMap, tunnel, vrf } = draft
   return {
     name,
     addresses: draft.addresses.map(({ address, mask }) => ({ address, mask })),
     shutdown,
     ...(cryptoMap === undefined ? {} : { cryptoMap }),
     ...(tunnel === undefined ? {} : { tunnel: tunnelOf(tunnel) }),
+    ...(vrf === undefined ? {} : { vrf }),
     at,
   }
 }

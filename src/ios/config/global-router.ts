@@ -3,7 +3,7 @@ import { anything, type Command, type CommandForms, commandForms } from './comma
 import { type AccessListDraft, type RouterDraft, take } from './draft.ts'
 import { interfaceTable } from './interface.ts'
 import { interfaceName, interfaceNumber, interfaceType } from './interface-name.ts'
-import { integer, ipv4, mask, word } from './kinds.ts'
+import { identifier, integer, ipv4, mask, word } from './kinds.ts'
 import { modeOf } from './mode.ts'
 import { outsideTable } from './outside.ts'
 
@@ -11,6 +11,7 @@ import { outsideTable } from './outside.ts'
 
 const { command, inert }: CommandForms<RouterDraft> = commandForms<RouterDraft>()
 const name = word('a name')
+const vrfName = identifier('the name of a VRF')
 
 export const routerCommands: readonly Command<RouterDraft>[] = [
   command('hostname <name>', { name }, 'the name of the router', (to, values) => {
@@ -80,7 +81,22 @@ export const routerCommands: readonly Command<RouterDraft>[] = [
     },
   ),
   inert('ip route <network> <mask> dhcp [<rest>]', { network: ipv4, mask, rest: anything }, 'a route learnt by DHCP'),
-  inert('ip route vrf <rest>', { rest: anything }, 'a route inside a VRF'),
+  command(
+    'ip route vrf <vrf> <network> <mask> <gateway> [<rest>]',
+    { vrf: vrfName, network: ipv4, mask, gateway: ipv4, rest: anything },
+    'a static route of a VRF',
+    (to, { vrf, network, mask, gateway }, { at }) => {
+      to.routes.push({ network, mask, via: gateway, vrf, at })
+    },
+  ),
+  command(
+    'ip route vrf <vrf> <network> <mask> <interface> [<gateway>] [<rest>]',
+    { vrf: vrfName, network: ipv4, mask, interface: interfaceName, gateway: ipv4, rest: anything },
+    'a static route of a VRF',
+    (to, { vrf, network, mask, interface: out, gateway }, { at }) => {
+      to.routes.push({ network, mask, via: gateway === undefined || out.startsWith('Tunnel') ? out : gateway, vrf, at })
+    },
+  ),
 ]
 
 function extendedList(to: RouterDraft, list: string): AccessListDraft {

@@ -1,7 +1,7 @@
 import { anything, type CommandForms, commandForms } from './command.ts'
 import type { InterfaceDraft, TunnelDraft } from './draft.ts'
 import { interfaceName } from './interface-name.ts'
-import { choice, ipv4, type Kind, mask, word } from './kinds.ts'
+import { choice, identifier, ipv4, type Kind, mask, word } from './kinds.ts'
 import { type Table, table } from './mode.ts'
 
 /** `interface NAME`: addresses, tunnels and what protects them. Everything else of an interface bears on no decision. */
@@ -14,6 +14,7 @@ function tunnel(of: InterfaceDraft): TunnelDraft {
 }
 
 const name = word('a name')
+const vrfName = identifier('the name of a VRF')
 const hostname: Kind<string> = { ...word('a host name'), read: (text) => (/[A-Za-z]/.test(text) ? text : undefined) }
 
 export const interfaceTable: Table<InterfaceDraft> = table(
@@ -96,7 +97,23 @@ export const interfaceTable: Table<InterfaceDraft> = table(
     command('no tunnel mode [<rest>]', { rest: anything }, 'back to GRE over IPv4', (to) => {
       tunnel(to).mode = 'gre ip'
     }),
-    notModelled('tunnel vrf <rest>', { rest: anything }, 'tunnels in a VRF'),
+    command('tunnel vrf <vrf>', { vrf: vrfName }, 'the table of the outer packets', (to, { vrf }) => {
+      tunnel(to).vrf = vrf
+    }),
+    command('no tunnel vrf [<vrf>]', { vrf: vrfName }, 'the global table', (to) => {
+      delete tunnel(to).vrf
+    }),
+    ...(['vrf forwarding', 'ip vrf forwarding'] as const).flatMap((words) => [
+      // IOS takes the addresses away with it.
+      command(`${words} <vrf>`, { vrf: vrfName }, 'the VRF of the interface', (to, { vrf }) => {
+        if (to.vrf !== vrf) to.addresses.splice(0)
+        to.vrf = vrf
+      }),
+      command(`no ${words} [<vrf>]`, { vrf: vrfName }, 'the global table', (to) => {
+        if (to.vrf !== undefined) to.addresses.splice(0)
+        delete to.vrf
+      }),
+    ]),
     notModelled('tunnel key <rest>', { rest: anything }, 'GRE keys'),
     command(
       'tunnel protection ipsec profile <profile> [shared]',
@@ -115,8 +132,6 @@ export const interfaceTable: Table<InterfaceDraft> = table(
       [
         'description',
         'keepalive',
-        'vrf forwarding',
-        'ip vrf forwarding',
         'ip ospf',
         'ip nat',
         'ip tcp',

@@ -215,7 +215,7 @@ export const trustpointTable: Table<Trustpoint> = table('crypto pki trustpoint',
       trustpoint.value.matchCertificate = trustpoint.value.matchCertificate.filter((entry) => entry.map !== map)
     },
   ),
-  notModelled(
+  command(
     'vrf <vrf>',
     { vrf: identifier('the name of a VRF') },
     'the VRF in which the CA is reached',

@@ -34,6 +34,7 @@ const nothingToOffer = 'no-offer-for-flow'
 const isakmpDisabled = 'isakmp-disabled'
 /** The packet that would have begun the negotiation is dropped without a line. */
 const responderOnly = 'responder-only'
+const tunnelVrfDiffers = 'tunnel-vrf-differs'
 
 const malformedCertificate = 'malformed-certificate'
 
@@ -72,7 +73,8 @@ const rejected = ({ message, code, peer }: TraceEvents['ike:rejected']): readonl
       'ISAKMP: Error while processing SA request: Failed to initialize SA',
       'ISAKMP: Error while processing KMI message 0, error 2.',
     ]
-  if (code === nothingToOffer || code === isakmpDisabled || code === responderOnly) return []
+  if (code === nothingToOffer || code === isakmpDisabled || code === responderOnly || code === tunnelVrfDiffers)
+    return []
   if (code === malformedCertificate)
     return [`%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from ${peer} is bad: certificate invalid`]
   if (unreadable.has(code)) return [badMessage(peer)]

@@ -1,5 +1,11 @@
-import { createPublicKey } from 'node:crypto'
-import { type Certificate, caNameOf, type IdentityCertificate, sameName, type Trustpoint } from '../../pki/index.ts'
+import {
+  type Certificate,
+  caNameOf,
+  type IdentityCertificate,
+  keyBelongs,
+  sameName,
+  type Trustpoint,
+} from '../../pki/index.ts'
 import { equalBytes } from '../../wire/index.ts'
 import type { RefusalFacts } from './facts.ts'
 import { anchorsOf, wouldBindWith } from './profile-facts.ts'
@@ -120,6 +126,5 @@ export const caHasNamesake = (facts: RefusalFacts): boolean =>
 /** The peer signs with another key than that of its certificate (entry 26). */
 export const keyIsNotThatOfCertificate = (facts: RefusalFacts): boolean => {
   const identity = signerOf(facts)?.identity
-  if (!identity?.privateKey) return false
-  return !createPublicKey(identity.privateKey).equals(identity.certificate.publicKey)
+  return identity !== undefined && !keyBelongs(identity)
 }

@@ -3,7 +3,7 @@ import type { RejectCode } from '../../trace/index.ts'
 import type { End } from '../static/ends.ts'
 
 /** Why packets got no answer: nobody refused anything. */
-export type NetworkCode = 'peer-unreachable' | 'no-answer'
+export type NetworkCode = 'peer-unreachable' | 'fragments-dropped' | 'no-answer'
 
 /** What is known of a refusal when it happens, from the decisions or from the events of a negotiation alike. */
 export interface RefusalFacts {

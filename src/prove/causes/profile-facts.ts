@@ -74,17 +74,18 @@ const fitsPeer = (facts: RefusalFacts, entry: Profile): boolean =>
   (facts.peerIdentity !== null && identityFits(entry, facts.peerIdentity))
 
 /** A VRF or a local address of the profile is another than that of the packet. */
-const isElsewhere = ({ addresses, peerIdentity }: RefusalFacts, entry: Profile): boolean => {
+const isElsewhere = ({ self, addresses, peerIdentity }: RefusalFacts, entry: Profile): boolean => {
+  const vrf = self.selection.vrfs?.get(addresses.self)
   if (entry.version === 2) {
     const { fvrf, matchLocalAddress } = entry.profile
     const local = matchLocalAddress.length === 0 || matchLocalAddress.some(({ address }) => address === addresses.self)
-    return (fvrf !== undefined && fvrf !== 'any') || !local
+    return (fvrf !== 'any' && fvrf !== vrf) || !local
   }
   const { localAddress, matchIdentity } = entry.profile
   if (localAddress !== undefined && localAddress !== addresses.self) return true
   if (peerIdentity === null) return false
   const received: ReceivedIdentity = { ...peerIdentity, data: octetsOf(peerIdentity) }
-  return !matchIdentity.some((statement) => matchesIdentity(statement, received).choice)
+  return !matchIdentity.some((statement) => matchesIdentity(statement, received, vrf).choice)
 }
 
 /** Whether the tunnel's profile would bind a peer that signed with this certificate, which it did not. */

@@ -15,6 +15,8 @@ export interface End {
   readonly children: ReturnType<typeof childPort>
   /** The profile of the tunnel that leads to an address: to what a peer from there ought to be bound. */
   readonly profileTowards: (peer: string, version: 1 | 2) => string | null
+  /** Whether this router gets the certificate that is published there. */
+  readonly looksUp: (url: string) => boolean
   /** What this router makes of a chain. `allowed`: names of the trustpoints that count; null: all. */
   readonly examines: (chain: readonly Certificate[], allowed: readonly string[] | null) => Examined
 }
@@ -113,7 +115,7 @@ const validate = (
           oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
         }
       case 'needs-crl':
-        lists.set(result.request.url, surroundings.list(router, result.request.url))
+        lists.set(result.request.url, surroundings.list(router, result.request.url, result.request.vrf))
     }
   }
 }
@@ -135,8 +137,8 @@ const nextChange = (chain: readonly Certificate[], trustpoints: readonly Trustpo
 /** CAs go on to publish lists: one that is asked for so much later is as old, and as long good, as today's. */
 const withLaterLists = (surroundings: Surroundings, later: number): Surroundings => ({
   ...surroundings,
-  list: (router, url) => {
-    const list = surroundings.list(router, url)
+  list: (router, url, vrf) => {
+    const list = surroundings.list(router, url, vrf)
     if ('unreachable' in list) return list
     const { thisUpdate, nextUpdate } = list
     return {
@@ -245,7 +247,13 @@ const prepare = (lab: Lab, surroundings: Surroundings): World => {
     const standing = standingOf(router, knobs)
     const selection: SelectionContext = { ...standing.selection, store: storeOf(enrolled, knobs) }
     const { name } = router
-    return { ...standing, name, selection, examines: (chain, allowed) => examine(name, selection, chain, allowed) }
+    return {
+      ...standing,
+      name,
+      selection,
+      looksUp: (url) => surroundings.certificate(name, url) instanceof Uint8Array,
+      examines: (chain, allowed) => examine(name, selection, chain, allowed),
+    }
   }
   return {
     lab,

@@ -40,9 +40,14 @@ const received = (
 /** Walks main mode and quick mode. Throws Refused where a router refuses. */
 export const walkIkeV1 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
   if (flow.responderOnly) notes.meet(new Refused(initiator, 'MM1', 'responder-only'))
+  if (flow.isInOtherVrf) notes.meet(new Refused(initiator, 'MM1', 'tunnel-vrf-differs'))
   if (initiator.isakmpDisabled) notes.meet(new Refused(initiator, 'MM1', 'isakmp-disabled'))
   const configured = profileNamed(initiator, flow.isakmpProfile?.name ?? null)
-  const offer = policiesToOffer(initiator.selection, { profile: configured, peer: flow.peer })
+  const offer = policiesToOffer(initiator.selection, {
+    profile: configured,
+    peer: flow.peer,
+    localAddress: flow.localAddress,
+  })
   const [firstOffered] = offer.policies
   if (!firstOffered) throw new Refused(initiator, 'MM1', 'no-authentication-material')
   if (responder.isakmpDisabled) notes.meet(new Refused(responder, 'MM1', 'isakmp-disabled'))
@@ -69,9 +74,11 @@ const byPreSharedKey = (
   configured: IsakmpProfile | null,
   notes: Notes,
 ): string | null => {
-  const own = notes.take(preSharedKey(initiator.selection, { role: 'initiator', profile: configured, peer })).choice
+  const own = notes.take(
+    preSharedKey(initiator.selection, { role: 'initiator', profile: configured, peer, localAddress }),
+  ).choice
   const theirs = notes.take(
-    preSharedKey(responder.selection, { role: 'responder', profile: null, peer: localAddress }),
+    preSharedKey(responder.selection, { role: 'responder', profile: null, peer: localAddress, localAddress: peer }),
   ).choice
   if (theirs === null) notes.meet(new Refused(responder, 'MM3', 'no-preshared-key'))
   else if (own?.key !== theirs.key) notes.meet(new Refused(responder, 'MM5', 'cannot-decrypt'))
@@ -209,7 +216,7 @@ const initiatorsProfile = (
     return profileNamed(initiator, bound)
   }
   notes.binds(initiator, configured.name)
-  const check = notes.take(initiatorIdentityCheck(initiator.selection, { profile: configured, identity }))
+  const check = notes.take(initiatorIdentityCheck(initiator.selection, { profile: configured, identity, localAddress }))
   if (check.choice === 'rejected') notes.meet(new Refused(initiator, 'MM6', 'peer-identity-outside-profile'))
   return configured
 }

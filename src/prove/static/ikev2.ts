@@ -1,5 +1,6 @@
 import {
   ikeV2AcceptedHashes,
+  ikeV2IsSentByUrl,
   ikeV2OfferedProposals,
   ikeV2SignatureMethod,
   ikeV2WireProposals,
@@ -57,6 +58,7 @@ interface Asked {
 /** Walks IKE_SA_INIT and IKE_AUTH with its child. Throws Refused where a router refuses. */
 export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
   if (flow.responderOnly) notes.meet(new Refused(initiator, initRequest, 'responder-only'))
+  if (flow.isInOtherVrf) notes.meet(new Refused(initiator, initRequest, 'tunnel-vrf-differs'))
   agreeOnProposal(initiator, responder, flow, notes)
   const wanted = notes.take(ikeV2ResponderRequests(responder.selection)).choice
   const fromResponder = asks(responder, responder.selection.ikev2.profiles, wanted)
@@ -71,6 +73,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   if ('refused' in offer) throw new Refused(initiator, authRequest, 'flow-cannot-be-offered')
 
   notes.arrives(initiator, identity, 'signer' in means ? means.signer : null)
+  lookUp(responder, initiator, means, wanted, (code) => notes.meet(new Refused(responder, authRequest, code)))
   const bound = notes.take(
     bindIkeV2Profile(responder.selection, {
       identity,
@@ -121,11 +124,16 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   // The responder has its SAs now: what the initiator refuses from here on leaves it with them, unless it is told.
   const silent = initiator.selection.knobs['v2.initValidateFailure'] === 'halfOpen'
   notes.arrives(responder, answerIdentity, 'signer' in answerMeans ? answerMeans.signer : null)
+  lookUp(initiator, responder, answerMeans, requested, (code) => {
+    notes.lean('v2.initValidateFailure')
+    notes.meet(new Refused(initiator, authResponse, code, silent))
+  })
   notes.binds(initiator, profile.name)
   const check = notes.take(
     ikeV2InitiatorProfileCheck(initiator.selection, profile, {
       identity: answerIdentity,
       certificate: certificateOf(answerMeans),
+      localAddress: flow.localAddress,
     }),
   )
   if (check.choice === null) {
@@ -170,6 +178,21 @@ const asks = (by: End, profiles: readonly IkeV2Profile[], requests: readonly Req
     ? ikeV2AnnouncedMethods(by.selection, profiles, requests)
     : null,
 })
+
+/** A certificate that is named by its URL must be had before anything else is asked (RFC 7296 §3.6). */
+const lookUp = (
+  end: End,
+  peer: End,
+  means: Means,
+  asked: readonly RequestedKey[],
+  refuse: (code: RejectCode) => void,
+) => {
+  if (!('signer' in means)) return
+  const { identity } = means.signer
+  const supports = asked.length > 0 && end.selection.ikev2.httpUrlCert
+  if (ikeV2IsSentByUrl(peer.selection, identity, supports) && !end.looksUp(identity.url ?? ''))
+    refuse('hash-and-url-unreachable')
+}
 
 const certificateOf = (means: Means): Signer['identity']['certificate'] | null =>
   'signer' in means ? means.signer.identity.certificate : null
