@@ -14,15 +14,20 @@ const leaf = root.issue('cn=R1', holder, { serial: '0A', cdp: one })
 const statusOf = (
   methods: readonly RevocationMethod[],
   answers: Readonly<Record<string, Crl | { readonly unreachable: string }>> = {},
-  more: { readonly certificate?: typeof leaf; readonly url?: string; readonly issuer?: typeof root.certificate } = {},
+  more: {
+    readonly certificate?: typeof leaf
+    readonly url?: string
+    readonly issuer?: typeof root.certificate
+    readonly ocsp?: 'good'
+  } = {},
 ): string => {
-  const { certificate = leaf, url, issuer = root.certificate } = more
+  const { certificate = leaf, url, issuer = root.certificate, ocsp = 'noAnswer' } = more
   const trustpoint = trusting('TP', root, {
     revocationCheck: methods,
     enrollment: url === undefined ? { kind: 'terminal' } : { kind: 'url', url },
   })
   const crls: CrlAnswers = new Map(Object.entries(answers))
-  const status = revocationStatus({ certificate, issuer, trustpoint }, { crls, now: noon })
+  const status = revocationStatus({ certificate, issuer, trustpoint }, { crls, now: noon, ocsp })
   return status.status === 'needs-crl'
     ? `needs ${status.request.via} ${status.request.url}`
     : `${status.status}: ${status.detail}`
@@ -54,8 +59,12 @@ describe('revocation-check', () => {
   it('tries the methods in their order', () => {
     expect(statusOf(['none', 'crl'], { [one]: root.crl(['0A']) })).toMatch(/^good/)
     expect(statusOf(['ocsp', 'crl'], { [one]: root.crl(['0A']) })).toMatch(/^revoked/)
-    expect(statusOf(['ocsp'])).toBe('unknown: OCSP is not modelled')
-    expect(statusOf(['ocsp', 'none'])).toBe('good: OCSP is not modelled; then none')
+    const nothing = 'an OCSP responder is taken to give no answer'
+    expect(statusOf(['ocsp'])).toBe(`unknown: ${nothing}`)
+    expect(statusOf(['ocsp', 'none'])).toBe(`good: ${nothing}; then none`)
+    expect(statusOf(['ocsp', 'crl'], {}, { ocsp: 'good' })).toBe(
+      'good: an OCSP responder is taken to say that it is good',
+    )
   })
 })
 

@@ -6,10 +6,25 @@ import type { Certificate, Crl, CrlAnswers, CrlRequest, RevocationMethod, Trustp
 /** `revocation-check`: whether a certificate is revoked, as far as can be found out (ios-semantics §3.1). */
 
 export type RevocationStatus =
-  | { readonly status: 'good' | 'revoked' | 'unknown'; readonly detail: string }
+  /** `askedOcsp`: what an OCSP responder would say, which is an assumption, came into it. */
+  | { readonly status: 'good' | 'revoked' | 'unknown'; readonly detail: string; readonly askedOcsp: boolean }
   | { readonly status: 'needs-crl'; readonly request: CrlRequest }
 
-type Answer = RevocationStatus | { readonly status: 'no-answer'; readonly detail: string }
+type Answer =
+  | { readonly status: 'good' | 'revoked' | 'no-answer'; readonly detail: string }
+  | { readonly status: 'needs-crl'; readonly request: CrlRequest }
+
+/** What the certificate's OCSP responder is taken to say: none is modelled. */
+export type AssumedOcsp = 'noAnswer' | 'good'
+
+interface RevocationQuestion {
+  readonly crls: CrlAnswers
+  /** Milliseconds since 1970 UTC. */
+  readonly now: number
+  /** Instead of the certificate's distribution points. */
+  readonly cdp?: string
+  readonly ocsp: AssumedOcsp
+}
 
 const noAnswer = (detail: string): Answer => ({ status: 'no-answer', detail })
 
@@ -17,29 +32,31 @@ const noAnswer = (detail: string): Answer => ({ status: 'no-answer', detail })
  * The methods left to right; the next one is tried where the one before gave no answer, and `none` accepts when it is
  * reached. Without a method that answers, the certificate is not accepted.
  */
-export const revocationStatus = (
-  link: Link,
-  question: { readonly crls: CrlAnswers; readonly now: number; readonly cdp?: string },
-): RevocationStatus => {
+export const revocationStatus = (link: Link, question: RevocationQuestion): RevocationStatus => {
   const methods: readonly RevocationMethod[] = link.trustpoint.configuration?.revocationCheck ?? ['crl']
   const reasons: string[] = []
+  let askedOcsp = false
   for (const method of methods) {
     if (method === 'none') {
       const why = reasons.length === 0 ? 'revocation-check none' : `${reasons.join('; ')}; then none`
-      return { status: 'good', detail: why }
+      return { status: 'good', detail: why, askedOcsp }
     }
-    const answer = method === 'ocsp' ? noAnswer('OCSP is not modelled') : byCrl(link, question)
-    if (answer.status !== 'no-answer') return answer
+    askedOcsp ||= method === 'ocsp'
+    const answer = method === 'ocsp' ? byOcsp(question) : byCrl(link, question)
+    if (answer.status === 'needs-crl') return answer
+    if (answer.status !== 'no-answer') return { status: answer.status, detail: answer.detail, askedOcsp }
     reasons.push(answer.detail)
   }
-  return { status: 'unknown', detail: reasons.join('; ') }
+  return { status: 'unknown', detail: reasons.join('; '), askedOcsp }
 }
 
+const byOcsp = ({ ocsp }: RevocationQuestion): Answer =>
+  ocsp === 'good'
+    ? { status: 'good', detail: 'an OCSP responder is taken to say that it is good' }
+    : noAnswer('an OCSP responder is taken to give no answer')
+
 /** Each place at which the list may be, in turn. */
-const byCrl = (
-  link: Link,
-  { crls, now, cdp }: { readonly crls: CrlAnswers; readonly now: number; readonly cdp?: string },
-): Answer => {
+const byCrl = (link: Link, { crls, now, cdp }: RevocationQuestion): Answer => {
   const requests = crlRequests(link, cdp)
   if (typeof requests === 'string') return noAnswer(requests)
   const reasons: string[] = []
@@ -53,7 +70,7 @@ const byCrl = (
   return noAnswer(reasons.join('; '))
 }
 
-const statusIn = ({ revoked }: Crl, { serial, issuer }: Certificate): RevocationStatus =>
+const statusIn = ({ revoked }: Crl, { serial, issuer }: Certificate): Answer =>
   revoked.has(serial)
     ? { status: 'revoked', detail: `serial ${serial} is on the list of ${issuer.ios}` }
     : { status: 'good', detail: `not on the list of ${issuer.ios}` }

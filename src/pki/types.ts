@@ -179,6 +179,8 @@ export type ValidationResult =
       readonly trustpoint: string
       readonly path: readonly Certificate[]
       readonly steps: readonly ValidationStep[]
+      /** It leans on what an OCSP responder is taken to say. */
+      readonly askedOcsp: boolean
     }
   | {
       readonly result: 'rejected'
@@ -187,6 +189,7 @@ export type ValidationResult =
       readonly detail: string
       readonly trustpoint?: string
       readonly steps: readonly ValidationStep[]
+      readonly askedOcsp: boolean
     }
   | { readonly result: 'needs-crl'; readonly request: CrlRequest; readonly steps: readonly ValidationStep[] }
 

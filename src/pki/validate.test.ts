@@ -26,6 +26,7 @@ const validate = (
     now: noon,
     crls: new Map(),
     matchesCertificateMap: () => false,
+    ocsp: 'noAnswer',
     ...more,
   })
 

@@ -1,6 +1,6 @@
 import { type ChainQuestion, findChain, type Link } from './chain.ts'
 import { sameName } from './name.ts'
-import { revocationStatus } from './revocation.ts'
+import { type AssumedOcsp, revocationStatus } from './revocation.ts'
 import { isoTime } from './time.ts'
 import type {
   Certificate,
@@ -15,6 +15,7 @@ export interface ValidationQuestion extends ChainQuestion {
   readonly crls: CrlAnswers
   /** Whether a certificate map of the router fits. */
   readonly matchesCertificateMap: (map: string, certificate: Certificate) => boolean
+  readonly ocsp: AssumedOcsp
 }
 
 interface Refusal {
@@ -35,6 +36,7 @@ const minimumRsaBits = 1024
  */
 export const validateChain = (question: ValidationQuestion): ValidationResult => {
   const steps: ValidationStep[] = []
+  let askedOcsp = false
   const passed: Passed = (check, certificate, detail) =>
     void steps.push({ check, subject: certificate.subject.ios, passed: true, detail })
   const rejected = ({ code, certificate, detail }: Refusal, trustpoint?: string): ValidationResult => {
@@ -47,6 +49,7 @@ export const validateChain = (question: ValidationQuestion): ValidationResult =>
       detail,
       ...(trustpoint === undefined ? {} : { trustpoint }),
       steps,
+      askedOcsp,
     }
   }
   const search = findChain(question)
@@ -65,21 +68,22 @@ export const validateChain = (question: ValidationQuestion): ValidationResult =>
   }
   for (const link of links) {
     const { certificate } = link
-    const { now, crls } = question
+    const { now, crls, ocsp } = question
     if (actionsFor(question, link).some(({ kind }) => kind === 'skip-revocation-check')) {
       passed('revocation', certificate, 'match certificate … skip revocation-check')
       continue
     }
     const cdp = actionsFor(question, link).find((action) => action.kind === 'override-cdp')?.url
-    const status = revocationStatus(link, { now, crls, ...(cdp === undefined ? {} : { cdp }) })
+    const status = revocationStatus(link, { now, crls, ocsp, ...(cdp === undefined ? {} : { cdp }) })
     if (status.status === 'needs-crl') return { result: 'needs-crl', request: status.request, steps }
+    askedOcsp ||= status.askedOcsp
     if (status.status === 'good') passed('revocation', certificate, status.detail)
     else {
       const code = status.status === 'revoked' ? 'revoked' : 'revocation-status-unknown'
       return rejected({ code, certificate, detail: status.detail }, trustpoint)
     }
   }
-  return { result: 'valid', trustpoint, path: certificatesOf(links), steps }
+  return { result: 'valid', trustpoint, path: certificatesOf(links), steps, askedOcsp }
 }
 
 /** From the leaf to the CA at the top, that included. */

@@ -121,6 +121,7 @@ export interface Knobs {
   readonly 'store.caOnlyPosition': 'afterId' | 'byTime'
   readonly builtins: '15.3T' | 'none'
   readonly 'pki.extendedKeyUsage': 'ignored' | 'byRole'
+  readonly 'pki.ocsp': 'noAnswer' | 'good'
   readonly 'v1.sameCa': 'anyTrustpoint' | 'lastDefined'
   readonly 'certmap.rebind': 'override' | 'onlyIfNoIdMatch'
   readonly 'map.noProfileAcceptsAny': 'true' | 'false'

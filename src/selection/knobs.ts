@@ -35,6 +35,7 @@ export const defaultKnobs: Knobs = {
   'store.caOnlyPosition': 'afterId',
   builtins: '15.3T',
   'pki.extendedKeyUsage': 'ignored',
+  'pki.ocsp': 'noAnswer',
   'v1.sameCa': 'anyTrustpoint',
   'certmap.rebind': 'override',
   'map.noProfileAcceptsAny': 'true',
@@ -145,6 +146,12 @@ const described: Described = {
     'inferred',
     '[V] a report of XE 26 for byRole; §6 entry 27',
     'The extended key usage of a peer is not looked at, or a responder needs server authentication and an initiator client authentication.',
+  ],
+  'pki.ocsp': [
+    ['noAnswer', 'good'],
+    'inferred',
+    '[I] no OCSP responder is modelled; §3.1',
+    'Asked by OCSP, a responder gives no answer, so that the next method decides, or says that the certificate is good.',
   ],
   'v1.sameCa': [
     ['anyTrustpoint', 'lastDefined'],

@@ -48,6 +48,7 @@ const validateCertificate = (
     now: ctx.now,
     crls: mergedAnswers(ctx.crls, pending.answers),
     matchesCertificateMap: certificateMapMatches(ctx),
+    ocsp: ctx.selection.knobs['pki.ocsp'],
     ...(ctx.selection.abilities ? { abilities: ctx.selection.abilities } : {}),
   })
   if (result.result === 'needs-crl') {

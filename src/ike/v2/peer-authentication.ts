@@ -297,6 +297,7 @@ const validate = (
     now: ctx.now,
     crls: pending.crls.size === 0 ? ctx.crls : new Map([...ctx.crls, ...pending.crls]),
     matchesCertificateMap: certificateMapMatches(ctx),
+    ocsp: ctx.selection.knobs['pki.ocsp'],
     ...(ctx.selection.abilities ? { abilities: ctx.selection.abilities } : {}),
   })
   if (result.result === 'needs-crl') {

@@ -120,7 +120,10 @@ export const trustpointTable: Table<Trustpoint> = table('crypto pki trustpoint',
     (trustpoint, values, context) => {
       set(trustpoint, 'revocationCheck', [...values.methods], context.at)
       if (values.methods.includes('ocsp'))
-        context.notice('not-modelled', 'OCSP is not modelled: it is taken for a method that gives no answer')
+        context.notice(
+          'not-modelled',
+          'OCSP is not modelled: where its answer would decide, both a good one and none are tried (knob pki.ocsp)',
+        )
     },
   ),
   command('no revocation-check [<rest>]', { rest: anything }, 'back to crl', (trustpoint, _, { at }) =>

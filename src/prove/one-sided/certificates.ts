@@ -61,6 +61,7 @@ const faultOf = (
     now: lab.clock,
     crls: new Map(),
     matchesCertificateMap: () => true,
+    ocsp: 'good',
   })
   return result.result === 'rejected' ? result.code : null
 }

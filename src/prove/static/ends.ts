@@ -27,6 +27,8 @@ interface Examined {
   readonly until: number
   /** The trustpoint that validated it, where several of one CA might have; null: no order counts. */
   readonly oneOfSeveral: string | null
+  /** It leans on what an OCSP responder is taken to say. */
+  readonly askedOcsp: boolean
 }
 
 /** Orders of enrolment, by router, oldest first; a router that is not named stands as the lab has it. */
@@ -61,11 +63,12 @@ const examinations = (
   const known = new WeakMap<Certificate, Map<string, Examined>>()
   return (router, selection, chain, allowed) => {
     const [leaf] = chain
-    if (!leaf) return { refusal: 'no-certificate', until: Number.POSITIVE_INFINITY, oneOfSeveral: null }
+    if (!leaf)
+      return { refusal: 'no-certificate', until: Number.POSITIVE_INFINITY, oneOfSeveral: null, askedOcsp: false }
     const verdicts = known.get(leaf) ?? new Map<string, Examined>()
     known.set(leaf, verdicts)
-    const { store } = selection
-    const key = `${router}|${store.trustpoints.map(({ name }) => name).join(' ')}|${allowed === null ? '*' : allowed.join(' ')}`
+    const { store, knobs } = selection
+    const key = `${router}|${knobs['pki.ocsp']}|${store.trustpoints.map(({ name }) => name).join(' ')}|${allowed === null ? '*' : allowed.join(' ')}`
     const kept = verdicts.get(key)
     if (kept !== undefined) return kept
     // A router judges by its own clock; what comes of it is told in the lab's time.
@@ -81,7 +84,7 @@ const validate = (
   now: number,
   surroundings: Surroundings,
   router: string,
-  { store, certificateMaps, abilities }: SelectionContext,
+  { store, certificateMaps, abilities, knobs }: SelectionContext,
   chain: readonly Certificate[],
   leaf: Certificate,
   allowed: readonly string[] | null,
@@ -98,6 +101,7 @@ const validate = (
         const map = certificateMaps.find((candidate) => candidate.name === name)
         return map !== undefined && matchesCertificateMap(map, certificate).choice
       },
+      ocsp: knobs['pki.ocsp'],
       ...(abilities ? { abilities } : {}),
     })
     switch (result.result) {
@@ -107,12 +111,14 @@ const validate = (
           // One that has expired already, and is allowed, changes nothing any more.
           until: Math.min(...result.path.map(({ notAfter }) => notAfter).filter((time) => time >= now)),
           oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
+          askedOcsp: result.askedOcsp,
         }
       case 'rejected':
         return {
           refusal: validationRefusal(result.code, leaf, store, allowed),
           until: nextChange(chain, store.trustpoints, now),
           oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
+          askedOcsp: result.askedOcsp,
         }
       case 'needs-crl':
         lists.set(result.request.url, surroundings.list(router, result.request.url, result.request.vrf))

@@ -159,10 +159,11 @@ export class Notes {
     role: 'initiator' | 'responder',
     allowed: readonly string[] | null,
   ): RejectCode | null {
-    const { refusal, until, oneOfSeveral } = end.examines(chainOf(signer), allowed)
+    const { refusal, until, oneOfSeveral, askedOcsp } = end.examines(chainOf(signer), allowed)
     this.#until = Math.min(this.#until, until)
     if (oneOfSeveral !== null)
       this.#questions.push({ kind: 'order', router: end.name, trustpoint: oneOfSeveral, as: 'validate' })
+    if (askedOcsp) this.lean('pki.ocsp')
     if (refusal !== null) return refusal
     const usage = extendedKeyUsageFits(end.selection, { certificate: signer.identity.certificate, role })
     return this.take(usage).choice === 'accepted' ? null : 'extended-key-usage-forbids-ike'
