@@ -1,6 +1,10 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { commandAt, exampleFolder } from '../../test/support/examples.ts'
+import { readLab } from '../lab/index.ts'
+import { prove } from '../prove/index.ts'
 import { displayWidth, plain } from './text/paint.ts'
+import { verdictText } from './text.ts'
 
 const textOf = async (name: string, width: number, ...options: readonly string[]): Promise<string> =>
   (await commandAt(width, 'prove', exampleFolder(name), ...options)).out
@@ -43,6 +47,16 @@ describe('the text report', () => {
     expect(await textOf('ikev1-symmetric-trustpoints', 118)).not.toContain('── MM1')
     expect(await textOf('ikev1-symmetric-trustpoints', 118, '--ladder', 'telling')).toContain('── MM1')
     expect(await textOf('ikev1-asymmetric-trustpoints', 118, '--ladder', 'none')).not.toContain('── MM1')
+  })
+
+  it.each(['ikev1-asymmetric-trustpoints', 'ikev2-half-open'])('%s: colour changes no character of it', (name) => {
+    const lab = readLab([exampleFolder(name)])
+    const proof = prove(lab, { fix: { canChange: [] } })
+    const [drawn, undrawn] = [true, false].map((colour) =>
+      verdictText(lab, proof, { colour, width: 130, ladder: 'all' }),
+    )
+    expect(drawn).not.toBe(undrawn)
+    expect(stripVTControlCharacters(drawn ?? '')).toBe(undrawn)
   })
 
   it('says the exact condition where an outcome depends on an order', async () => {

@@ -137,10 +137,16 @@ const findingsPart = (model: PageModel, findings: readonly Finding[]): Html =>
 const links = (tunnels: readonly Tunnel[], hasOneSided: boolean, hasFindings: boolean): Html =>
   html`<nav aria-label="Parts of the report">${tunnels.map(
     (tunnel, index) => html`<a href="#tunnel-${index}">${tunnelName(tunnel)}</a>`,
-  )}${hasOneSided ? html`<a href="#one-sided">the peer</a>` : nothing}${hasFindings ? html`<a href="#findings">worth knowing</a>` : nothing}<a href="#configurations">configurations</a><a href="#packets">packets</a><a href="#debug">debug logs</a></nav>`
+  )}${hasOneSided ? html`<a href="#one-sided">the peer</a>` : nothing}${hasFindings ? html`<a href="#findings">worth knowing</a>` : nothing}<a href="#configurations">configurations</a>${tunnels.length > 0 ? html`<a href="#packets">packets</a><a href="#debug">debug logs</a>` : nothing}</nav>`
 
 const titleText = ({ verdict: { tunnels, oneSided } }: Proof): string =>
   [...tunnels.map(tunnelName), ...oneSided.map(({ router }) => router)].join(', ')
+
+const evidencePart = (
+  model: PageModel,
+  told: readonly PageRun[],
+): Html => html`<section id="packets"><h2>Packets</h2><p class="hint">As they went over the wire, decrypted with the lab’s keys.</p><div class="columns">${told.map((run) => packetsPart(model, run))}</div></section>
+<section id="debug"><h2>Debug logs</h2><p class="hint">What the routers print under <code>debug crypto</code>.</p><div class="columns">${told.map((run) => debugPart(model, run))}</div></section>`
 
 /**
  * The whole report as one HTML file: verdict, ladders, fixes, and the evidence, its parts linked to each other. It loads
@@ -167,14 +173,13 @@ export const htmlReport = (lab: Lab, proof: Proof): string => {
 <a class="skip" href="#content">to the verdict</a>
 <header class="bar"><div><strong>ikewise</strong>${links(tunnels, oneSided.length > 0, findings.length > 0)}</div></header>
 <main id="content">
-<div class="top"><h1>${titleText(proof)}</h1><p>From which side it comes up, why not from the other, and the negotiation that proves it.</p></div>
+<div class="top"><h1>${titleText(proof)}</h1><p>${tunnels.length > 0 ? 'From which side it comes up, why not from the other, and the negotiation that proves it.' : 'One router, and what its peer must do for the tunnel to come up.'}</p></div>
 ${sections.map(({ markup }) => markup)}
 ${oneSided.length === 0 ? nothing : html`<section id="one-sided"><h2>What the peer must do</h2>${oneSided.map((tunnel) => html`<pre>${oneSidedText(tunnel, unpainted, (_, text) => text).join('\n')}</pre>`)}</section>`}
 ${findingsPart(model, findings)}
 <section id="assumptions"><h2>What this rests on</h2><ul>${assumptions(lab).map((text) => html`<li>${text}</li>`)}</ul></section>
 <section id="configurations" class="evidence"><h2>Configurations</h2><p class="hint">The lines that count, keys blotted out; beside each, the decisions that rest on it.</p><div class="listings">${model.routers.map((router) => configurationPart(model, router))}</div></section>
-<section id="packets"><h2>Packets</h2><p class="hint">As they went over the wire, decrypted with the lab’s keys.</p><div class="columns">${told.map((run) => packetsPart(model, run))}</div></section>
-<section id="debug"><h2>Debug logs</h2><p class="hint">What the routers print under <code>debug crypto</code>.</p><div class="columns">${told.map((run) => debugPart(model, run))}</div></section>
+${told.length === 0 ? nothing : evidencePart(model, told)}
 <p id="status" class="hidden" role="status"></p>
 </main>
 <footer>Made by ikewise. The keys and certificates are the lab’s own; nothing was sent anywhere.</footer>

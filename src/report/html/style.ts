@@ -46,6 +46,7 @@ footer { color: var(--soft); font-size: .85rem; padding-top: 2rem; padding-botto
 .direction.down, .direction.half-open { border-top-color: var(--bad); } .down .outcome, .half-open .outcome { color: var(--bad); background: var(--bad-back); }
 .direction.undecided { border-top-color: var(--warn); } .undecided .outcome { color: var(--warn); background: var(--warn-back); }
 .when { color: var(--warn); font-weight: 600; }
+.then { color: var(--ink); font-weight: 400; }
 .chain { list-style: none; padding: 0; }
 .chain li { display: grid; grid-template-columns: minmax(3.2rem, max-content) 1fr; gap: 0 .7rem; padding: .45rem 0; border-top: 1px solid var(--rule); }
 .chain li > div { min-width: 0; overflow-wrap: anywhere; }
@@ -63,7 +64,8 @@ const ladders = `
 .ladders { display: grid; gap: 0 2.2rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .ladders.one { grid-template-columns: minmax(0, 44rem); }
 .ladder { display: grid; grid-template-rows: subgrid; min-width: 0; }
-.ladder header h4 { margin: .2rem 0; font-size: 1.02rem; }
+.ladder header { display: flex; flex-direction: column; }
+.ends { margin-top: auto; } .ladder header h4 { margin: .2rem 0; font-size: 1.02rem; }
 .ends { display: flex; justify-content: space-between; font-weight: 700; } .ends span { background: var(--card); border: 1px solid var(--rail); border-radius: 6px; padding: 0 .6rem; max-width: 48%; overflow-wrap: anywhere; }
 .band { list-style: none; margin: 0; padding: 0 0 .15rem; border-left: 2px solid var(--rail); border-right: 2px solid var(--rail); margin-inline: 1.2rem; min-width: 0; }
 .band.over { border-color: transparent; }
@@ -89,7 +91,7 @@ const ladders = `
 .rule { font-size: .87rem; overflow-wrap: anywhere; } .see { font-size: .87rem; }
 .note { max-width: min(92%, 30rem); margin: .1rem 0; font-size: .9rem; overflow-wrap: anywhere; border-radius: 7px; } .at-right > .note { text-align: right; }
 .check { color: var(--soft); font-size: .84rem; } .check .hint { font-size: inherit; } .failed { color: var(--bad); } .installed { color: var(--good); font-weight: 600; } .ended { color: var(--soft); font-style: italic; }
-.rejection { color: var(--bad); background: var(--bad-back); border: 2px solid var(--bad); padding: .35rem .7rem; text-align: left; }
+.rejection { color: var(--bad); background: var(--bad-back); border: 2px solid var(--bad); padding: .35rem .7rem; } .row > .rejection { text-align: left; }
 .legend { color: var(--soft); font-size: .9rem; max-width: 60rem; }
 `
 

@@ -25,7 +25,7 @@ const causeCard = (model: PageModel, run: PageRun | null, direction: Direction):
   if (!cause) return nothing
   const when = toldCaseText(direction)
   return html`<h4>Why <code>${cause.code}</code></h4>
-${when === null ? nothing : html`<p class="when">if ${when}:</p>`}
+${when === null ? nothing : html`<p class="when">if ${when}${direction.outcome === 'undecided' ? html`: <span class="then">${cause.summary}</span>` : nothing}</p>`}
 <ol class="chain">${cause.because.map((each) => becauseItem(model, run, each))}</ol>
 <p class="hint">${[initiator, responder].map((router) => `${router} ${finalText(direction.final[router])}`).join('; ')}</p>
 ${

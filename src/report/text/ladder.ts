@@ -174,8 +174,11 @@ const legendOf = (ladders: TunnelLadders): string => {
   return plain(`${differenceText(ladders)}. ═ is encrypted${isUnread ? ', ✗ lost or not wanted' : ''}.`)
 }
 
-const painted = ({ text, style }: Line, width: number, paint: Paint): string =>
-  style === undefined ? pad(text, width) : paint(style, pad(text, width))
+/** A line as wide as its ladder; the lifelines keep the colour of all others. */
+const painted = ({ text, style }: Line, width: number, paint: Paint): string => {
+  const whole = pad(text, width)
+  return style === undefined ? whole : `${whole.slice(0, 1)}${paint(style, whole.slice(1, -1))}${whole.slice(-1)}`
+}
 
 const headOf = ({ initiator, responder }: Ladder, width: number): string =>
   `${pad(initiator, width - displayWidth(responder))}${responder}`
