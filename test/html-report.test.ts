@@ -200,12 +200,13 @@ describeWith({ tools: ['chromium'] }, 'the HTML report in a browser', () => {
       expect(await page.isVisible('.decision.difference .candidates')).toBe(true)
     }))
 
-  it('prints what it shows, unfolded, and without its navigation', () =>
+  it('prints the decisions that explain, unfolded, and without its navigation', () =>
     visit(names[0], { viewport: { width: 794, height: 1123 } }, async (page) => {
       await page.emulateMedia({ media: 'print' })
       await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
       expect(await page.isVisible('.bar')).toBe(false)
-      expect(await page.isVisible('.packet .payload')).toBe(true)
+      expect(await page.isVisible('.decision.telling .candidates')).toBe(true)
+      expect(await page.isVisible('.packet .payload')).toBe(false)
       expect(await widthOf(page)).toBe(794)
       expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(50_000)
     }))

@@ -66,7 +66,7 @@ describe('the ladder of a direction', () => {
 
   it('counts the negotiations that begin anew after a refusal, and does not draw them', () => {
     const [, down] = pairOf('ikev2-half-open')
-    expect(down.rows.at(-1)).toMatchObject({ kind: 'again', router: 'R2', times: 4 })
+    expect(down.rows.at(-1)).toMatchObject({ kind: 'again', router: 'R2', times: 4, sameEnd: true })
     expect(down.rows.filter((row) => row.kind === 'message' && row.message === 'IKE_SA_INIT request')).toHaveLength(1)
   })
 

@@ -107,6 +107,8 @@ interface AgainRow extends Row {
   readonly kind: 'again'
   readonly router: string
   readonly times: number
+  /** None of them was refused for another reason. */
+  readonly sameEnd: boolean
 }
 
 export type LadderRow =
@@ -142,6 +144,9 @@ const againAt = ({ events, initiator }: DirectionRun): { readonly index: number;
     times: later.filter(({ data }) => data.message === first.data.message).length,
   }
 }
+
+const refusalsIn = (events: readonly TraceEvent[], from: number, to: number): readonly string[] =>
+  events.slice(from, to).flatMap((event) => (event.name === 'ike:rejected' ? [event.data.code] : []))
 
 /** What a message of IKEv2 holds stands in the event before it; of a fragment it is what the whole holds. */
 const payloadsOf = (events: readonly TraceEvent[], index: number, event: Sent): readonly string[] => {
@@ -249,6 +254,9 @@ export const ladderOf = (run: DirectionRun): Ladder => {
       kind: 'again',
       router: initiator,
       times: again.times,
+      sameEnd: refusalsIn(events, again.index, events.length).every((code) =>
+        refusalsIn(events, 0, again.index).includes(code),
+      ),
       time: (events[again.index]?.time ?? start) - start,
       events: [again.index],
     })

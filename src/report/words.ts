@@ -82,6 +82,10 @@ export const finalText = (final: Direction['final'][string] | undefined): string
   return `ends in ${state}`
 }
 
+/** `R1 tries 4 times more, to the same end`. */
+export const againText = (router: string, times: number, sameEnd: boolean): string =>
+  `${router} tries ${times === 1 ? 'once' : `${times} times`} more${sameEnd ? ', to the same end' : ''}`
+
 export interface Breaking {
   /** `2014-06-17`, or `any day`. */
   readonly when: string

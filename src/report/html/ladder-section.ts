@@ -3,6 +3,7 @@ import type { Candidate, SourceRef } from '../../trace/index.ts'
 import type { DecisionRow, Ladder, LadderRow, MessageRow } from '../ladder.ts'
 import { bandsOf } from '../ladder-difference.ts'
 import { payloadWords } from '../payload-words.ts'
+import { againText } from '../words.ts'
 import { type Html, html, nothing } from './html.ts'
 import type { PageModel, PageRun } from './links.ts'
 
@@ -112,14 +113,7 @@ const rowItem = (model: PageModel, row: LadderRow, run: PageRun, emphasis: Empha
     case 'ended':
       return noteItem(model, row, row.router, run, 'ended', html`${row.router} deletes the IKE SA: ${row.reason}`)
     case 'again':
-      return noteItem(
-        model,
-        row,
-        row.router,
-        run,
-        'ended',
-        html`${row.router} tries ${row.times === 1 ? 'once' : `${row.times} times`} more, to the same end`,
-      )
+      return noteItem(model, row, row.router, run, 'ended', html`${againText(row.router, row.times, row.sameEnd)}`)
     case 'traffic': {
       const id = run.rowId(row)
       return html`<li class="row"><div class="message to-right encrypted traffic" id="${id}"${related(model, id)}><p><span class="name">ESP</span> ping, ${row.received} of ${row.sent} answered</p></div></li>`

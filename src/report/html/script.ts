@@ -1,6 +1,6 @@
 /**
  * What the page does beyond reading: a click on a line, a decision, a packet or a log entry lights up what belongs to it;
- * links open what they lead to; lines to paste are copied; printing opens everything. The page reads well without it.
+ * links open what they lead to; lines to paste are copied; printing opens the decisions that explain; of packets and logs, what the reader has opened is printed. The page reads well without it.
  */
 export const pageScript = `'use strict'
 const all = (selector, root = document) => [...root.querySelectorAll(selector)]
@@ -37,7 +37,9 @@ const arrive = () => {
 }
 addEventListener('hashchange', arrive)
 arrive()
-addEventListener('beforeprint', () => { for (const each of all('details')) each.open = true })
+addEventListener('beforeprint', () => {
+  for (const each of all('.fix details, .decision.telling, .decision.difference')) each.open = true
+})
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape') for (const each of all('.lit, .origin')) each.classList.remove('lit', 'origin')
 })

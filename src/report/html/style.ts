@@ -99,10 +99,10 @@ const evidence = `
 .listings { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
 .listing, .packets, .debug { min-width: 0; } .listing h3, .packets h3, .debug h3 { margin-top: .4rem; }
 .lines, .log { list-style: none; margin: 0; padding: .5rem 0; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; font-size: .92rem; }
-.lines li { display: flex; flex-wrap: wrap; gap: 0 .7rem; padding: 0 .8rem 0 0; align-items: baseline; } .lines .gap { margin-top: .55rem; }
+.lines li { display: grid; grid-template-columns: 3rem minmax(0, 1fr) auto; gap: 0 .7rem; padding: 0 .8rem 0 0; align-items: baseline; } .lines .gap { margin-top: .55rem; }
 .lines li[data-to] { cursor: pointer; }
-.lines code { white-space: pre-wrap; min-width: 0; } .number { flex: none; width: 3rem; text-align: right; color: var(--soft); text-decoration: none; font-variant-numeric: tabular-nums; font-size: .82rem; }
-.uses { margin-left: auto; font-size: .78rem; display: inline-flex; flex-wrap: wrap; gap: 0 .5rem; }
+.lines code { white-space: pre-wrap; min-width: 0; } .number { text-align: right; color: var(--soft); text-decoration: none; font-variant-numeric: tabular-nums; font-size: .82rem; }
+.uses { font-size: .78rem; display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0 .5rem; max-width: 16rem; }
 .packet { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; margin: .35rem 0; } .packet > summary { padding: .3rem .8rem; overflow-wrap: anywhere; }
 .packet dl, .payload dl { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 0 .8rem; margin: .15rem 0; font-size: .87rem; } .packet dt { color: var(--soft); max-width: 14rem; overflow-wrap: anywhere; } .packet dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .payload { border-left: 3px solid var(--rule); padding: .1rem 0 .1rem .7rem; margin: .45rem 0; }
@@ -116,7 +116,7 @@ const evidence = `
 }
 @media (max-width: 30rem) {
   body { font-size: 15px; } .bar { position: static; } html { scroll-padding-top: .5rem; } .band { margin-inline: .5rem; } .row { padding-inline: .35rem; }
-  .chain li { grid-template-columns: 1fr; } .stage { max-width: none; } .card { padding: .8rem; } .uses { margin-left: 3.7rem; } .number { width: 2.2rem; }
+  .chain li { grid-template-columns: 1fr; } .stage { max-width: none; } .card { padding: .8rem; } .lines li { grid-template-columns: 2rem minmax(0, 1fr); } .uses { grid-column: 2; justify-content: flex-start; max-width: none; } 
   .events { grid-template-columns: 1fr; gap: 0; } .events dd { margin-bottom: .5rem; } .packet dl, .payload dl { grid-template-columns: 1fr; } .packet dd { padding-left: .8rem; }
 }
 @media print {

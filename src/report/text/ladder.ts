@@ -3,7 +3,7 @@ import type { Ladder, LadderRow, MessageRow, TrafficRow } from '../ladder.ts'
 import { bandsOf, subjectOf } from '../ladder-difference.ts'
 import { payloadWords } from '../payload-words.ts'
 import { type DirectionLadder, isDifference, type TunnelLadders, tellingSubjects } from '../tunnel-ladders.ts'
-import { toldCaseText, toldOutcomeText } from '../words.ts'
+import { againText, toldCaseText, toldOutcomeText } from '../words.ts'
 import {
   cut,
   displayWidth,
@@ -130,11 +130,7 @@ const rowLines = (row: LadderRow, ladder: Ladder, marked: boolean, width: number
     case 'ended':
       return at(plain(`${row.router} deletes the IKE SA: ${row.reason}`), row.router, 'dim')
     case 'again':
-      return at(
-        `${row.router} tries ${row.times === 1 ? 'once' : `${row.times} times`} more, to the same end`,
-        row.router,
-        'dim',
-      )
+      return at(againText(row.router, row.times, row.sameEnd), row.router, 'dim')
   }
 }
 
