@@ -20,6 +20,12 @@ export interface CertificateChainSection {
     readonly der: Uint8Array
     readonly at: SourceRef
   }[]
+  /** Certificates that stand in files of the router, as a startup configuration names them. */
+  readonly elsewhere: readonly {
+    readonly kind: 'identity' | 'ca' | 'self-signed' | 'other'
+    readonly serial: string
+    readonly at: SourceRef
+  }[]
 }
 
 /** One router's configuration, typed. Lists keep the order of the text. */

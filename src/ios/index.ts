@@ -10,6 +10,10 @@ export {
 export type * from './configuration.ts'
 export { type DebugLogOptions, debugEntries, debugLog } from './debug/debug-log.ts'
 export { type Output, type Recording, readRecording } from './intake/outputs.ts'
+export { momentOf, type Zone } from './intake/printed-time.ts'
+export { readShownCertificates, type ShownCertificate, type ShownCertificates } from './intake/shown-certificates.ts'
+export { type ShownTime, shownSerial, shownTimes } from './intake/shown-times.ts'
+export { readShownTrustpoints, type ShownTrustpoint } from './intake/shown-trustpoints.ts'
 export { type ShowResult, showCommand } from './show/show-command.ts'
 export type {
   IkeV2ChildState,

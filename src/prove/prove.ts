@@ -136,7 +136,13 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
   ]
   const oneSided = lab.routers.length === 1 ? proveOneSided(lab) : []
   return {
-    verdict: { schema: 'ikewise/verdict/1', tunnels, oneSided: oneSided.map(({ tunnel }) => tunnel), findings },
+    verdict: {
+      schema: 'ikewise/verdict/1',
+      sources: lab.sources,
+      tunnels,
+      oneSided: oneSided.map(({ tunnel }) => tunnel),
+      findings,
+    },
     runs,
     oneSided,
   }

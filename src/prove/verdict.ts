@@ -165,8 +165,24 @@ export interface Tunnel {
   readonly fixes: readonly Fix[] | null
 }
 
+/** Where a part of the inputs was found, or what was taken for granted where nothing tells it. */
+interface InputSource {
+  /**
+   * What was read: a `configuration`, `certificates`, the `order` of enrolment, the `clock`, a `serial` number. What was not:
+   * `assumed`, `unknown` (every possibility was tried), `not-read`.
+   */
+  readonly kind: 'configuration' | 'certificates' | 'order' | 'clock' | 'serial' | 'assumed' | 'unknown' | 'not-read'
+  readonly router: string | null
+  readonly file: string | null
+  /** Counted from 1, in the file as it was given. */
+  readonly lines: { readonly from: number; readonly to: number } | null
+  readonly text: string
+}
+
 export interface Verdict {
   readonly schema: 'ikewise/verdict/1'
+  /** What was read where, and what was assumed; empty where a `lab.yaml` says it all. */
+  readonly sources: readonly InputSource[]
   readonly tunnels: readonly Tunnel[]
   /** The tunnels of the only router that is known, where one is; empty otherwise. */
   readonly oneSided: readonly OneSidedTunnel[]

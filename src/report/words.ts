@@ -1,4 +1,4 @@
-import type { Lab } from '../lab/index.ts'
+import type { Lab, Source } from '../lab/index.ts'
 import type { Case, Direction, Fix, StabilityEvent, Tunnel } from '../prove/index.ts'
 import { displayWidth } from './text/paint.ts'
 
@@ -127,8 +127,28 @@ export const harmlessText = (tunnel: Tunnel): string => {
 export const provedText = ({ proved: { cases, negotiations } }: Fix): string =>
   `up from both sides in ${cases} ${cases === 1 ? 'case' : 'cases'}, by ${negotiations} ${negotiations === 1 ? 'negotiation' : 'negotiations'}`
 
+const sourceWords: Partial<Record<Source['kind'], string>> = {
+  assumed: 'assumed: ',
+  unknown: 'not known: ',
+  'not-read': 'not read: ',
+}
+
+/** `session.log:3-150   the certificates of R1`, `assumed: …`. */
+const sourceText = ({ kind, file, lines, text }: Source): string => {
+  const range = lines === null ? '' : lines.from === lines.to ? `:${lines.from}` : `:${lines.from}-${lines.to}`
+  return `${sourceWords[kind] ?? ''}${text}${file === null ? '' : ` (${file}${range})`}`
+}
+
+const knobsText = (lab: Lab): string => {
+  const settled = [...lab.settled].sort().map((name) => `${name}=${lab.knobs[name]}`)
+  return settled.length === 0
+    ? 'what IOS does where documents disagree was tried in every way (ikewise knobs)'
+    : `${settled.join(', ')}, as given; what else IOS does where documents disagree was tried in every way (ikewise knobs)`
+}
+
 /** What a verdict rests on: the orders, the knobs and the clock that were given, and what was tried in every way. */
 export const assumptions = (lab: Lab): readonly string[] => {
+  if (lab.sources.length > 0) return [...lab.sources.map(sourceText), knobsText(lab)]
   const orders = lab.routers
     .filter(({ enrolled }) => enrolled.length > 1)
     .map(({ name, enrolled, orderKnown }) => {
@@ -137,12 +157,9 @@ export const assumptions = (lab: Lab): readonly string[] => {
         ? `${name} enrolled in ${names.join(', then ')}, as given`
         : `${name} enrolled in ${names.join(', ')} in an order that nobody gave: each was tried`
     })
-  const settled = [...lab.settled].sort().map((name) => `${name}=${lab.knobs[name]}`)
   return [
     ...orders,
-    settled.length === 0
-      ? 'what IOS does where documents disagree was tried in every way (ikewise knobs)'
-      : `${settled.join(', ')}, as given; what else IOS does where documents disagree was tried in every way (ikewise knobs)`,
+    knobsText(lab),
     `the clock stands at ${new Date(lab.clock).toISOString()}`,
     'the keys are the lab’s own, and it has issued the certificates anew: names, dates and algorithms are those given',
   ]

@@ -17,7 +17,7 @@ const { command, notModelled }: CommandForms<Chain> = commandForms<Chain>()
 const MAX_DER = 1 << 20
 
 export function chainDraft(trustpoint: string, at: SourceRef): Chain {
-  return draft<CertificateChainSection>({ trustpoint, at, certificates: [] })
+  return draft<CertificateChainSection>({ trustpoint, at, certificates: [], elsewhere: [] })
 }
 
 /** The size that the outer SEQUENCE announces, header included; undefined when the bytes begin no certificate. */
@@ -149,11 +149,12 @@ export const certificateChainTable: Table<Chain> = table('crypto pki certificate
       (chain, values, context) => context.readRaw(hexReader(chain, kind, values.serial, context)),
     ),
   ),
-  ...forms.map(([words]) =>
+  ...forms.map(([words, kind]) =>
     notModelled(
       `certificate ${words}<serial> <file>` as 'certificate <serial> <file>',
       { serial, file: word('a file such as nvram:CA1#2.cer') },
       'the certificate is in a file of the router, not in this text',
+      (chain, values, { at }) => chain.value.elsewhere.push({ kind, serial: values.serial, at }),
     ),
   ),
   notModelled('crl <rest>', { rest: anything }, 'a revocation list'),

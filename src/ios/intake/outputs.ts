@@ -1,6 +1,7 @@
 import { cutLine } from '../config/line.ts'
 import { endOfBanner } from '../config/session.ts'
 import { askedIn, configuresRouter, type OutputKind } from './command-line.ts'
+import { certificateTitle } from './shown-certificates.ts'
 import { isLogged, screenLines } from './terminal.ts'
 
 /** One thing that a router printed, as it stands in a file. Lines count from 1. */
@@ -37,7 +38,6 @@ interface Open {
   last: number
 }
 
-const certificateTitle = /^\s*(?:(?:CA|Router Self-Signed|RA \w+) )?Certificate\s*$/
 /** How far below its title a certificate's status may stand: documents put blank lines in between. */
 const statusWithin = 4
 
@@ -49,7 +49,7 @@ const beginsConfiguration =
 /** What a line begins by its content alone; null where it begins nothing. */
 const recognised = (lines: readonly string[], index: number): OutputKind | null => {
   const line = lines[index] ?? ''
-  if (certificateTitle.test(line)) {
+  if (certificateTitle(line) !== null) {
     for (let next = index + 1; next <= index + statusWithin; next += 1) {
       const below = (lines[next] ?? '').trim()
       if (below !== '') return /^Status:/.test(below) ? 'certificates' : null

@@ -4,6 +4,12 @@ import { issueCrl } from '../../pki/index.ts'
 import type { CaServer } from '../authorities.ts'
 import type { StandInCa } from './stand-ins.ts'
 
+/** A URL at which a CA answers: its list is there, or SCEP. */
+export interface Publication {
+  readonly url: string
+  readonly ca: StandInCa
+}
+
 const day = 86_400_000
 const listedFor = 7 * day
 
@@ -21,34 +27,46 @@ const listOf = ({ certificate, key }: StandInCa, clock: number): Uint8Array =>
     createPublicKey(key),
   ).der
 
-/** Answers SCEP's GetCRL by the issuer that it names; any other path with the list of the CA that is known to publish there. */
-const answering =
-  (cas: readonly StandInCa[], at: (path: string) => StandInCa | undefined, clock: number): HttpHandler =>
-  (path) => {
-    const issuer = new URL(path, 'http://ca').searchParams.get('issuer')
-    const ca = issuer === null ? at(path) : cas.find(({ certificate }) => certificate.subject.ios === issuer)
-    return ca ? { status: 200, body: listOf(ca, clock) } : { status: 404, body: new Uint8Array() }
-  }
+interface Server {
+  readonly host: string
+  readonly port: number
+  readonly published: { readonly path: string; readonly ca: StandInCa }[]
+}
 
-/** The servers of the URLs from which routers fetch lists: all reachable as the routes say, none with a certificate on its list. */
+/** Answers SCEP's GetCRL by the issuer that it names; any other path with the list of the CA that publishes there. */
+const answering = ({ published }: Server, cas: readonly StandInCa[], clock: number): HttpHandler => {
+  const lists = new Map<StandInCa, Uint8Array>()
+  return (path) => {
+    const issuer = new URL(path, 'http://ca').searchParams.get('issuer')
+    const isNamed = ({ certificate }: StandInCa): boolean => certificate.subject.ios === issuer
+    const ca =
+      issuer === null
+        ? published.find((each) => each.path === path)?.ca
+        : (published.find((each) => isNamed(each.ca))?.ca ?? cas.find(isNamed))
+    if (!ca) return { status: 404, body: new Uint8Array() }
+    const list = lists.get(ca) ?? listOf(ca, clock)
+    lists.set(ca, list)
+    return { status: 200, body: list }
+  }
+}
+
+const nowhere: HttpHandler = () => ({ status: 404, body: new Uint8Array() })
+
+/** The servers from which routers fetch lists: all answer, and no certificate stands on a list. */
 export const listServers = (
   cas: readonly StandInCa[],
-  urls: ReadonlyMap<string, StandInCa | undefined>,
+  publications: readonly Publication[],
   clock: number,
 ): readonly CaServer[] => {
-  const nowhere: HttpHandler = () => ({ status: 404, body: new Uint8Array() })
-  const servers = new Map<
-    string,
-    { readonly host: string; readonly port: number; readonly paths: Map<string, StandInCa> }
-  >()
-  for (const [text, ca] of urls) {
-    if (!URL.canParse(text)) continue
-    const { protocol, hostname, port, pathname, search } = new URL(text)
+  const servers = new Map<string, Server>()
+  for (const { url, ca } of publications) {
+    if (!URL.canParse(url)) continue
+    const { protocol, hostname, port, pathname, search } = new URL(url)
     if (protocol !== 'http:') continue
     const key = `${hostname}:${port || 80}`
-    const server = servers.get(key) ?? { host: hostname, port: Number(port || 80), paths: new Map<string, StandInCa>() }
+    const server = servers.get(key) ?? { host: hostname, port: Number(port || 80), published: [] }
     servers.set(key, server)
-    if (ca) server.paths.set(pathname + search, ca)
+    server.published.push({ path: pathname + search, ca })
   }
   const all: CaServer = {
     label: 'the CAs that stand in',
@@ -61,9 +79,17 @@ export const listServers = (
   }
   return [
     all,
-    ...[...servers].map(([label, { host, port, paths }]): CaServer => {
-      const answerAt = (time: number): HttpHandler => answering(cas, (path) => paths.get(path), time)
-      return { label, certificates: [], address: host, port, online: true, answer: answerAt(clock), answerAt }
+    ...[...servers].map(([label, server]): CaServer => {
+      const answerAt = (time: number): HttpHandler => answering(server, cas, time)
+      return {
+        label,
+        certificates: [],
+        address: server.host,
+        port: server.port,
+        online: true,
+        answer: answerAt(clock),
+        answerAt,
+      }
     }),
   ]
 }

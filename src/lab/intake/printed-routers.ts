@@ -5,7 +5,7 @@ import { readConfiguration } from '../read-configuration.ts'
 import type { InputFile } from './input-files.ts'
 
 /** An output with the file in which it stands. */
-interface Printed {
+export interface Printed {
   readonly recording: Recording
   readonly output: Output
 }
@@ -23,6 +23,15 @@ export interface PrintedRouter {
 const textOf = ({ recording: { lines }, output: { from, to, command } }: Printed): string => {
   const first = command === null ? from : from + 1
   return `${'\n'.repeat(first - 1)}${lines.slice(first - 1, to).join('\n')}\n`
+}
+
+/** The lines of an output without its command, and the number of the first. */
+export const linesOf = ({
+  recording: { lines },
+  output: { from, to, command },
+}: Printed): { readonly lines: readonly string[]; readonly first: number } => {
+  const first = command === null ? from : from + 1
+  return { lines: lines.slice(first - 1, to), first }
 }
 
 const placeOf = ({ recording: { file }, output: { from, to } }: Printed): string => `${file}:${from}-${to}`

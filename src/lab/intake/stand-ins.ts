@@ -1,22 +1,26 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import {
   type Certificate,
-  issueCertificate,
+  type IdentityCertificate,
   type Name,
   nameFromIos,
+  sameName,
   type Trustpoint,
-  type TrustpointConfiguration,
 } from '../../pki/index.ts'
 import { requestedNames } from '../enrol.ts'
-import type { PrintedRouter } from './printed-routers.ts'
-import { type KeyKind, type StandInKeys, standInKeys } from './stand-in-keys.ts'
-
-const day = 86_400_000
-/** A CA that nobody described is older than the certificates that it issued, and both are older than the clock. */
-const authorityBefore = 10 * day
-const authorityFor = 1095 * day
-const enrolledBefore = 3 * day
-const enrolledFor = 365 * day
+import { type CaGroup, urlOf } from './ca-groups.ts'
+import type { RouterEvidence, TrustpointEvidence } from './evidence.ts'
+import {
+  fromDer,
+  fromShown,
+  imaginedCa,
+  imaginedIdentity,
+  keyKindOf,
+  requestedKind,
+  rsa2048,
+  shownKeyKind,
+} from './reissue.ts'
+import type { KeyKind, StandInKeys } from './stand-in-keys.ts'
 
 /** A CA that stands in for one of which the trustpoints tell. */
 export interface StandInCa {
@@ -25,107 +29,193 @@ export interface StandInCa {
   readonly key: KeyObject
 }
 
-const rsa: KeyKind = { rsa: 2048 }
+/** A reading of what is not known: which groups are one CA. By the id of a group, that of the group with which it is one. */
+export type Reading = ReadonlyMap<string, string>
 
-const nameOf = (text: string): Name => {
-  const name = nameFromIos(text)
-  if (!name.ok) throw new Error(`a stand-in CA has no name: ${name.reject.detail}`)
-  return name.value
+export interface StandIns {
+  readonly cas: readonly StandInCa[]
+  /** By router, as its evidence lists them. */
+  readonly held: ReadonlyMap<string, readonly Trustpoint[]>
 }
-
-const standInCa = (id: string, clock: number, keys: StandInKeys): StandInCa => {
-  const name = nameOf(`cn=CA ${id.replace('http://', '').replaceAll(/[^\w.:/ -]/g, '-')}`)
-  const key = keys.of(`CA ${id}`, rsa)
-  const publicKey = createPublicKey(key)
-  return {
-    id,
-    key,
-    certificate: issueCertificate(
-      {
-        version: 3,
-        serial: '01',
-        subject: name,
-        issuer: name,
-        notBefore: clock - authorityBefore,
-        notAfter: clock - authorityBefore + authorityFor,
-        publicKey,
-        issuerKey: key,
-        hash: 'sha256',
-        ca: {},
-        keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
-      },
-      publicKey,
-    ),
-  }
-}
-
-const withoutSlash = (url: string): string => url.replace(/\/+$/, '').toLowerCase()
-
-/** What a trustpoint's CA is known by: the URL where it enrols, else the trustpoint's name. */
-const caIdOf = ({ name, enrollment }: TrustpointConfiguration): string =>
-  enrollment.kind === 'url' ? `at ${withoutSlash(enrollment.url)}` : `of ${name}`
-
-const firstSerial = 2
 
 /** The chassis serial number where nothing told it. */
 const unknownSerial = 'UNKNOWN'
+/** Where lists are published by CAs of which no address is known: a name that nobody has (RFC 2606). */
+export const unknownPlace = (group: number): string => `http://ca${group + 1}.invalid/ca.crl`
+const firstSerial = 2
+const serialsOfRouter = 0x40
+
+const nameOf = (text: string): Name => {
+  const name = nameFromIos(text)
+  if (!name.ok) throw new Error(`a stand-in has no name: ${name.reject.detail}`)
+  return name.value
+}
 
 const serialText = (serial: number): string => {
   const hex = serial.toString(16).toUpperCase()
   return hex.length % 2 === 0 ? hex : `0${hex}`
 }
 
-export interface StandIns {
-  readonly cas: readonly StandInCa[]
-  /** By router, in the order of the configuration. */
-  readonly enrolled: ReadonlyMap<string, readonly Trustpoint[]>
+/** What a CA's key must be: that of its certificate, else one that could have signed what it has issued. */
+const caKeyKind = ({ evidence, members }: CaGroup): KeyKind => {
+  if (evidence.kind === 'der') return keyKindOf(evidence.certificate)
+  const shown = evidence.kind === 'shown' ? shownKeyKind(evidence.shown) : null
+  if (shown) return shown
+  const signedByCurve = members.some(({ trustpoint: { identity } }) =>
+    identity.kind === 'der'
+      ? /ecdsa/i.test(identity.certificate.signatureAlgorithm)
+      : identity.kind === 'shown' && identity.shown.signature?.family === 'ec',
+  )
+  return signedByCurve ? { curve: 'P-256' } : rsa2048
 }
 
-/** Issues to every router what its trustpoints ask for. A text says which of them cannot be built. */
-export const standIns = (routers: readonly PrintedRouter[], clock: number): StandIns | string => {
-  const keys = standInKeys()
-  const cas = new Map<string, StandInCa>()
-  const enrolled = new Map<string, readonly Trustpoint[]>()
-  let serial = firstSerial
-  for (const { name: router, configuration } of routers) {
-    const held: Trustpoint[] = []
-    for (const trustpoint of configuration.trustpoints) {
-      if (trustpoint.enrollment.kind === 'selfsigned') continue
-      const id = caIdOf(trustpoint)
-      const ca = cas.get(id) ?? standInCa(id, clock, keys)
-      cas.set(id, ca)
-      const names = requestedNames(trustpoint, configuration, unknownSerial)
-      if (typeof names === 'string') return names
-      const privateKey = keys.of(
-        `${router} ${trustpoint.ecKeyPair ?? trustpoint.rsaKeyPair?.label ?? ''}`,
-        trustpoint.ecKeyPair === undefined ? { rsa: trustpoint.rsaKeyPair?.bits ?? rsa.rsa } : { curve: 'P-256' },
+/** Makes everything that routers hold, under CAs whose keys are public knowledge. A text says which trustpoint cannot be built. */
+export const standIns = (
+  routers: readonly RouterEvidence[],
+  groups: readonly CaGroup[],
+  reading: Reading,
+  {
+    clock,
+    keys,
+    serials,
+  }: { readonly clock: number; readonly keys: StandInKeys; readonly serials: ReadonlyMap<string, string> },
+): StandIns | string => {
+  const groupOf = (router: string, name: string): CaGroup | undefined =>
+    groups.find(({ members }) => members.some((each) => each.router === router && each.trustpoint.name === name))
+  const signer = (group: CaGroup): CaGroup => groups.find(({ id }) => id === reading.get(group.id)) ?? group
+  const keyOf = (group: CaGroup): KeyObject => keys.of(`CA ${signer(group).id}`, caKeyKind(signer(group)))
+  const issuerKey = (issuer: Name, own: CaGroup): KeyObject => {
+    const above = groups.find(({ name, id }) => id !== own.id && name !== null && sameName(name, issuer))
+    return above ? keyOf(above) : keys.of(`CA named ${issuer.ios}`, rsa2048)
+  }
+  const made = new Map<string, Certificate>()
+  const certificateOf = (group: CaGroup): Certificate => {
+    const known = made.get(group.id)
+    if (known) return known
+    const { evidence } = group
+    const key = keyOf(group)
+    const zones = routers.find(({ router }) => router.name === group.members[0]?.router)?.zones ?? []
+    let certificate: Certificate
+    if (evidence.kind === 'der') {
+      const { subject, issuer } = evidence.certificate
+      certificate = fromDer(evidence.certificate, key, sameName(subject, issuer) ? key : issuerKey(issuer, group))
+    } else if (evidence.kind === 'shown') {
+      const issuer = nameFromIos(evidence.shown.issuer ?? '')
+      const above = issuer.ok && !sameName(issuer.value, evidence.name) ? issuer.value : evidence.name
+      certificate = fromShown(
+        { shown: evidence.shown, subject: evidence.name, issuer: above, zones, clock, dns: [] },
+        key,
+        above === evidence.name ? key : issuerKey(above, group),
       )
-      const notBefore = clock - enrolledBefore
-      const certificate = issueCertificate(
-        {
-          version: 3,
-          serial: serialText(serial++),
-          subject: names.subject,
-          issuer: ca.certificate.subject,
-          notBefore,
-          notAfter: notBefore + enrolledFor,
-          publicKey: createPublicKey(privateKey),
-          issuerKey: ca.key,
-          hash: 'sha256',
-          keyUsage: ['digitalSignature', 'keyEncipherment'],
-          ...(names.dns.length > 0 ? { dns: names.dns } : {}),
-        },
-        createPublicKey(ca.key),
-      )
-      held.push({
+    } else if (signer(group) !== group) certificate = certificateOf(signer(group))
+    else {
+      const serial = evidence.kind === 'named' ? evidence.serial : null
+      certificate = imaginedCa(group.name ?? standInName(group), serial, key, clock)
+    }
+    made.set(group.id, certificate)
+    return certificate
+  }
+  const held = new Map<string, readonly Trustpoint[]>()
+  for (const evidence of routers) {
+    const { router } = evidence
+    const trustpoints: Trustpoint[] = []
+    const chainOf = (ca: Certificate): readonly Certificate[] => {
+      const chain: Certificate[] = []
+      const own = evidence.trustpoints.flatMap(({ name }) => {
+        const group = groupOf(router.name, name)
+        return group ? [certificateOf(group)] : []
+      })
+      let next: Certificate | undefined = ca
+      while (next && !sameName(next.subject, next.issuer) && !chain.includes(next)) {
+        chain.push(next)
+        const { issuer }: Certificate = next
+        next = own.find(({ subject }) => sameName(subject, issuer))
+      }
+      return chain
+    }
+    for (const trustpoint of evidence.trustpoints) {
+      const group = groupOf(router.name, trustpoint.name)
+      if (!group && trustpoint.identity.kind === 'none') continue
+      const ca = group ? { certificate: certificateOf(group), key: keyOf(group) } : null
+      const identity =
+        ca && group
+          ? identityOf(evidence, trustpoint, ca, {
+              clock,
+              keys,
+              serials,
+              issuerKey: (issuer) => issuerKey(issuer, group),
+              place: unknownPlace(groups.indexOf(signer(group))),
+              index: routers.indexOf(evidence),
+            })
+          : null
+      if (typeof identity === 'string') return identity
+      trustpoints.push({
         name: trustpoint.name,
-        configuration: trustpoint,
-        ca: ca.certificate,
+        ...(trustpoint.configuration ? { configuration: trustpoint.configuration } : {}),
         builtIn: false,
-        identity: { certificate, privateKey, chain: [] },
+        ...(ca ? { ca: ca.certificate } : {}),
+        ...(identity && ca ? { identity: { ...identity, chain: chainOf(ca.certificate) } } : {}),
+        ...(trustpoint.identity.kind === 'none' && trustpoint.identity.request
+          ? { request: trustpoint.identity.request }
+          : {}),
       })
     }
-    enrolled.set(router, held)
+    held.set(router.name, trustpoints)
   }
-  return { cas: [...cas.values()], enrolled }
+  const cas = groups.map((group): StandInCa => ({ id: group.id, certificate: certificateOf(group), key: keyOf(group) }))
+  return { cas, held }
+}
+
+const standInName = ({ id }: CaGroup): Name => nameOf(`cn=CA ${id.replaceAll(/[^\w.:/ -]/g, '-')}`)
+
+interface Issuing {
+  readonly clock: number
+  readonly keys: StandInKeys
+  readonly serials: ReadonlyMap<string, string>
+  readonly issuerKey: (issuer: Name) => KeyObject
+  /** Where the CA publishes its list, where nothing tells it. */
+  readonly place: string
+  /** Of the router among all. */
+  readonly index: number
+}
+
+/** The router's own certificate of a trustpoint; null where it holds none. */
+const identityOf = (
+  { router, zones }: RouterEvidence,
+  trustpoint: TrustpointEvidence,
+  ca: { readonly certificate: Certificate; readonly key: KeyObject },
+  { clock, keys, serials, issuerKey, place, index }: Issuing,
+): Omit<IdentityCertificate, 'chain'> | null | string => {
+  const { identity, configuration } = trustpoint
+  const pair = `${router.name} ${configuration?.ecKeyPair ?? configuration?.rsaKeyPair?.label ?? ''}`
+  const signs = (issuer: Name): KeyObject => (sameName(issuer, ca.certificate.subject) ? ca.key : issuerKey(issuer))
+  switch (identity.kind) {
+    case 'none':
+      return null
+    case 'der': {
+      const { certificate } = identity
+      const key = keys.of(`key ${Buffer.from(certificate.spki).toString('hex')}`, keyKindOf(certificate))
+      return { certificate: fromDer(certificate, key, signs(certificate.issuer)), privateKey: key }
+    }
+    case 'shown': {
+      const { shown, subject, issuer } = identity
+      const key = keys.of(pair, shownKeyKind(shown) ?? requestedKind(configuration))
+      const asked = configuration ? requestedNames(configuration, router.configuration, unknownSerial) : null
+      const dns = asked !== null && typeof asked !== 'string' ? asked.dns : []
+      return {
+        certificate: fromShown({ shown, subject, issuer, zones, clock, dns }, key, signs(issuer)),
+        privateKey: key,
+      }
+    }
+    case 'assumed': {
+      if (configuration === null) return null
+      const names = requestedNames(configuration, router.configuration, serials.get(router.name) ?? unknownSerial)
+      if (typeof names === 'string') return names
+      const key = keys.of(pair, requestedKind(configuration))
+      const number = router.configuration.trustpoints.indexOf(configuration)
+      const serial = identity.serial ?? serialText(firstSerial + index * serialsOfRouter + number)
+      const cdp = urlOf(trustpoint) === null ? place : null
+      return { certificate: imaginedIdentity({ ...names, serial, cdp }, ca, key, clock), privateKey: key }
+    }
+  }
 }

@@ -1,0 +1,217 @@
+import {
+  type RouterConfiguration,
+  readShownCertificates,
+  readShownTrustpoints,
+  type ShownCertificate,
+  type ShownTrustpoint,
+  type Zone,
+} from '../../ios/index.ts'
+import {
+  type Certificate,
+  type Name,
+  nameFromIos,
+  parseCertificate,
+  type TrustpointConfiguration,
+} from '../../pki/index.ts'
+import type { Source } from '../lab.ts'
+import { linesOf, type Printed, type PrintedRouter } from './printed-routers.ts'
+
+/** What is known of the certificate of a trustpoint's CA. `unnamed`: that there is one. */
+export type CaEvidence =
+  | { readonly kind: 'der'; readonly certificate: Certificate; readonly name: Name }
+  | { readonly kind: 'shown'; readonly shown: ShownCertificate; readonly name: Name }
+  | { readonly kind: 'named'; readonly name: Name; readonly serial: string | null }
+  | { readonly kind: 'unnamed' }
+
+/** What is known of a router's own certificate of a trustpoint. `assumed`: nothing shows it, and nothing shows that there is none. */
+type IdentityEvidence =
+  | { readonly kind: 'none'; readonly request?: 'pending' }
+  | { readonly kind: 'der'; readonly certificate: Certificate }
+  | { readonly kind: 'shown'; readonly shown: ShownCertificate; readonly issuer: Name; readonly subject: Name }
+  | { readonly kind: 'assumed'; readonly serial: string | null }
+
+export interface TrustpointEvidence {
+  readonly name: string
+  readonly configuration: TrustpointConfiguration | null
+  /** Null: the router holds no certificate of its CA. */
+  readonly ca: CaEvidence | null
+  readonly identity: IdentityEvidence
+}
+
+/** A listing of certificates with its place. */
+export interface Listing {
+  readonly printed: Printed
+  readonly certificates: readonly ShownCertificate[]
+  /** Everything that the router held stands in it. */
+  readonly complete: boolean
+}
+
+export interface RouterEvidence {
+  readonly router: PrintedRouter
+  readonly zones: readonly Zone[]
+  /** In the order of the configuration, then those that only a listing knows. */
+  readonly trustpoints: readonly TrustpointEvidence[]
+  readonly listings: readonly Listing[]
+  /** What could not be used of what was read. */
+  readonly problems: readonly Source[]
+}
+
+/** `clock summer-time CEST recurring` is an hour ahead of the zone. */
+const zonesOf = ({ timezone, ignored }: RouterConfiguration): readonly Zone[] => {
+  const summer = ignored
+    .map(({ text }) => /^clock summer-time (\S+)/i.exec(text.trim())?.[1])
+    .find((name) => name !== undefined)
+  return [timezone, ...(summer === undefined ? [] : [{ name: summer, offsetMinutes: timezone.offsetMinutes + 60 }])]
+}
+
+const nameOf = (text: string | null): Name | null => {
+  const read = text === null ? null : nameFromIos(text)
+  return read?.ok ? read.value : null
+}
+
+/** Certificates that come with the system, and those that a router signs for its own web server. */
+const isSystems = (name: string): boolean => /^(?:CISCO_IDEVID|TP-self-signed-|Trustpool)/i.test(name)
+
+/** The certificate of the chain section that began to be valid last; certificates that cannot be read are told. */
+const chainCertificate = (
+  { configuration, name: router, printed }: PrintedRouter,
+  trustpoint: string,
+  kind: 'identity' | 'ca',
+  problems: Source[],
+): { readonly certificate: Certificate | null; readonly elsewhere: string | null; readonly present: boolean } => {
+  const section = configuration.certificateChains.find((candidate) => candidate.trustpoint === trustpoint)
+  let newest: Certificate | null = null
+  let unreadable: string | null = null
+  for (const entry of section?.certificates ?? []) {
+    if (entry.kind !== kind) continue
+    const read = parseCertificate(entry.der)
+    if (read.ok) {
+      if (newest === null || read.value.notBefore > newest.notBefore) newest = read.value
+      continue
+    }
+    unreadable = entry.serial
+    problems.push({
+      kind: 'not-read',
+      router,
+      file: printed.recording.file,
+      lines: { from: entry.at.line, to: entry.at.line },
+      text: `the certificate ${entry.serial} of ${trustpoint} cannot be read: ${read.reject.detail}`,
+    })
+  }
+  const elsewhere = section?.elsewhere.find((entry) => entry.kind === kind)?.serial ?? unreadable
+  return { certificate: newest, elsewhere, present: newest !== null || elsewhere !== null }
+}
+
+const shownFor = (listings: readonly Listing[], trustpoint: string, kind: 'identity' | 'ca'): ShownCertificate | null =>
+  listings
+    .flatMap(({ certificates }) => certificates)
+    .filter((shown) => shown.kind === kind && !shown.trustpool && shown.trustpoints.includes(trustpoint))
+    // A listing with extensions says more than one without.
+    .toSorted((a, b) => Number(b.extensions !== null) - Number(a.extensions !== null))[0] ?? null
+
+/** Of two certificates the one that began to be valid later is the one that the router holds now. */
+const isOutdated = (certificate: Certificate, shown: ShownCertificate): boolean =>
+  shown.serial !== null &&
+  shown.serial !== certificate.serial &&
+  shown.validFrom !== null &&
+  shown.validFrom.wallClock - day > certificate.notBefore
+
+const day = 86_400_000
+
+const identityOf = (
+  router: PrintedRouter,
+  name: string,
+  listings: readonly Listing[],
+  problems: Source[],
+): IdentityEvidence => {
+  const shown = shownFor(listings, name, 'identity')
+  const chain = chainCertificate(router, name, 'identity', problems)
+  if (shown && /pending/i.test(shown.status)) return { kind: 'none', request: 'pending' }
+  const issuer = nameOf(shown?.issuer ?? null)
+  const subject = nameOf(shown?.subject ?? null)
+  if (chain.certificate && !(shown && isOutdated(chain.certificate, shown)))
+    return { kind: 'der', certificate: chain.certificate }
+  if (shown && issuer && subject) return { kind: 'shown', shown, issuer, subject }
+  if (shown || chain.present) return { kind: 'assumed', serial: shown?.serial ?? chain.elsewhere }
+  const none = listings.some(({ complete }) => complete) || router.configuration.certificateChains.length > 0
+  return none ? { kind: 'none' } : { kind: 'assumed', serial: null }
+}
+
+const caOf = (
+  router: PrintedRouter,
+  name: string,
+  listings: readonly Listing[],
+  identity: IdentityEvidence,
+  told: ShownTrustpoint | undefined,
+  problems: Source[],
+): CaEvidence | null => {
+  const shown = shownFor(listings, name, 'ca')
+  const chain = chainCertificate(router, name, 'ca', problems)
+  const shownName = nameOf(shown?.subject ?? null)
+  if (chain.certificate && !(shown && isOutdated(chain.certificate, shown)))
+    return { kind: 'der', certificate: chain.certificate, name: chain.certificate.subject }
+  if (shown && shownName) return { kind: 'shown', shown, name: shownName }
+  const toldName = nameOf(told?.ca ?? null)
+  if (toldName) return { kind: 'named', name: toldName, serial: told?.caSerial ?? null }
+  if (identity.kind === 'der') return { kind: 'named', name: identity.certificate.issuer, serial: null }
+  if (identity.kind === 'shown') return { kind: 'named', name: identity.issuer, serial: null }
+  const issuerOnly = nameOf(shownFor(listings, name, 'identity')?.issuer ?? null)
+  if (issuerOnly) return { kind: 'named', name: issuerOnly, serial: null }
+  return identity.kind === 'none' && !chain.present ? null : { kind: 'unnamed' }
+}
+
+const listingOf = (router: string, printed: Printed, problems: Source[]): Listing => {
+  const { lines, first } = linesOf(printed)
+  const { certificates, omissions, odd } = readShownCertificates(lines, first)
+  const { recording, output } = printed
+  if (odd.length > 0)
+    problems.push({
+      kind: 'not-read',
+      router,
+      file: recording.file,
+      lines: { from: odd[0] ?? first, to: odd.at(-1) ?? first },
+      text: `${odd.length} ${odd.length === 1 ? 'line' : 'lines'} of the listing of certificates`,
+    })
+  return { printed, certificates, complete: !output.part && omissions.length === 0 && certificates.length > 0 }
+}
+
+/** Everything that the outputs of a router tell of its trustpoints. */
+export const evidenceOf = (router: PrintedRouter, outputs: readonly Printed[]): RouterEvidence => {
+  const { configuration, name } = router
+  const problems: Source[] = []
+  const listings = outputs
+    .filter(({ output }) => output.kind === 'certificates')
+    .map((printed) => listingOf(name, printed, problems))
+  const told = outputs
+    .filter(({ output }) => output.kind === 'trustpoints')
+    .flatMap((printed) => {
+      const { lines, first } = linesOf(printed)
+      return readShownTrustpoints(lines, first)
+    })
+  const configured = configuration.trustpoints.filter(
+    (trustpoint) => trustpoint.enrollment.kind !== 'selfsigned' && !isSystems(trustpoint.name),
+  )
+  const others = listings
+    .flatMap(({ certificates }) => certificates)
+    .filter(({ trustpool, kind }) => !trustpool && kind !== 'self-signed')
+    .flatMap(({ trustpoints }) => trustpoints)
+    .filter((other) => !isSystems(other) && !configuration.trustpoints.some((trustpoint) => trustpoint.name === other))
+  const names = [...new Set([...configured.map((trustpoint) => trustpoint.name), ...others])]
+  const trustpoints = names.map((trustpoint): TrustpointEvidence => {
+    const identity = identityOf(router, trustpoint, listings, problems)
+    return {
+      name: trustpoint,
+      configuration: configured.find((candidate) => candidate.name === trustpoint) ?? null,
+      identity,
+      ca: caOf(
+        router,
+        trustpoint,
+        listings,
+        identity,
+        told.find((candidate) => candidate.name === trustpoint),
+        problems,
+      ),
+    }
+  })
+  return { router, zones: zonesOf(configuration), trustpoints, listings, problems }
+}

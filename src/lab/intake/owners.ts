@@ -1,0 +1,46 @@
+import { readShownCertificates } from '../../ios/index.ts'
+import { linesOf, type Printed, type PrintedRouter } from './printed-routers.ts'
+
+const isNamed = ({ name }: PrintedRouter, text: string): boolean =>
+  text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .join(' ')
+    .match(
+      new RegExp(
+        `(?:^| )${name
+          .toLowerCase()
+          .split(/[^a-z0-9]+/)
+          .join(' ')}(?: |$)`,
+      ),
+    ) !== null
+
+const only = (routers: readonly PrintedRouter[]): PrintedRouter | null =>
+  routers.length === 1 ? (routers[0] ?? null) : null
+
+/** Whose certificates a listing shows, by the names in them; null where that is not clear. */
+const bySubjects = (printed: Printed, routers: readonly PrintedRouter[]): PrintedRouter | null => {
+  const { lines, first } = linesOf(printed)
+  const subjects = readShownCertificates(lines, first).certificates.flatMap(({ kind, subject }) =>
+    kind === 'ca' || subject === null ? [] : [subject],
+  )
+  return only(
+    routers.filter(({ configuration: { hostname } }) =>
+      subjects.some((subject) => new RegExp(`=${hostname.replace(/[^\w-]/g, '\\$&')}(?:[.,+]|$)`, 'i').test(subject)),
+    ),
+  )
+}
+
+/** The router that printed something: as the session names it, else by its file, else by what stands in it. Null: nobody can tell. */
+export const ownerOf = (printed: Printed, routers: readonly PrintedRouter[]): PrintedRouter | null => {
+  const { output, recording } = printed
+  if (output.router !== null)
+    return routers.find(({ name }) => name.toLowerCase() === output.router?.toLowerCase()) ?? null
+  const inFile = routers.filter((router) => router.printed.recording.file === recording.file)
+  return (
+    only(routers) ??
+    only(inFile) ??
+    only(routers.filter((router) => isNamed(router, recording.file.replace(/\.[a-z]+$/i, '')))) ??
+    (output.kind === 'certificates' ? bySubjects(printed, routers) : null)
+  )
+}
