@@ -46,15 +46,23 @@ const validated = (row: Row, router: string, subject: string, trustpoint: string
 const notValidated = (row: Row, router: string, subject: string, detail: string): CheckRow =>
   check(row, router, false, `refuses the certificate of ${shortName(subject)}`, detail)
 
+/** The messages that only one of the two roles sends. */
+const messagesOf = {
+  initiator: /^(?:MM[135]|QM[13]|IKE_(?:SA_INIT|AUTH) request)$/,
+  responder: /^(?:MM[246]|QM2|IKE_(?:SA_INIT|AUTH) response)$/,
+} as const
+
 /** The row that an event makes, but for messages; null where it makes none. */
-export const rowOf = (event: TraceEvent, row: Row): LadderRow | null => {
+export const rowOf = (event: TraceEvent, row: Row, initiator: string): LadderRow | null => {
   const { router } = event
   switch (event.name) {
     case 'ike:decision':
       return decisionRow(event, row)
     case 'ike:rejected': {
       const { message, code, detail, notify } = event.data
-      return { ...row, kind: 'rejection', router, message, code, detail, notify }
+      const isOwn = messagesOf[router === initiator ? 'initiator' : 'responder'].test(message)
+      const what = `${router} ${isOwn ? 'does not send' : 'refuses'} ${message}`
+      return { ...row, kind: 'rejection', router, what, message, code, detail, notify }
     }
     case 'pki:crl_received': {
       const { issuer, entries } = event.data

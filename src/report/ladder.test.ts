@@ -22,7 +22,7 @@ const difference = (name: string): readonly string[] | null => {
   const found = firstDifference(left, right)
   if (found === null) return null
   const words = (row: LadderRow | undefined): string =>
-    row?.kind === 'decision' ? row.what : row?.kind === 'rejection' ? `${row.router} refuses ${row.message}` : '?'
+    row?.kind === 'decision' ? row.what : row?.kind === 'rejection' ? row.what : '?'
   return found.kind === 'decision'
     ? [words(left.rows[found.left]), words(right.rows[found.right])]
     : [words((found.side === 'left' ? left : right).rows[found.row])]
@@ -68,6 +68,13 @@ describe('the ladder of a direction', () => {
     const [, down] = pairOf('ikev2-half-open')
     expect(down.rows.at(-1)).toMatchObject({ kind: 'again', router: 'R2', times: 4, sameEnd: true })
     expect(down.rows.filter((row) => row.kind === 'message' && row.message === 'IKE_SA_INIT request')).toHaveLength(1)
+  })
+
+  it('tells a router that refuses a message from one that has none to send', () => {
+    const refusals = (name: string): readonly string[] =>
+      laddersOf(name).flatMap(({ rows }) => rows.flatMap((row) => (row.kind === 'rejection' ? [row.what] : [])))
+    expect(refusals('ikev1-asymmetric-trustpoints')).toEqual(['R1 refuses MM5'])
+    expect(refusals('ikev2-no-trustpoint')).toEqual(['R1 does not send IKE_AUTH request'])
   })
 
   it('ends with the traffic where a tunnel is up', () => {

@@ -70,6 +70,8 @@ export interface CheckRow extends Row {
 interface RejectionRow extends Row {
   readonly kind: 'rejection'
   readonly router: string
+  /** `R1 refuses MM5`; `R1 does not send MM5` where the message is its own. */
+  readonly what: string
   readonly message: MessageName
   readonly code: string
   readonly detail: string
@@ -244,7 +246,7 @@ export const ladderOf = (run: DirectionRun): Ladder => {
       rows[more.at] = more.row
       continue
     }
-    const made = isSent(event) ? messageRow(run, event, row) : rowOf(event, row)
+    const made = isSent(event) ? messageRow(run, event, row) : rowOf(event, row, initiator)
     if (made) rows.push(made)
   }
   const traffic = trafficRow(run, start)

@@ -99,7 +99,7 @@ const rowItem = (model: PageModel, row: LadderRow, run: PageRun, emphasis: Empha
         row.router,
         run,
         `rejection${emphasis.isDifference(row) ? ' difference' : ''}`,
-        html`<strong>✗ ${row.router} refuses ${row.message}</strong>${row.notify === null ? nothing : html`, says ${row.notify}`}<br><code>${row.code}</code><br>${row.detail}`,
+        html`<strong>✗ ${row.what}</strong>${row.notify === null ? nothing : html`, says ${row.notify}`}<br><code>${row.code}</code><br>${row.detail}`,
       )
     case 'sa-installed':
       return noteItem(

@@ -120,7 +120,7 @@ const rowLines = (row: LadderRow, ladder: Ladder, marked: boolean, width: number
       return at(plain(`${row.passed ? '✓' : '✗'} ${row.what}`), row.router, row.passed ? 'dim' : 'red')
     case 'rejection': {
       const notify = row.notify === null ? '' : `, says ${row.notify}`
-      const text = `✗ ${row.router} refuses ${row.message}${notify}: ${row.code}`
+      const text = `✗ ${row.what}${notify}: ${row.code}`
       return at(plain(marked ? `${text} ≠ first difference` : text), row.router, 'red')
     }
     case 'sa-installed': {
