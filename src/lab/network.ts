@@ -37,12 +37,25 @@ interface Segment {
   readonly ends: { readonly host: string; readonly interface: string; readonly address: string }[]
 }
 
+/** Addresses that are a router's own on no wire: where tunnels often end. */
+const loopbacksOf = ({ ipsec }: RouterConfiguration): readonly HostInterface[] =>
+  ipsec.interfaces
+    .filter(({ name, shutdown }) => /^loopback/i.test(name) && !shutdown)
+    .flatMap(({ name, addresses, vrf }) =>
+      addresses.map(({ address }) => ({
+        name,
+        address,
+        mask: '255.255.255.255',
+        ...(vrf === undefined ? {} : { vrf }),
+      })),
+    )
+
 const networkOf = (address: string, mask: string): number =>
   ((addressNumber(address) ?? 0) & (addressNumber(mask) ?? 0)) >>> 0
 
 /**
  * The wires between routers and CAs: interfaces of one subnet share a segment; gateways that no router owns, and CAs
- * in no subnet of a router, stand on a transit host that forwards between its segments.
+ * in no subnet of a router, stand on a transit host that forwards between its segments, and to the loopbacks behind them.
  */
 export const buildNetwork = (
   start: number,
@@ -101,6 +114,9 @@ export const buildNetwork = (
       routes: [{ network: '0.0.0.0', mask: '0.0.0.0', via: neighbour }],
     }
   })
+  const loopbacks = routers.flatMap(({ name: router, configuration }) =>
+    loopbacksOf(configuration).map((own) => ({ router, ...own })),
+  )
   const owned = new Set(segments.flatMap(({ ends }) => ends.map(({ address }) => address)))
   for (const host of hosts)
     for (const { via } of host.routes) {
@@ -109,8 +125,23 @@ export const buildNetwork = (
       owned.add(via)
       transitInterfaces.push(attach(transit, `to ${host.name} ${own.name} ${via}`, via, own.mask))
     }
-  for (const host of [...hosts, ...serverHosts]) network.addHost({ ...host, routes: longestFirst(host.routes) })
-  if (transitInterfaces.length > 0) network.addHost({ name: transit, interfaces: transitInterfaces, routes: [] })
+  for (const host of [...hosts, ...serverHosts])
+    network.addHost({
+      ...host,
+      interfaces: [...host.interfaces, ...loopbacks.filter(({ router }) => router === host.name)],
+      routes: longestFirst(host.routes),
+    })
+  const nextTo = new Set(transitInterfaces.map(({ address, mask }) => networkOf(address, mask)))
+  const behind = (router: string): string | undefined =>
+    hosts
+      .find(({ name }) => name === router)
+      ?.interfaces.find(({ address, mask }) => nextTo.has(networkOf(address, mask)))?.address
+  const toLoopbacks = loopbacks.flatMap(({ router, address, mask }): readonly HostRoute[] => {
+    const via = behind(router)
+    return via === undefined ? [] : [{ network: address, mask, via }]
+  })
+  if (transitInterfaces.length > 0)
+    network.addHost({ name: transit, interfaces: transitInterfaces, routes: toLoopbacks })
   for (const { ends } of segments)
     if (ends.length > 1)
       network.addLink({ ends: ends.map(({ host, interface: name }) => ({ host, interface: name })), ...wires })

@@ -48,6 +48,8 @@ export interface RandomRouter {
   readonly pfs: 2 | 5 | 14 | null
   readonly sets: readonly string[]
   readonly near: boolean
+  /** The tunnel ends on a loopback. */
+  readonly loopback: boolean
   readonly orderKnown: boolean
 }
 
@@ -127,6 +129,7 @@ export const randomRouter: fc.Arbitrary<RandomRouter> = fc
         maxLength: 2,
       }),
       near: fc.boolean(),
+      loopback: fc.boolean(),
       orderKnown: fc.boolean(),
     }),
   )
@@ -227,6 +230,7 @@ const childText = (router: RandomRouter): readonly string[] => {
   if (router.kind === 'crypto-map')
     return [
       ...sets,
+      ...(router.loopback ? ['crypto map VPN local-address Loopback9'] : []),
       'crypto map VPN 10 ipsec-isakmp',
       ` set peer ${peer}`,
       ...settings,
@@ -242,7 +246,7 @@ const childText = (router: RandomRouter): readonly string[] => {
     ...settings,
     'interface Tunnel1',
     ' ip address 10.0.0.1 255.255.255.252',
-    ' tunnel source Ethernet0/0',
+    ` tunnel source ${router.loopback ? 'Loopback9' : 'Ethernet0/0'}`,
     ` tunnel destination ${peer}`,
     ...(router.kind === 'ipsec' ? [' tunnel mode ipsec ipv4'] : []),
     ' tunnel protection ipsec profile VPN',
@@ -262,6 +266,8 @@ const textOf = (router: RandomRouter): string =>
     ...(router.map === null ? [] : ['crypto pki certificate map MAP 10', ...router.map.map((rule) => ` ${rule}`)]),
     ...(router.version === 1 ? ikeV1Text(router) : ikeV2Text(router)),
     ...childText(router),
+    'interface Loopback9',
+    ' ip address 203.0.113.9 255.255.255.255',
     'interface Ethernet0/0',
     ' ip address 192.168.0.1 255.255.255.0',
     ...(router.kind === 'crypto-map' ? [' crypto map VPN'] : []),

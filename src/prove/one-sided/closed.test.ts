@@ -19,7 +19,7 @@ const named = (type: number, value: string): OwnIdentity => ({ type, value, data
 
 /** Whatever the known router may call itself. */
 const anyName = ({ router }: Known): readonly OwnIdentity[] => [
-  { type: identityType.IPV4_ADDR, value: '192.168.0.1', data: ipv4ToBytes('192.168.0.1') },
+  ...['192.168.0.1', '203.0.113.9'].map((value) => ({ type: identityType.IPV4_ADDR, value, data: ipv4ToBytes(value) })),
   named(identityType.FQDN, 'r1.cisco.com'),
   named(identityType.USER_FQDN, 'r1@cisco.com'),
   named(identityType.KEY_ID, 'hub'),

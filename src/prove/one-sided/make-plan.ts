@@ -1,5 +1,6 @@
 import type { ProtectedFlow, ProxyIdentity } from '../../ipsec/index.ts'
 import type { Issuer } from '../../lab/index.ts'
+import { isInNetwork } from '../../net/index.ts'
 import type { PeerOption } from './analysis.ts'
 import { wholeProposals } from './ikev2-common.ts'
 import type { Known } from './known.ts'
@@ -19,7 +20,9 @@ const placeOf = ({ router, flow }: Known): Pick<PeerPlan, 'address' | 'mask' | '
     .filter(({ tunnel, shutdown, name }) => !tunnel && !shutdown && !/^loopback/i.test(name))
     .flatMap(({ addresses }) => addresses.slice(0, 1))
     .find(({ address, mask }) => mask !== hostMask && (bits(address) & bits(mask)) === (bits(flow.peer) & bits(mask)))
-  if (near) return { address: flow.peer, mask: near.mask, gateway: null }
+  // Where the known router ends its tunnel on a loopback, its address on the wire leads there.
+  const beside = near !== undefined && isInNetwork(flow.localAddress, near.address, near.mask)
+  if (near) return { address: flow.peer, mask: near.mask, gateway: beside ? null : near.address }
   const number = bits(flow.peer)
   const gateway = (number & 3) === 1 ? number + 1 : (number & ~3) + 1
   return { address: flow.peer, mask: '255.255.255.252', gateway: dotted(gateway) }

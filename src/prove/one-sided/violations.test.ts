@@ -38,7 +38,7 @@ const violate = (known: Known, role: Role, { plan, lines }: PeerLab, condition: 
   switch (condition.kind) {
     case 'address':
       if (ikeV1 && plan.identity.kind === 'address') return null
-      return planned({ ...plan, address: plan.gateway === null ? '192.168.0.77' : '198.51.100.6' })
+      return planned({ ...plan, address: plan.mask === '255.255.255.0' ? '192.168.0.77' : '198.51.100.6' })
     case 'ike-proposal':
       return planned({
         ...plan,
