@@ -276,6 +276,21 @@ describe('the examples with one router', () => {
     }
   })
 
+  it.each(['ikev1-asymmetric-trustpoints', 'ikev1-crypto-map', 'ikev1-ecdsa', 'ikev2-sign-and-verify'])(
+    'and a configuration alone, that of R1 of %s: put beside the one that was made for it, both come up from both sides',
+    async (name) => {
+      const folder = mkdtempSync(join(tmpdir(), 'ikewise-peer-'))
+      try {
+        const own = join(exampleFolder(name), 'R1.cfg')
+        const peer = join(folder, 'peer.cfg')
+        expect((await command('prove', own, '--peer-config', peer)).code).toBe(1)
+        expect(await command('prove', own, peer)).toMatchObject({ code: 0, err: '' })
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    },
+  )
+
   it('end with 3 under --strict where nothing is down', async () => {
     expect((await command('prove', exampleFolder('ikev1-peer-unknown'), '--strict')).code).toBe(3)
     expect((await command('prove', exampleFolder('ikev2-peer-unknown'), '--strict')).code).toBe(1)

@@ -23,7 +23,7 @@ const tunnelsOf = ({ configuration }: LabRouter): readonly (readonly ProtectedFl
 
 /** Whether packets of the known router leave towards the peer at all. */
 const hasRoute = ({ router, flow }: Known): boolean => {
-  const way = routeLookup(router.configuration.ipsec, flow.peer)
+  const way = routeLookup(router.configuration.ipsec, flow.peer, flow.fvrf)
   return way !== undefined && (flow.kind === 'crypto-map' || way.interface !== flow.interface)
 }
 

@@ -3,7 +3,7 @@ import type { Issuer } from '../../lab/index.ts'
 import { isInNetwork } from '../../net/index.ts'
 import type { PeerOption } from './analysis.ts'
 import { wholeProposals } from './ikev2-common.ts'
-import type { Known } from './known.ts'
+import { issuerOf, type Known } from './known.ts'
 import type { PeerIdentity, PeerPlan, PeerSubject } from './peer-plan.ts'
 
 /** The plan of a peer from what the known router says. */
@@ -80,6 +80,14 @@ export interface Choices {
   readonly keys: PeerPlan['keys']
 }
 
+/** The known router's trustpoints by their CAs. */
+const enrolmentUrls = (known: Known): PeerPlan['enrolAt'] =>
+  known.router.enrolled.flatMap(({ name: trustpoint, ca, configuration }) => {
+    const issuer = issuerOf(known, ca?.der)
+    const enrollment = configuration?.enrollment
+    return issuer ? [{ issuer, trustpoint, url: enrollment?.kind === 'url' ? enrollment.url : null }] : []
+  })
+
 export const planOf = (
   known: Known,
   { option, expects, keys }: Choices,
@@ -110,6 +118,7 @@ export const planOf = (
         }
       : null,
     trusts: anchors,
+    enrolAt: enrolmentUrls(known),
     expects,
     keys,
     child: {

@@ -45,6 +45,8 @@ export interface PeerPlan {
   } | null
   /** CAs from which the peer takes the known router's certificate. */
   readonly trusts: readonly Issuer[]
+  /** Trustpoints of the known router: the peer calls its own by the same names and enrols at the same URLs. */
+  readonly enrolAt: readonly { readonly issuer: Issuer; readonly trustpoint: string; readonly url: string | null }[]
   /** Identities under which the known router comes. */
   readonly expects: readonly OwnIdentity[]
   /** Keys by what the peer is; with IKEv2 `initiator` is the key of the peer and `responder` that of the known router. */
@@ -66,6 +68,7 @@ export interface PeerPlan {
 /** Trustpoints of the peer: what it signs with stands last, so that it is the newest. */
 export interface PeerTrustpoint {
   readonly name: string
+  readonly url: string | null
   readonly issuer: Issuer
   readonly signs: boolean
   readonly trusts: boolean
@@ -73,19 +76,21 @@ export interface PeerTrustpoint {
 
 const plain = (text: string): string => text.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 40)
 
-export const trustpointsOf = ({ certificate, trusts }: PeerPlan): readonly PeerTrustpoint[] => {
+export const trustpointsOf = ({ certificate, trusts, enrolAt }: PeerPlan): readonly PeerTrustpoint[] => {
   const issuers = [
     ...trusts.filter((issuer) => issuer !== certificate?.issuer),
     ...(certificate ? [certificate.issuer] : []),
   ]
   const taken = new Set<string>()
   return issuers.map((issuer) => {
-    const base = plain(issuer.label) || 'CA'
+    const like = enrolAt.find((each) => each.issuer === issuer)
+    const base = like?.trustpoint ?? (plain(issuer.label) || 'CA')
     let name = base
     for (let count = 2; taken.has(name); count += 1) name = `${base}-${count}`
     taken.add(name)
     return {
       name,
+      url: like?.url ?? issuer.url,
       issuer,
       signs: issuer === certificate?.issuer,
       trusts: trusts.includes(issuer),

@@ -46,10 +46,7 @@ const proposalLines = (proposals: readonly IkeV2Proposal[]): readonly string[] =
   ...proposals.map((_, index) => ` proposal PROPOSAL-${index + 1}`),
 ]
 
-const trustpointLines = (
-  { name, issuer: { url }, signs }: PeerTrustpoint,
-  { certificate }: PeerPlan,
-): readonly string[] => [
+const trustpointLines = ({ name, url, signs }: PeerTrustpoint, { certificate }: PeerPlan): readonly string[] => [
   `crypto pki trustpoint ${name}`,
   url === null ? ' enrollment terminal' : ` enrollment url ${url}`,
   ...(signs && certificate

@@ -8,7 +8,7 @@ import { analyse, knownTunnels } from './analyse.ts'
 import type { Known } from './known.ts'
 import { proveOneSided } from './one-sided.ts'
 import { type PeerLab, peerLab, type Role } from './peer-lab.ts'
-import type { PeerPlan } from './peer-plan.ts'
+import { type PeerPlan, trustpointsOf } from './peer-plan.ts'
 import { peerLines } from './peer-text.ts'
 import { findPeers } from './search.ts'
 import type { PeerCondition } from './types.ts'
@@ -97,14 +97,15 @@ const violate = (known: Known, role: Role, { plan, lines }: PeerLab, condition: 
       return planned({ ...plan, trusts: [stranger] })
     }
     case 'trust': {
-      const name = plan.trusts[0]?.label ?? ''
+      const held = trustpointsOf(plan)
+      const name = held.find(({ trusts }) => trusts)?.name ?? ''
+      const signing = held.find(({ signs }) => signs)?.name
       if (ikeV1) {
         const wider = peerLines({ ...plan, trusts: [...plan.trusts, stranger] })
         return {
           plan: { ...plan, trusts: [...plan.trusts, stranger] },
           lines: wider.filter(
-            (line) =>
-              line !== `   ca trust-point ${name}` && line !== `   ca trust-point ${plan.certificate?.issuer.label}`,
+            (line) => line !== `   ca trust-point ${name}` && line !== `   ca trust-point ${signing}`,
           ),
         }
       }
