@@ -38,6 +38,7 @@ it.each(exampleNames)('%s: two runs leave the same bytes in every file', async (
       'junit.xml',
       'report.html',
       'verdict.json',
+      'verdict.md',
       'verdict.sarif',
       ...ofDirection('R1'),
       ...ofDirection('R2'),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { InputError, type Lab, type LabOptions, readLab } from '../lab/index.ts'
-import { Disagreement, exitCodeOf, type Proof, type ProofOptions, prove as runProof } from '../prove/index.ts'
+import { Disagreement, exitCodeOf, type Proof, type ProofOptions, proveUsable } from '../prove/index.ts'
 import {
   directionFiles,
   type FormatName,
@@ -61,25 +61,10 @@ const writeFiles = (folder: string, files: readonly OutputFile[]): void => {
   }
 }
 
-/** Where no packet of any direction left its router because a configuration has no route, there is nothing to judge. */
-const requireRoutes = ({ verdict }: Proof): void => {
-  const directions = verdict.tunnels.flatMap(({ directions }) => directions)
-  const missing = verdict.findings.find(({ code, text }) => code === 'flow-without-effect' && text.includes('no route'))
-  if (!missing?.at || !directions.every(({ cause }) => cause?.code === 'peer-unreachable')) return
-  throw new InputError({
-    file: missing.at.file,
-    line: missing.at.line,
-    column: 1,
-    text: missing.at.text,
-    message: missing.text,
-    remedy: `add an \`ip route\` to ${missing.router}, or an interface in the subnet of the peer`,
-  })
-}
-
 /** Null where the decisions and the negotiation disagree: then nothing that could be said is to be trusted, and nothing is. */
 const proveLoudly = (lab: Lab, options: ProofOptions, terminal: Terminal): Proof | null => {
   try {
-    return runProof(lab, options)
+    return proveUsable(lab, options)
   } catch (error) {
     if (!(error instanceof Disagreement)) throw error
     terminal.err(
@@ -106,17 +91,6 @@ const widestText = 150
 /** `ikewise prove`: runs every direction of a scenario and says what comes up, and why the rest does not. */
 export const prove = (inputs: readonly string[], options: ProveOptions, terminal: Terminal): number => {
   const lab = readLab(inputs, labOptions(options))
-  const known = lab.routers.map(({ name }) => name)
-  const namesRouter = (option: string, name: string): void => {
-    if (known.some((router) => router.toLowerCase() === name.toLowerCase())) return
-    throw new InputError({
-      file: option,
-      message: `there is no router ${name}`,
-      remedy: `the routers are ${known.join(', ')}`,
-    })
-  }
-  if (options.initiator !== undefined) namesRouter('--initiator', options.initiator)
-  for (const name of options.canChange ?? []) namesRouter('--can-change', name)
   const proof = proveLoudly(
     lab,
     {
@@ -127,14 +101,6 @@ export const prove = (inputs: readonly string[], options: ProveOptions, terminal
     terminal,
   )
   if (proof === null) return exitCode.unusable
-  if (proof.verdict.tunnels.length + proof.verdict.oneSided.length === 0)
-    throw new InputError({
-      file: lab.source,
-      message: lab.routers.length === 1 ? `${known.join('')} has no tunnel` : 'no router has a tunnel to another',
-      remedy:
-        'a tunnel interface with `tunnel protection ipsec profile`, or a crypto map on an interface, whose peer is an address of the other router, makes one',
-    })
-  requireRoutes(proof)
   const input = {
     lab,
     proof,

@@ -33,6 +33,7 @@ const formats: Readonly<Record<FormatName, string>> = {
   json: 'the verdict, by `ikewise schema verdict`',
   junit: 'JUnit XML, a test case for each direction',
   sarif: 'SARIF 2.1.0, results on the lines of the configurations',
+  markdown: 'for a ticket, with sequence diagrams of Mermaid',
 }
 
 const buildProgram = (terminal: Terminal, done: (code: number) => void): Command => {

@@ -6,7 +6,7 @@ import { InputError } from './input-error.ts'
 const standardInput = 0
 
 /** `octets`: of the whole file; null where it has no size, as a pipe or a device. */
-const tooLarge = (file: string, octets: number | null): InputError =>
+export const tooLarge = (file: string, octets: number | null): InputError =>
   new InputError({
     file,
     message:

@@ -6,13 +6,14 @@ import { type Abilities, defaultKnobs, type Knobs, parseKnob } from '../selectio
 import { type Authority, makeAuthorities } from './authorities.ts'
 import { type Enrolment, enrol } from './enrol.ts'
 import { InputError } from './input-error.ts'
+import { inputFiles } from './intake/input-files.ts'
 import { readPrintedLab } from './intake/read-printed-lab.ts'
 import { issuerOf } from './issuer.ts'
 import { type Lab, type LabRouter, storeOf } from './lab.ts'
 import { givenKnobs, type LabOptions } from './options.ts'
 import { readConfiguration } from './read-configuration.ts'
-import { readText } from './read-file.ts'
 import { type LabFile, readLabFile } from './read-lab-file.ts'
+import { filesInMemory, filesOfFolder, type ScenarioFiles } from './scenario-files.ts'
 import type { EnrolmentSettings, RouterSettings } from './scenario-schema.ts'
 
 const labFileName = 'lab.yaml'
@@ -41,12 +42,22 @@ const scenarioFolder = (inputs: readonly string[]): string | null => {
  */
 export const readLab = (inputs: readonly string[], options: LabOptions = {}): Lab => {
   const folder = scenarioFolder(inputs)
-  return folder === null ? readPrintedLab(inputs, options) : readScenario(folder, options)
+  return folder === null ? readPrintedLab(inputFiles(inputs), options) : readScenario(filesOfFolder(folder), options)
 }
 
-const readScenario = (folder: string, options: LabOptions): Lab => {
-  const path = join(folder, labFileName)
-  const file = readLabFile(readText(path), path)
+/** The same for files that are texts, by name: nothing is read from the disk. */
+export const readLabTexts = (texts: Readonly<Record<string, string>>, options: LabOptions = {}): Lab => {
+  const files = filesInMemory(texts)
+  return files.has(labFileName)
+    ? readScenario(files, options)
+    : readPrintedLab(
+        Object.keys(texts).map((name) => ({ name, text: files.read(name), found: false })),
+        options,
+      )
+}
+
+const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
+  const file = readLabFile(files.read(labFileName), files.pathOf(labFileName))
   const { scenario } = file
   const settled = { ...knobsOf(file), ...givenKnobs(options.knobs ?? []) }
   const knobs: Knobs = { ...defaultKnobs, ...settled }
@@ -54,14 +65,14 @@ const readScenario = (folder: string, options: LabOptions): Lab => {
   const configurations = new Map<string, RouterConfiguration>()
   const texts = new Map<string, string>()
   for (const [name, router] of Object.entries(scenario.routers)) {
-    const config = join(folder, router.config ?? `${name}.cfg`)
-    if (!existsSync(config))
+    const config = router.config ?? `${name}.cfg`
+    if (!files.has(config))
       throw file.error(
         ['routers', name],
         `router ${name} has no configuration`,
-        `put it into ${router.config ?? `${name}.cfg`}, or name its file with config: …`,
+        `put it into ${config}, or name its file with config: …`,
       )
-    const text = readText(config)
+    const text = files.read(config)
     configurations.set(name, readConfiguration(text, basename(config), name))
     texts.set(name, text)
   }
@@ -87,7 +98,7 @@ const readScenario = (folder: string, options: LabOptions): Lab => {
     }
   })
   return {
-    source: folder,
+    source: files.source,
     clock,
     latency: scenario.latency,
     mtu: scenario.mtu,

@@ -5,6 +5,7 @@ export type { OneSidedProof } from './one-sided/one-sided.ts'
 export type { OneSidedDirection, OneSidedTunnel, PeerCondition } from './one-sided/types.ts'
 export { type Proof, type ProofOptions, type ProofRun, prove } from './prove.ts'
 export { Disagreement } from './prove-direction.ts'
+export { proveUsable } from './prove-usable.ts'
 export type {
   Because,
   Blocker,

@@ -2,6 +2,7 @@ import type { Lab } from '../lab/index.ts'
 import type { Proof } from '../prove/index.ts'
 import { htmlReport } from './html/page.ts'
 import { junitXml } from './junit.ts'
+import { markdownReport } from './markdown/markdown.ts'
 import type { PathOf } from './sarif/places.ts'
 import { sarifLog } from './sarif/sarif.ts'
 import type { TextOptions } from './text/paint.ts'
@@ -23,7 +24,7 @@ interface ReportFormat {
   readonly render: (input: ReportInput) => string
 }
 
-export type FormatName = 'html' | 'text' | 'json' | 'junit' | 'sarif'
+export type FormatName = 'html' | 'text' | 'json' | 'junit' | 'sarif' | 'markdown'
 
 /** Every format of `--format`, in the order in which help names them. */
 export const reportFormats: Readonly<Record<FormatName, ReportFormat>> = {
@@ -38,6 +39,7 @@ export const reportFormats: Readonly<Record<FormatName, ReportFormat>> = {
     file: 'verdict.sarif',
     render: ({ lab, proof, strict, pathOf }) => sarifLog(lab, proof.verdict, { pathOf, strict }),
   },
+  markdown: { file: 'verdict.md', render: ({ lab, proof }) => markdownReport(lab, proof) },
 }
 
 /** Every format that has a file, rendered. */

@@ -8,7 +8,7 @@ import { givenKnobs, type LabOptions } from '../options.ts'
 import { type CaGroup, caGroups, urlOf } from './ca-groups.ts'
 import { enrolmentOrder } from './enrolment-order.ts'
 import { evidenceOf, type RouterEvidence } from './evidence.ts'
-import { inputFiles } from './input-files.ts'
+import type { InputFile } from './input-files.ts'
 import { labClock, type TimeEvidence } from './lab-clock.ts'
 import { listServers, type Publication } from './list-servers.ts'
 import { ownerOf } from './owners.ts'
@@ -107,8 +107,8 @@ const publicationsOf = (groups: readonly CaGroup[], cas: readonly StandInCa[]): 
  * in such texts, so every certificate is issued anew by CAs that stand in for the real ones. What nobody told is an
  * unknown. Throws InputError where there is no configuration, or one cannot be read.
  */
-export const readPrintedLab = (inputs: readonly string[], options: LabOptions): Lab => {
-  const { recordings, sources: passedOver } = recordingsOf(inputFiles(inputs))
+export const readPrintedLab = (files: readonly InputFile[], options: LabOptions): Lab => {
+  const { recordings, sources: passedOver } = recordingsOf(files)
   const printed = printedRouters(recordings)
   const all = recordings.flatMap((recording) => recording.outputs.map((output): Printed => ({ recording, output })))
   const outputs = sorted(all, printed)

@@ -1,5 +1,14 @@
 import type { Lab } from '../../lab/index.ts'
-import type { Because, Cause, Direction, Finding, Tunnel, Verdict } from '../../prove/index.ts'
+import type {
+  Because,
+  Cause,
+  Direction,
+  Finding,
+  OneSidedDirection,
+  OneSidedTunnel,
+  Tunnel,
+  Verdict,
+} from '../../prove/index.ts'
 import { type SarifFix, sarifFixes } from './fixes.ts'
 import { type Location, locationOf, type PathOf } from './places.ts'
 
@@ -82,6 +91,23 @@ const directionResult = (lab: Lab, tunnel: Tunnel, direction: Direction, pathOf:
   ]
 }
 
+/** Of a tunnel whose peer nobody knows: what the peer must do, each condition at the line that asks for it. */
+const oneSidedResult = (tunnel: OneSidedTunnel, direction: OneSidedDirection, pathOf: PathOf): SarifResult => {
+  const { router, peer } = tunnel
+  const { role, outcome, text, cause, conditions } = direction
+  const related = conditions.flatMap(({ at, does, must }) =>
+    at === null ? [] : [locationOf(router, at, pathOf, { message: { text: `${does}: ${must}` } })],
+  )
+  return {
+    ruleId: cause?.code ?? 'peer-unknown',
+    level: outcome === 'down' ? 'error' : 'warning',
+    message: { text: `${router} as ${role} of ${tunnel.tunnel} towards ${peer}: ${text}` },
+    locations: [locationOf(router, cause?.at ?? tunnel.at, pathOf)],
+    ...(related.length === 0 ? {} : { relatedLocations: related.map((location, id) => ({ id, ...location })) }),
+    partialFingerprints: { 'ikewise/one-sided/1': `${router} ${role} ${tunnel.tunnel} ${cause?.code ?? outcome}` },
+  }
+}
+
 const findingResult = ({ code, severity, router, text, at }: Finding, pathOf: PathOf): SarifResult => ({
   ruleId: code,
   level: severity,
@@ -91,9 +117,14 @@ const findingResult = ({ code, severity, router, text, at }: Finding, pathOf: Pa
 })
 
 /** One result for each direction that is not up, with the chain of decisions that led to it; then one for each finding. */
-export const sarifResults = (lab: Lab, { tunnels, findings }: Verdict, pathOf: PathOf): readonly SarifResult[] => [
+export const sarifResults = (
+  lab: Lab,
+  { tunnels, oneSided, findings }: Verdict,
+  pathOf: PathOf,
+): readonly SarifResult[] => [
   ...tunnels.flatMap((tunnel) =>
     tunnel.directions.flatMap((direction) => directionResult(lab, tunnel, direction, pathOf)),
   ),
+  ...oneSided.flatMap((tunnel) => tunnel.directions.map((direction) => oneSidedResult(tunnel, direction, pathOf))),
   ...findings.map((finding) => findingResult(finding, pathOf)),
 ]
