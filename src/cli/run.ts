@@ -100,6 +100,16 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
     })
 
   program
+    .command('causes')
+    .description('the catalogue of causes: why a tunnel fails, what each side logs, who must act and what to do')
+    .argument('[code]', 'print all of this one')
+    .addOption(new Option('--format <format>', 'of the whole catalogue').choices(['text', 'markdown']).default('text'))
+    .action(async (code: string | undefined, options) => {
+      const { causes } = await import('./causes.ts')
+      done(causes(code, options, terminal))
+    })
+
+  program
     .command('knobs')
     .description('behaviours of IOS on which sources disagree, with their values and sources')
     .action(async () => {

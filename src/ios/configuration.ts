@@ -5,7 +5,7 @@ import type { SourceRef } from '../trace/index.ts'
 
 /** A line about which the engineer must hear. `not-modelled`: a crypto line that this version does not take into account. */
 export interface ConfigurationNotice {
-  readonly kind: 'not-modelled' | 'dangling-reference' | 'incomplete' | 'weak'
+  readonly kind: 'not-modelled' | 'dangling-reference' | 'incomplete' | 'ikev2-proposal-without-policy' | 'weak'
   readonly at: SourceRef
   readonly text: string
 }

@@ -77,6 +77,14 @@ const fromRun = (run: DirectionRun): readonly Finding[] => {
         text: 'several profiles match the identity equally well; which of them binds is hard to predict',
         at: data.decision.because[0] ?? null,
       })
+    if (name === 'ike:v2_notify_received' && data.notify === 'INVALID_KE_PAYLOAD')
+      out.push({
+        code: 'dh-guess-corrected',
+        severity: 'note',
+        router,
+        text: `the first Diffie-Hellman group of ${router} is not one that its peer takes: IKE_SA_INIT is sent twice, and the tunnel comes up all the same`,
+        at: null,
+      })
   }
   return out
 }

@@ -1,3 +1,4 @@
+export { type CauseEntry, families, type LogLine } from './causes/index.ts'
 export { directionsOf, type PlannedDirection } from './directions.ts'
 export { exitCodeOf } from './exit-code.ts'
 export { explain, placeOf, shortName } from './explain.ts'

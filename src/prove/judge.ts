@@ -1,7 +1,6 @@
 import type { DirectionRun } from '../lab/index.ts'
 import type { MessageName, TraceEvent } from '../trace/index.ts'
-import { summaryOf } from './cause-summaries.ts'
-import { factsOfRun, rootCause } from './causes/index.ts'
+import { factsOfRun, rootCause, toldCause } from './causes/index.ts'
 import { becauseOf } from './explain.ts'
 import type { Ends } from './static/index.ts'
 import type { Because, Cause, Direction, FinalState, Outcome, SentCertificate } from './verdict.ts'
@@ -82,7 +81,7 @@ export const judge = (run: DirectionRun, ends: Ends): Direction => {
       failureLine(run, rejection),
     ]
     const code = rootCause(factsOfRun(ends, events.slice(0, rejection.index), { router, code: data.code }))
-    const cause: Cause = { code, summary: summaryOf(code, router, peer, data.detail), because }
+    const cause: Cause = { code, ...toldCause(code, router, peer), because }
     return { ...common, outcome, stage: data.message, rejectedBy: router, cause }
   }
   return { ...common, outcome, ...unanswered(run) }
@@ -119,6 +118,6 @@ const unanswered = (run: DirectionRun): Pick<Direction, 'stage' | 'rejectedBy' |
   return {
     stage,
     rejectedBy: null,
-    cause: { code, summary: summaryOf(code, run.initiator, run.responder, why), because },
+    cause: { code, ...toldCause(code, run.initiator, run.responder), because },
   }
 }

@@ -1,5 +1,5 @@
 import { type DirectionRun, type Lab, runDirection, storeOf } from '../lab/index.ts'
-import { summaryOf } from './cause-summaries.ts'
+import { toldCause } from './causes/index.ts'
 import type { UnknownClass } from './classes.ts'
 import { decideDirection } from './decide-direction.ts'
 import { caseOf, type OutcomeGroup } from './dependence.ts'
@@ -59,7 +59,7 @@ const summaryFor = (
 ): string | null => {
   if (code === null) return null
   const self = rejectedBy ?? initiator.name
-  return summaryOf(code, self, self === initiator.name ? responder.name : initiator.name, code)
+  return toldCause(code, self, self === initiator.name ? responder.name : initiator.name).summary
 }
 
 const unknownsOf = (cases: readonly Case[]): readonly Unknown[] => {

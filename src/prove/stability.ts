@@ -1,5 +1,6 @@
 import { type Lab, type LabRouter, storeOf } from '../lab/index.ts'
 import type { Certificate, Trustpoint } from '../pki/index.ts'
+import type { CatalogueCode } from './causes/index.ts'
 import { type ClassTree, classesAgain, classesOf, leavesOf } from './classes.ts'
 import { decideClasses, decideDirection } from './decide-direction.ts'
 import { type StaticDirection, type World, worldAt, worldLike } from './static/index.ts'
@@ -25,6 +26,9 @@ export const stabilityOf = (world: World, directions: readonly StaticDirection[]
       const changes = outcome !== today[index]?.outcome || code !== today[index]?.code
       return { initiator, responder, outcome, code, changes }
     }),
+    risk: after.some(({ outcome }, index) => outcome !== 'up' && today[index]?.outcome === 'up')
+      ? risks[happening.kind]
+      : null,
   })
   return [
     ...renewals(world, directions).map(({ happening, after }) => told(happening, after)),
@@ -33,6 +37,15 @@ export const stabilityOf = (world: World, directions: readonly StaticDirection[]
     ...rekeying(world, directions, today).map(({ happening, after }) => told(happening, after)),
     ...reloads(world, directions).map(({ happening, after }) => told(happening, after)),
   ]
+}
+
+/** What a direction that is up today is exposed to. */
+const risks: Readonly<Record<StabilityEvent['kind'], CatalogueCode>> = {
+  renew: 'enrolment-order-decides',
+  enrol: 'enrolment-order-decides',
+  reload: 'enrolment-order-decides',
+  expire: 'certificate-expires',
+  rekey: 'roles-swap-at-rekey',
 }
 
 interface After {

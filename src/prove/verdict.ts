@@ -1,4 +1,5 @@
 import type { MessageName, SourceRef } from '../trace/index.ts'
+import type { CatalogueCode } from './causes/index.ts'
 import type { OneSidedTunnel } from './one-sided/types.ts'
 
 /** The answer, as `verdict.json` holds it. Codes and rule ids are stable: reports, tests and documents share them. */
@@ -21,15 +22,20 @@ export interface Because {
   readonly event: number | null
 }
 
+/** The root cause of a direction that does not come up; `ikewise causes CODE` tells the rest of it. */
 export interface Cause {
-  readonly code: string
+  readonly code: CatalogueCode
   readonly summary: string
+  /** Who must act. */
+  readonly actor: string
+  /** What to do. */
+  readonly remedy: string
   readonly because: readonly Because[]
 }
 
 /** Something the engineer must know although it does not decide the outcome. */
 export interface Finding {
-  readonly code: string
+  readonly code: CatalogueCode
   readonly severity: 'warning' | 'note'
   readonly router: string
   readonly text: string
@@ -122,6 +128,8 @@ export interface StabilityEvent {
   readonly at: string | null
   /** `R1 renews its certificate of IOSCA2`. */
   readonly text: string
+  /** What a direction that is up today is exposed to, by its code in the catalogue of causes; null where it stays up. */
+  readonly risk: CatalogueCode | null
   readonly directions: readonly {
     readonly initiator: string
     readonly responder: string

@@ -1,3 +1,5 @@
+export { causesMarkdown } from './causes/markdown.ts'
+export { causesText, causeText, nearCodes } from './causes/text.ts'
 export { directionFiles, type OutputFile } from './files.ts'
 export { type FormatName, reportFiles, reportFormats } from './formats.ts'
 export { oneSidedFiles, peerConfigurations } from './one-sided-files.ts'

@@ -94,8 +94,21 @@ const file: z.ZodType<readonly CauseScenarios[]> = z.array(
 
 const folder = fileURLToPath(new URL('../causes', import.meta.url))
 
-/** Every file of scenarios, in order. Throws where one has not the form above, and names it. */
-export const causeScenarios = (): readonly CauseScenarios[] =>
+/** The scenarios of all files, by cause, in order. Throws where one has not the form above, and names it. */
+export const causeScenarios = (): readonly CauseScenarios[] => {
+  const byCause = new Map<string, CauseScenarios>()
+  for (const each of readFiles()) {
+    const before = byCause.get(each.cause)
+    byCause.set(each.cause, {
+      cause: each.cause,
+      produces: [...(before?.produces ?? []), ...each.produces],
+      neighbours: [...(before?.neighbours ?? []), ...each.neighbours],
+    })
+  }
+  return [...byCause.values()]
+}
+
+const readFiles = (): readonly CauseScenarios[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

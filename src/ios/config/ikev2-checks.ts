@@ -13,7 +13,7 @@ function proposals(router: RouterDraft, context: Context): void {
     if (isUntouchedDefault(value)) continue
     if (!used.has(value.name) && value.name !== 'default')
       context.notice(
-        'incomplete',
+        'ikev2-proposal-without-policy',
         `no policy names IKEv2 proposal ${value.name}: IOS does not use it and negotiates with its default proposal`,
         value.at,
       )

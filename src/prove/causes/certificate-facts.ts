@@ -128,3 +128,21 @@ export const keyIsNotThatOfCertificate = (facts: RefusalFacts): boolean => {
   const identity = signerOf(facts)?.identity
   return identity !== undefined && !keyBelongs(identity)
 }
+
+/** By the right time the path is valid: the clock of the router that refuses is wrong (entry 11). */
+export const isValidByRightTime = (facts: RefusalFacts): boolean => {
+  const signer = signerOf(facts)
+  const { ahead, right } = facts.self.clock
+  if (!signer || ahead === 0) return false
+  const path = [signer.identity.certificate, ...signer.identity.chain, ...(signer.ca ? [signer.ca] : [])]
+  return path.every(({ notBefore, notAfter }) => notBefore <= right && right <= notAfter)
+}
+
+/** The trustpoints that could validate the certificate ask by OCSP and fetch no list. */
+export const asksByOcspOnly = (facts: RefusalFacts): boolean => {
+  const allowed = anchorsOf(facts)
+  const asking = facts.self.selection.store.trustpoints
+    .filter(({ name, ca }) => ca !== undefined && (allowed === null || allowed.includes(name)))
+    .map(({ configuration }) => configuration?.revocationCheck ?? ['crl'])
+  return asking.length > 0 && asking.every((methods) => methods.includes('ocsp') && !methods.includes('crl'))
+}

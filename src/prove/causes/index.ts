@@ -1,3 +1,6 @@
+export type { CauseEntry, LogLine } from './catalogue/entry.ts'
+export { type CatalogueCode, families } from './catalogue/index.ts'
 export type { IdentityFact, NetworkCode } from './facts.ts'
 export { type CauseCode, rootCause } from './root-cause.ts'
 export { factsOfRun } from './run-facts.ts'
+export { toldCause } from './told.ts'

@@ -108,6 +108,16 @@ export const severalProfilesFit = (facts: RefusalFacts): boolean => {
   return profilesOf(facts).some((entry) => entry.profile.name !== own.profile.name && fitsPeer(facts, entry))
 }
 
+/** The tunnel's profile fits the peer too, and would trust its certificate, which the one that was bound does not (entry 4). */
+export const wouldPassUnderTunnelProfile = (facts: RefusalFacts): boolean => {
+  const own = tunnelProfile(facts)
+  if (own === null || own.profile.name === facts.bound || !severalProfilesFit(facts)) return false
+  const identity = facts.peer.selection.store.trustpoints.find(({ name }) => name === facts.peerSigns)?.identity
+  if (!identity) return false
+  const anchors = anchorsOf({ ...facts, bound: own.profile.name })
+  return facts.self.examines([identity.certificate, ...identity.chain], anchors).refusal === null
+}
+
 export const noProfileIsBound = ({ bound }: RefusalFacts): boolean => bound === null
 
 /** A DN fits no statement but `any`: only a certificate map can match it (entry 8). */

@@ -1,8 +1,10 @@
 import type { RejectCode } from '../../trace/index.ts'
 import {
+  asksByOcspOnly,
   caHasNamesake,
   caHasOtherKey,
   hasWaitingTrustpoint,
+  isValidByRightTime,
   keyIsNotThatOfCertificate,
   lacksIntermediate,
   sendsSiblingOfGoodCertificate,
@@ -18,14 +20,17 @@ import {
   isWithoutDomain,
   noProfileIsBound,
   severalProfilesFit,
+  wouldPassUnderTunnelProfile,
 } from './profile-facts.ts'
 import { differsInMethodOnly, wouldAgreeWithUnusedProposal } from './proposal-facts.ts'
 
 /** What stands behind a refusal and shows only to one who sees both ends: no router can log it. */
-type HiddenCauseCode =
-  | 'two-trustpoints-of-one-ca'
+export type HiddenCauseCode =
+  | 'trustpoints-of-one-ca'
   | 'certificate-of-built-in-ca'
   | 'trustpoint-without-certificate'
+  | 'clock-wrong'
+  | 'ocsp-answer-unknown'
   | 'intermediate-ca-missing'
   | 'two-cas-of-one-name'
   | 'ca-key-changed'
@@ -42,8 +47,8 @@ export type CauseCode = RejectCode | HiddenCauseCode | NetworkCode
 
 type Refinement = readonly [code: HiddenCauseCode | RejectCode, holds: (facts: RefusalFacts) => boolean]
 
-const sibling: Refinement = ['two-trustpoints-of-one-ca', sendsSiblingOfGoodCertificate]
-const siblingIdentity: Refinement = ['two-trustpoints-of-one-ca', siblingWouldBind]
+const sibling: Refinement = ['trustpoints-of-one-ca', sendsSiblingOfGoodCertificate]
+const siblingIdentity: Refinement = ['trustpoints-of-one-ca', siblingWouldBind]
 const builtIn: Refinement = ['certificate-of-built-in-ca', sentForBuiltInCa]
 const waiting: Refinement = ['trustpoint-without-certificate', hasWaitingTrustpoint]
 const waitingOwn: Refinement = ['trustpoint-without-certificate', waitsForRequestedCertificate]
@@ -51,6 +56,7 @@ const intermediate: Refinement = ['intermediate-ca-missing', lacksIntermediate]
 const namesake: Refinement = ['two-cas-of-one-name', caHasNamesake]
 const rolled: Refinement = ['ca-key-changed', caHasOtherKey]
 const otherKey: Refinement = ['key-pair-changed-after-enrolment', keyIsNotThatOfCertificate]
+const clock: Refinement = ['clock-wrong', isValidByRightTime]
 const elsewhere: Refinement = ['profile-of-other-vrf-or-address', isKeptAwayByPlace]
 const overlap: Refinement = ['overlapping-profile-bound', severalProfilesFit]
 const dn: Refinement = ['distinguished-name-without-certificate-map', isDnWithoutMap]
@@ -59,15 +65,21 @@ const captured: Refinement = ['catch-all-profile-of-other-method', isCapturedByO
 
 /** What may stand behind a refusal, in the order in which it is asked: the first that holds is the cause. */
 const refinements: { readonly [Code in RejectCode]?: readonly Refinement[] } = {
-  'certificate-outside-profile-trustpoints': [sibling, builtIn, waiting],
+  'certificate-outside-profile-trustpoints': [
+    ['overlapping-profile-bound', wouldPassUnderTunnelProfile],
+    sibling,
+    builtIn,
+    waiting,
+  ],
   'no-suitable-trustpoint': [builtIn, intermediate, rolled, namesake, waiting],
   'no-certificate-for-any-request': [waitingOwn, rolled, namesake],
   'no-certificate-to-send': [waitingOwn, rolled, namesake],
-  'signature-invalid': [otherKey],
   'certificate-signature-invalid': [rolled, namesake],
-  'not-yet-valid': [sibling],
-  expired: [sibling],
+  'signature-invalid': [otherKey],
+  'not-yet-valid': [clock, sibling],
+  expired: [clock, sibling],
   revoked: [sibling],
+  'revocation-status-unknown': [['ocsp-answer-unknown', asksByOcspOnly]],
   'no-ikev2-profile-matches': [elsewhere, overlap, siblingIdentity, dn, domain],
   'peer-identity-outside-profile': [elsewhere, siblingIdentity, dn, domain],
   'profile-did-not-match': [

@@ -2,7 +2,7 @@ import type { ProtectedFlow } from '../../ipsec/index.ts'
 import type { Issuer, LabRouter } from '../../lab/index.ts'
 import { type Knobs, knobs as knobTable } from '../../selection/index.ts'
 import type { Decision, MessageName, SourceRef } from '../../trace/index.ts'
-import { summaryOf } from '../cause-summaries.ts'
+import { toldCause } from '../causes/index.ts'
 import type { End, World } from '../static/index.ts'
 import type { NoPeer, PeerCondition, PeerFailure, PeerReading, PeerRefusal } from './types.ts'
 
@@ -91,7 +91,7 @@ export const never = (
   stage,
   rejectedBy: code === 'peer-unreachable' ? null : router.name,
   code,
-  summary: summaryOf(code, router.name, 'the peer', code),
+  summary: toldCause(code, router.name, 'the peer').summary,
   at: at ?? null,
   readings: [],
 })
@@ -106,7 +106,7 @@ export const refusedByAll = (
   stage,
   rejectedBy: peerName,
   code,
-  summary: summaryOf(code, 'the peer', router.name, code),
+  summary: toldCause(code, 'the peer', router.name).summary,
   at: at ?? null,
   readings: [],
 })

@@ -11,6 +11,8 @@ export interface End {
   readonly name: string
   readonly selection: SelectionContext
   readonly isakmpDisabled: boolean
+  /** What its clock is ahead of the right time, and that time: milliseconds. */
+  readonly clock: { readonly ahead: number; readonly right: number }
   readonly quickMode: ReturnType<typeof quickModePort>
   readonly children: ReturnType<typeof childPort>
   /** The profile of the tunnel that leads to an address: to what a peer from there ought to be bound. */
@@ -258,6 +260,7 @@ const prepare = (lab: Lab, surroundings: Surroundings): World => {
       name,
       selection,
       looksUp: (url) => surroundings.certificate(name, url) instanceof Uint8Array,
+      clock: { ahead: router.clockOffset ?? 0, right: lab.clock },
       examines: (chain, allowed) => examine(name, selection, chain, allowed),
     }
   }

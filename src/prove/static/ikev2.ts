@@ -85,19 +85,23 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   const unbound = new Refused(responder, authRequest, 'no-ikev2-profile-matches')
   if (bound === null) notes.meet(unbound)
   const tunnels = responder.profileTowards(flow.localAddress, 2)
-  const theirs = profileNamed(responder, bound ?? tunnels)
-  if (!theirs) throw unbound
-  notes.binds(responder, theirs.name)
-  const answerMeans = ownMeans(
-    responder,
-    'responder',
-    theirs,
-    asks(initiator, [profile], requested),
-    flow.localAddress,
-    identity,
-    notes,
-  )
-  examine(responder, theirs, { end: initiator, means, identity, address: flow.localAddress }, authRequest, false, notes)
+  const found = profileNamed(responder, bound ?? tunnels)
+  if (!found) throw unbound
+  const asked = asks(initiator, [profile], requested)
+  const authenticates = (as: IkeV2Profile): Means => {
+    notes.binds(responder, as.name)
+    const own = ownMeans(responder, 'responder', as, asked, flow.localAddress, identity, notes)
+    examine(responder, as, { end: initiator, means, identity, address: flow.localAddress }, authRequest, false, notes)
+    return own
+  }
+  let theirs = found
+  let answerMeans = authenticates(theirs)
+  // Mended, the peer would have been bound to the profile of the tunnel: what that one refuses comes next.
+  const tunnelsProfile = profileNamed(responder, tunnels)
+  if (tunnelsProfile && notes.metLast('catch-all-profile-of-other-method')) {
+    theirs = tunnelsProfile
+    answerMeans = authenticates(theirs)
+  }
   if ('signer' in answerMeans) answerMeans.counts()
   const answerIdentity = identityOf(responder, theirs, answerMeans, flow.peer, notes)
   const answerAs = (boundProfile: string): ReturnType<End['children']['answer']> =>

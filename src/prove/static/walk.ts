@@ -90,6 +90,11 @@ export class Notes {
     if (!this.#goesOn) throw refused
   }
 
+  /** Whether that is the cause of the newest refusal. */
+  metLast(code: CauseCode): boolean {
+    return this.#met.at(-1)?.code === code
+  }
+
   /** The message with which a router says who it is has come to its peer. */
   arrives(from: End, identity: IdentityFact, signer: Trustpoint | null): void {
     this.#arrived.set(from, { identity, signs: signer?.name ?? null })
