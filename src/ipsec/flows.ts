@@ -298,7 +298,16 @@ const entryFlows = (
   return { flows, problems: [...problems, ...unusable, ...reachability(configuration, label, at, peer, null, vrf)] }
 }
 
+const found = new WeakMap<IpsecConfiguration, readonly Found[]>()
+
+/** Kept: a hub's flows are asked for at every negotiation, and each looks its route up among all interfaces. */
 const everything = (configuration: IpsecConfiguration): readonly Found[] => {
+  const known = found.get(configuration) ?? findEverything(configuration)
+  found.set(configuration, known)
+  return known
+}
+
+const findEverything = (configuration: IpsecConfiguration): readonly Found[] => {
   const bound = new Set<string>()
   return configuration.interfaces.flatMap((entry): readonly Found[] => {
     if (entry.tunnel?.protection) return [tunnelFlow(configuration, entry)]
