@@ -63,7 +63,7 @@ const trustpointName = (trustpoints: readonly TrustpointPlan[], index: number): 
   return `TP${authority}${twin ? 'b' : ''}`
 }
 
-const trustpointLines = ({ plan: { trustpoints }, own }: Place): readonly string[] =>
+const trustpointLines = ({ plan: { trustpoints, front }, own }: Place): readonly string[] =>
   trustpoints.flatMap(({ authority, revocation, named, primary }, index) =>
     section(`crypto pki trustpoint ${trustpointName(trustpoints, index)}`, [
       `enrollment url ${authorityUrl(authority)}`,
@@ -72,6 +72,7 @@ const trustpointLines = ({ plan: { trustpoints }, own }: Place): readonly string
       `subject-name CN=${nameOf(own)},OU=IT${index},O=cisco`,
       ...(primary ? ['primary'] : []),
       `revocation-check ${revocation}`,
+      ...(front === 'whole' ? ['vrf FRONT'] : []),
     ]),
   )
 
@@ -134,11 +135,24 @@ const matchWords = (kind: MatchKind, identity: IdentityKind, peer: number, versi
   }
 }
 
+/** The VRF that profiles and policies name; undefined: the global one. */
+const servedBy = ({ serves, front }: RouterPlan): 'FRONT' | 'any' | undefined => {
+  if (serves === 'any') return 'any'
+  return (serves === 'own') === (front !== undefined) ? 'FRONT' : undefined
+}
+
+const fvrfLines = (plan: RouterPlan): readonly string[] => {
+  const served = servedBy(plan)
+  return served === undefined ? [] : [`match fvrf ${served}`]
+}
+
 const matchLines = ({ matches, peer: target }: ProfilePlan, place: Place, version: 1 | 2): readonly string[] => {
   const peer = place.peers[target % place.peers.length] ?? 0
   return matches.map((kind) => {
     const words = matchWords(kind, identityOf(place), peer, version)
-    if (words !== null) return `match identity ${version === 2 ? 'remote ' : ''}${words}`
+    if (words !== null && version === 1)
+      return `match identity ${words}${servedBy(place.plan) === 'FRONT' ? ' FRONT' : ''}`
+    if (words !== null) return `match identity remote ${words}`
     const map = kind === 'issuer-map' ? `ISSUER${peer}` : kind === 'other-map' ? 'NOBODY' : `PEER${peer}`
     return `match certificate ${map}`
   })
@@ -198,6 +212,7 @@ const ikev2Profiles = (place: Place): readonly string[] =>
       ),
       ...(profile.keyring ? ['keyring local KEYS'] : []),
       ...pkiTrustpoints(profile, place.plan),
+      ...fvrfLines(place.plan),
       ...(profile.shutdown ? ['shutdown'] : []),
     ])
   })
@@ -222,12 +237,13 @@ const isakmpLines = (place: Place): readonly string[] => {
         : [],
     ),
     ...section(
-      'crypto keyring KEYS',
+      `crypto keyring KEYS${plan.front === 'whole' ? ' vrf FRONT' : ''}`,
       peers.map((peer) => `pre-shared-key address ${addressOf(peer)} key ${plan.key ?? secret}`),
     ),
     ...(plan.identity === undefined ? [] : [`crypto isakmp identity ${plan.identity}`]),
     ...(plan.identity === undefined && base.identity === 'dn' ? ['crypto isakmp identity dn'] : []),
     ...(plan.disabled ? ['no crypto isakmp enable'] : []),
+    ...(plan.fragments ? ['crypto isakmp fragmentation'] : []),
     ...isakmpProfiles(place),
   ]
 }
@@ -246,10 +262,7 @@ const ikev2Lines = (place: Place): readonly string[] => {
           ])
         : []
     }),
-    ...section(
-      'crypto ikev2 policy pol',
-      numbers.map((number) => `proposal suite${number}`),
-    ),
+    ...section('crypto ikev2 policy pol', [...fvrfLines(plan), ...numbers.map((number) => `proposal suite${number}`)]),
     ...section(
       'crypto ikev2 keyring KEYS',
       peers.flatMap((peer) => [
@@ -258,6 +271,7 @@ const ikev2Lines = (place: Place): readonly string[] => {
         ` pre-shared-key ${plan.key ?? secret}`,
       ]),
     ),
+    ...(plan.fragments ? ['crypto ikev2 fragmentation mtu 800'] : []),
     ...ikev2Profiles(place),
   ]
 }
@@ -288,11 +302,15 @@ const ipsecLines = (place: Place, version: 1 | 2): readonly string[] => {
     const set = transforms[number]
     return set ? section(`crypto ipsec transform-set TS${number} ${set.text}`, [`mode ${set.mode}`]) : []
   })
-  const loopback = section('interface Loopback0', [`ip address ${lanOf(own)}.1 255.255.255.0`])
+  const inFront = plan.front === undefined ? [] : ['vrf forwarding FRONT']
+  // What a crypto map protects stands in the VRF of its interface.
+  const inside = kind === 'map' ? inFront : []
+  const loopback = section('interface Loopback0', [...inside, `ip address ${lanOf(own)}.1 255.255.255.0`])
   const ethernet = (more: readonly string[]): readonly string[] =>
-    section('interface Ethernet0/0', [`ip address ${addressOf(own)} 255.255.255.0`, ...more])
+    section('interface Ethernet0/0', [...inFront, `ip address ${addressOf(own)} 255.255.255.0`, ...more])
+  const table = inside.length === 0 ? 'ip route' : 'ip route vrf FRONT'
   const routes = (hop: (peer: number) => string): readonly string[] =>
-    plan.routed ? peers.map((peer) => `ip route ${lanOf(peer)}.0 255.255.255.0 ${hop(peer)}`) : []
+    plan.routed ? peers.map((peer) => `${table} ${lanOf(peer)}.0 255.255.255.0 ${hop(peer)}`) : []
   if (kind === 'map')
     return [
       ...sets,
@@ -320,6 +338,7 @@ const ipsecLines = (place: Place, version: 1 | 2): readonly string[] => {
       ...section(`interface Tunnel${peer}`, [
         `ip address 10.0.${own + peer}.${own + 1} 255.255.255.0`,
         'tunnel source Ethernet0/0',
+        ...(plan.front === 'whole' ? ['tunnel vrf FRONT'] : []),
         ...(kind === 'ipsec' ? ['tunnel mode ipsec ipv4'] : []),
         `tunnel destination ${addressOf(peer)}`,
         `tunnel protection ipsec profile P${peer}`,
@@ -329,6 +348,7 @@ const ipsecLines = (place: Place, version: 1 | 2): readonly string[] => {
     ...ethernet([]),
     '!',
     ...routes((peer) => `Tunnel${peer}`),
+    ...(plan.listsBehind ? [`ip route 192.168.0.100 255.255.255.254 Tunnel${peers[0]}`] : []),
   ]
 }
 
@@ -381,9 +401,10 @@ const oddities: Readonly<Record<NonNullable<TrustpointPlan['odd']>, string>> = {
   md5: 'hash: md5',
 }
 
-const routerText = ({ plan: { orderKnown, clock: own, old } }: Place): readonly string[] => [
+const routerText = ({ plan: { orderKnown, clock: own, old, losesFragments } }: Place): readonly string[] => [
   ...(orderKnown ? [] : ['    order: unknown']),
   ...(own === undefined ? [] : [`    clock: ${own === 'slow' ? '2013-06-01T00:00:00Z' : '2014-07-01T00:00:00Z'}`]),
+  ...(losesFragments ? ['    fragments: drop'] : []),
   ...(old === 'sha256' ? ['    hashes: [md5, sha1]'] : []),
   ...(old === 'version 1' ? ['    certificateVersions: [3]'] : []),
 ]
@@ -395,10 +416,13 @@ const enrolmentText = (place: Place, index: number): readonly string[] => {
   const key = trustpoint.key ?? (methodOf(place) === 'ecdsa-sig' ? 'ec256' : 'rsa')
   const usages = trustpoint.usages ? `, extendedKeyUsage: [${trustpoint.usages.join(', ')}]` : ''
   const odd = trustpoint.odd === undefined ? '' : `, ${oddities[trustpoint.odd]}`
+  const url = trustpoint.published === 'at the CA' ? authorityUrl(trustpoint.authority) : 'http://192.168.0.250'
+  const published =
+    trustpoint.published === undefined ? '' : `, certificateUrl: ${url}/${nameOf(place.own)}${index}.cer`
   const rest =
     trustpoint.holds === 'ca-only'
       ? ', authenticateOnly: true'
-      : `, key: ${key}${validities[trustpoint.validity]}${usages}${odd}`
+      : `, key: ${key}${validities[trustpoint.validity]}${usages}${odd}${published}`
   return [`      - { trustpoint: ${trustpointName(trustpoints, index)}${rest} }`]
 }
 
@@ -416,6 +440,7 @@ const labText = (plan: PairPlan, places: readonly Place[]): string =>
     ]),
     ...(plan.knobs.length === 0 ? [] : ['knobs:', ...plan.knobs.map(({ name, value }) => `  ${name}: "${value}"`)]),
     `ping: { count: ${plan.pings} }`,
+    `mtu: ${plan.mtu}`,
     '',
   ].join('\n')
 

@@ -33,6 +33,8 @@ export interface TrustpointPlan {
   readonly named: 'fqdn' | 'address' | 'both' | 'neither'
   readonly primary: boolean
   readonly usages: readonly string[] | undefined
+  /** Where its certificate is published, if it is: at its CA, or where nobody answers. */
+  readonly published: 'at the CA' | 'nowhere' | undefined
   readonly odd: 'leaf' | 'regenerated' | 'version 1' | 'sha1' | 'md5' | undefined
 }
 
@@ -88,6 +90,15 @@ export interface RouterPlan {
   readonly proxy: 'same' | 'narrow'
   readonly routed: boolean
   readonly clock: 'slow' | 'fast' | undefined
+  /** Its interface stands in a VRF, and so do its tunnels, or they do not. */
+  readonly front: 'whole' | 'interface' | undefined
+  /** The VRF that its profiles and policies name: that of its interface, any, or another. */
+  readonly serves: 'own' | 'any' | 'other'
+  /** The CAs' lists are routed into its first tunnel. */
+  readonly listsBehind: boolean
+  readonly losesFragments: boolean
+  /** IKE's own fragments. */
+  readonly fragments: boolean
   /** What its release lacks. */
   readonly old: 'sha256' | 'version 1' | undefined
 }
@@ -110,6 +121,7 @@ export interface PairPlan {
   readonly routers: readonly RouterPlan[]
   readonly knobs: readonly { readonly name: string; readonly value: string }[]
   readonly pings: number
+  readonly mtu: 900 | 1500
 }
 
 const weighted = <T>(...choices: readonly (readonly [weight: number, value: T])[]): fc.Arbitrary<T> =>
@@ -148,6 +160,7 @@ const trustpoint = (authority: fc.Arbitrary<number>): fc.Arbitrary<TrustpointPla
       24,
       fc.constantFrom(['serverAuth'], ['clientAuth'], ['serverAuth', 'clientAuth'], ['ipsecIKE'], ['codeSigning']),
     ),
+    published: seldom(12, fc.constantFrom('at the CA' as const, 'nowhere' as const)),
     odd: seldom(14, fc.constantFrom('leaf', 'regenerated', 'version 1', 'sha1', 'md5')),
   })
 
@@ -256,6 +269,11 @@ const router: fc.Arbitrary<RouterPlan> = fc.record({
   proxy: weighted([19, 'same' as const], [1, 'narrow' as const]),
   routed: weighted([79, true], [1, false]),
   clock: seldom(40, fc.constantFrom('slow' as const, 'fast' as const)),
+  front: seldom(10, weighted([4, 'whole' as const], [1, 'interface' as const])),
+  serves: weighted([20, 'own' as const], [3, 'any' as const], [1, 'other' as const]),
+  listsBehind: once(20),
+  losesFragments: once(50),
+  fragments: once(3),
   old: seldom(20, fc.constantFrom('sha256' as const, 'version 1' as const)),
 })
 
@@ -281,6 +299,7 @@ const planOf = (count: fc.Arbitrary<number>): fc.Arbitrary<PairPlan> =>
     routers: count.chain((length) => fc.array(router, { minLength: length, maxLength: length })),
     knobs: settledKnobs,
     pings: fc.nat({ max: 1 }),
+    mtu: weighted([3, 1500 as const], [1, 900 as const]),
   })
 
 /** A random scenario, and the plan by which it was made. */
