@@ -9,6 +9,7 @@ import {
   transformEdits,
 } from './ipsec-edits.ts'
 import { isakmpIdentityEdits, isakmpListEdits } from './isakmp-edits.ts'
+import { fragmentationEdits, wholeCertificateEdits } from './message-edits.ts'
 import type { Side } from './side.ts'
 
 type Maker = (own: Side, other: Side) => readonly Edit[]
@@ -34,6 +35,9 @@ const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
   'not-yet-valid': ({ lists }) => [lists],
   revoked: ({ lists }) => [lists],
   'signature-invalid': ({ lists }) => [lists],
+  'certificate-signature-invalid': ({ lists }) => [lists],
+  'signature-algorithm-not-supported': ({ lists }) => [lists],
+  'certificate-version-not-supported': ({ lists }) => [lists],
   'extended-key-usage-forbids-ike': ({ lists }) => [lists],
   'revocation-status-unknown': ({ lists }) => [lists, revocationEdits],
   'profile-did-not-match': ({ identities }) => [identities],
@@ -45,6 +49,8 @@ const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
   'no-common-policy': () => [policyEdits],
   'isakmp-disabled': () => [enableEdits],
   'responder-only': () => [responderOnlyEdits],
+  'fragments-dropped': () => [fragmentationEdits],
+  'hash-and-url-unreachable': () => [wholeCertificateEdits],
 }
 
 /** Every single change that may mend one of these refusals, at either end, the least intrusive first. */

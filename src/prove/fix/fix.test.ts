@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Lab, readLab } from '../../lab/index.ts'
+import { type Lab, readLab, storeOf } from '../../lab/index.ts'
 import { decideDirection } from '../decide-direction.ts'
 import { directionsOf } from '../directions.ts'
 import { prove } from '../prove.ts'
@@ -117,5 +117,36 @@ describe('--can-change', () => {
     const fixes = fixesOf('ikev1-asymmetric-trustpoints', ['r1'])
     expect(fixes.flatMap(({ edits }) => edits.map(({ router }) => router))).toEqual(['R1'])
     expect(fixes[0]?.widensTrust).toMatch(/IOSCA2/)
+  })
+})
+
+describe('where messages are too large, or name what nobody can fetch', () => {
+  const first = (lab: Lab): readonly (readonly string[])[] =>
+    prove(lab, { fix: { canChange: [] } })
+      .verdict.tunnels.flatMap(({ fixes }) => fixes?.[0]?.edits ?? [])
+      .map(({ router, paste }) => [router, ...paste])
+
+  it('IKE divides its messages itself, on both sides', () => {
+    expect(first({ ...labOf('ikev1-intermediate-ca'), mtu: 1280, dropsFragments: true })).toEqual([
+      ['R1', 'crypto isakmp fragmentation'],
+      ['R2', 'crypto isakmp fragmentation'],
+    ])
+    expect(first({ ...labOf('ikev2-certificates'), mtu: 1000, dropsFragments: true })).toEqual([
+      ['R1', 'crypto ikev2 fragmentation'],
+      ['R2', 'crypto ikev2 fragmentation'],
+    ])
+  })
+
+  it('certificates travel whole once one side says so', () => {
+    const lab = labOf('ikev2-certificates')
+    const routers = lab.routers.map((router) => {
+      const enrolled = router.enrolled.map((trustpoint) =>
+        router.name === 'R1' && trustpoint.identity
+          ? { ...trustpoint, identity: { ...trustpoint.identity, url: 'http://172.16.9.9/R1.cer' } }
+          : trustpoint,
+      )
+      return { ...router, enrolled, store: storeOf(enrolled, lab.knobs) }
+    })
+    expect(first({ ...lab, routers })).toEqual([['R1', 'no crypto ikev2 http-url cert']])
   })
 })
