@@ -119,4 +119,17 @@ describe('the HTML report', () => {
       },
     )
   })
+
+  it('never takes the name of a router for markup', () =>
+    changed(
+      'ikev1-asymmetric-trustpoints',
+      (file, text) => (file === 'R1.cfg' ? text.replace('hostname R1', 'hostname <b/title="R1">\u202eR1</b>') : text),
+      (folder) => {
+        const lab = readLab([join(folder, 'R1.cfg'), join(folder, 'R2.cfg')])
+        const page = htmlReport(lab, prove(lab))
+        expect(page).toContain('&lt;b/title=&quot;R1&quot;&gt;')
+        expect(elements(page)).not.toContain('b')
+        expect(page).not.toContain('\u202e')
+      },
+    ))
 })
