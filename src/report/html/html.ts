@@ -43,4 +43,12 @@ export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): 
 /** Markup of our own, such as a style sheet, that nothing from outside has touched. */
 export const trusted = (markup: string): Html => ({ markup })
 
+/** A sentence in which commands stand between backticks. */
+export const prose = (text: string): Html => ({
+  markup: text
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`).markup)
+    .join(''),
+})
+
 export const nothing: Html = { markup: '' }

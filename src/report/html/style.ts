@@ -52,6 +52,7 @@ footer { color: var(--soft); font-size: .85rem; padding-top: 2rem; padding-botto
 .chain li > div { min-width: 0; overflow-wrap: anywhere; }
 .chain li:last-child strong { color: var(--bad); } .chain li:last-child a { color: inherit; }
 .stage { color: var(--soft); font-weight: 600; font-size: .84rem; max-width: 6.5rem; padding-top: .1rem; }
+.mend { background: var(--sunk); border-radius: 8px; padding: .5rem .8rem; } .mend dt { font-weight: 600; } .mend dd { margin: 0 0 .3rem; overflow-wrap: anywhere; }
 .line { text-decoration-thickness: 1px; overflow-wrap: anywhere; } .place { color: var(--soft); }
 figure { margin: .6rem 0; } figcaption { display: flex; gap: .4rem; align-items: baseline; } figcaption .copy { margin-left: auto; }
 pre { background: var(--sunk); border-radius: 6px; margin: .25rem 0; padding: .5rem .7rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }

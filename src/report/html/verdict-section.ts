@@ -8,7 +8,7 @@ import {
   provedText,
   toldCaseText,
 } from '../words.ts'
-import { type Html, html, nothing } from './html.ts'
+import { type Html, html, nothing, prose } from './html.ts'
 import { lineLink } from './ladder-section.ts'
 import type { PageModel, PageRun } from './links.ts'
 
@@ -28,6 +28,7 @@ const causeCard = (model: PageModel, run: PageRun | null, direction: Direction):
 ${when === null ? nothing : html`<p class="when">if ${when}${direction.outcome === 'undecided' ? html`: <span class="then">${cause.summary}</span>` : nothing}</p>`}
 <ol class="chain">${cause.because.map((each) => becauseItem(model, run, each))}</ol>
 <p class="hint">${[initiator, responder].map((router) => `${router} ${finalText(direction.final[router])}`).join('; ')}</p>
+<dl class="mend"><dt>Who must act</dt><dd>${cause.actor}</dd><dt>What to do</dt><dd>${prose(cause.remedy)}</dd></dl>
 ${
   nextBlockers.length === 0
     ? nothing

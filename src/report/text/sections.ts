@@ -45,6 +45,9 @@ const verbs: Readonly<Record<Direction['outcome'], string>> = {
   undecided: 'may not start it',
 }
 
+/** Behind `Who must act` and `What to do`. */
+const mendIndent = 18
+
 /** Why a direction fails: the chain of decisions, what each end is left with, and what would refuse next. */
 export const causeText = (direction: Direction, options: TextOptions, paint: Paint): readonly string[] => {
   const { cause, initiator, responder, nextBlockers } = direction
@@ -58,6 +61,8 @@ export const causeText = (direction: Direction, options: TextOptions, paint: Pai
     ...(when === null ? [] : hanging('    ', `if ${when}:`, options)),
     ...chainText(direction, options, paint),
     `    ${paint('dim', ends.join('; '))}`,
+    ...hanging(`    ${paint('bold', 'Who must act')}  `, plain(cause.actor), options, mendIndent),
+    ...hanging(`    ${paint('bold', 'What to do')}    `, plain(cause.remedy), options, mendIndent),
     ...nextBlockers.flatMap(({ summary, stage, code }, index) =>
       hanging(
         index === 0 ? '    Mended, it next fails ' : '    then                  ',
