@@ -9,6 +9,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  colour: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
   width: process.stdout.columns ?? 120,
 })

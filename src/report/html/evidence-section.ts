@@ -4,6 +4,7 @@ import type { DecodedPayload, Field } from '../decode/field.ts'
 import { ikeV2Payload } from '../decode/ikev2-fields.ts'
 import { isakmpPayload } from '../decode/isakmp-fields.ts'
 import type { DecodedMessage } from '../decode/messages.ts'
+import type { Ladder } from '../ladder.ts'
 import { type Html, html, nothing } from './html.ts'
 import type { DebugLine, Packet, PageModel, PageRun, RouterLines } from './links.ts'
 
@@ -12,9 +13,9 @@ const related = (model: PageModel, id: string): Html => {
   return ids.length === 0 ? nothing : html` data-to="${ids.join(' ')}"`
 }
 
-/** `R1▸MM4`, `R1▸AUTH req`: a message of the direction that R1 initiates, where there is little room. */
-const shortMessage = (initiator: string, message: string | null): string =>
-  `${initiator}▸${(message ?? 'decision')
+/** `R1▸MM4`, `R1▸R3 AUTH req`: a message of the direction that R1 initiates, where there is little room. */
+const shortMessage = (model: PageModel, { initiator, responder }: Ladder, message: string | null): string =>
+  `${initiator}▸${model.routers.length > 2 ? `${responder} ` : ''}${(message ?? 'decision')
     .replace(/^IKE_(SA_)?/, '')
     .replace('request', 'req')
     .replace('response', 'resp')}`
@@ -29,7 +30,7 @@ const decisionLinks = (model: PageModel, id: string): Html => {
           const anchor = run.rowId(row)
           if (row.kind !== 'decision' || !ids.has(anchor)) return []
           return [
-            html` <a href="#${anchor}" title="${row.what}, when ${run.ladder.initiator} initiates">${shortMessage(run.ladder.initiator, row.message)}</a>`,
+            html` <a href="#${anchor}" title="${row.what}, when ${run.ladder.initiator} initiates">${shortMessage(model, run.ladder, row.message)}</a>`,
           ]
         }),
   )
@@ -115,7 +116,7 @@ ${payloads === null ? html`<p>The payloads cannot be decrypted with a key that b
 /** The packets of a direction, field by field. */
 export const packetsPart = (model: PageModel, run: PageRun): Html => {
   const cas = casByHash(run.proof.run.events)
-  return html`<section class="packets"><h3>${run.ladder.initiator} initiates</h3>${run.packets.map((packet) => packetItem(model, packet, cas, run.rowId(packet.row)))}</section>`
+  return html`<section class="packets"><h3>${run.ladder.initiator} initiates <span class="hint">to ${run.ladder.responder}</span></h3>${run.packets.map((packet) => packetItem(model, packet, cas, run.rowId(packet.row)))}</section>`
 }
 
 const debugItem = (model: PageModel, { id, text }: DebugLine): Html => {
@@ -126,7 +127,9 @@ const debugItem = (model: PageModel, { id, text }: DebugLine): Html => {
 /** What each router prints under debug, in one direction. */
 export const debugPart = (model: PageModel, run: PageRun): Html => {
   const again = run.ladder.rows.find(({ kind }) => kind === 'again')
-  return html`<section class="debug"><h3>${run.ladder.initiator} initiates</h3>${[...run.debug].map(
+  return html`<section class="debug"><h3>${run.ladder.initiator} initiates <span class="hint">to ${run.ladder.responder}</span></h3>${[
+    ...run.debug,
+  ].map(
     ([router, lines]) =>
       html`<details><summary><strong>${router}</strong> <span class="hint">${lines.length} lines</span></summary><ol class="log">${lines.map((line) => debugItem(model, line))}</ol>${
         again ? html`<p class="hint">The negotiations that begin anew print the same again.</p>` : nothing
