@@ -7,9 +7,10 @@ import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { command, exampleFolder, exampleNames } from '../../../test/support/examples.ts'
 import { type Lab, readLab } from '../../lab/index.ts'
-import { exitCodeOf, type Proof, prove } from '../../prove/index.ts'
+import { exitCodeOf, families, type Proof, prove } from '../../prove/index.ts'
 import type { Location } from './places.ts'
 import type { SarifResult } from './results.ts'
+import type { SarifRule } from './rules.ts'
 import { sarifLog } from './sarif.ts'
 
 const require = createRequire(import.meta.url)
@@ -23,7 +24,7 @@ const validate = ajv.compile(schema)
 interface Log {
   readonly runs: readonly [
     {
-      readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } }
+      readonly tool: { readonly driver: { readonly rules: readonly SarifRule[] } }
       readonly invocations: readonly [{ readonly exitCode: number }]
       readonly results: readonly (SarifResult & { readonly ruleIndex: number })[]
     },
@@ -86,6 +87,15 @@ describe('SARIF', () => {
     const [run] = log.runs
     expect(complaintsOf({ ...log, surplus: 1 })).not.toEqual([])
     expect(complaintsOf({ ...log, runs: [{ ...run, results: [{ level: 'fatal' }] }] })).not.toEqual([])
+  })
+
+  it('the rule of a cause is its entry in the catalogue', () => {
+    const [{ tool }] = logOf('ikev1-asymmetric-trustpoints').runs
+    const [rule] = tool.driver.rules
+    const entry = families.flatMap(({ causes }) => causes['certificate-outside-profile-trustpoints'] ?? [])[0]
+    expect(rule?.shortDescription.text).toBe(entry?.title)
+    expect(rule?.help?.markdown).toMatch(/^\*\*What happened:\*\* .*\*\*What to do:\*\* /s)
+    expect(JSON.stringify(rule)).not.toContain('{self}')
   })
 
   it('the chain of decisions is the code flow, and leads to the line that decides', () => {

@@ -2,7 +2,8 @@ import { createRequire } from 'node:module'
 import type { Lab } from '../../lab/index.ts'
 import { exitCodeOf, type Verdict } from '../../prove/index.ts'
 import { artifactAt, type PathOf, sourceRoot } from './places.ts'
-import { type SarifResult, sarifResults } from './results.ts'
+import { sarifResults } from './results.ts'
+import { sarifRule } from './rules.ts'
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { readonly version: string }
 
@@ -18,17 +19,6 @@ const exitTexts = {
   3: 'undecided',
 } as const
 
-const titleOf = (code: string): string => {
-  const words = code.replaceAll('-', ' ')
-  return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`
-}
-
-const ruleOf = (id: string, results: readonly SarifResult[]): object => ({
-  id,
-  shortDescription: { text: titleOf(id) },
-  defaultConfiguration: { level: results.find(({ ruleId }) => ruleId === id)?.level ?? 'warning' },
-})
-
 /**
  * The verdict as a SARIF 2.1.0 log: results on the lines of the configurations, the chain of decisions as a code flow, and
  * proved fixes as insertions. Without time stamps: the same inputs give the same bytes.
@@ -36,6 +26,7 @@ const ruleOf = (id: string, results: readonly SarifResult[]): object => ({
 export const sarifLog = (lab: Lab, verdict: Verdict, { pathOf, strict }: SarifOptions): string => {
   const results = sarifResults(lab, verdict, pathOf)
   const ids = [...new Set(results.map(({ ruleId }) => ruleId))]
+  const rules = ids.map((id) => sarifRule(id, results.find(({ ruleId }) => ruleId === id)?.level ?? 'warning'))
   const exitCode = exitCodeOf(verdict, strict)
   const files = [...new Set(lab.routers.map(({ configuration }) => configuration.file))]
   const log = {
@@ -43,7 +34,7 @@ export const sarifLog = (lab: Lab, verdict: Verdict, { pathOf, strict }: SarifOp
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'ikewise', semanticVersion: version, rules: ids.map((id) => ruleOf(id, results)) } },
+        tool: { driver: { name: 'ikewise', semanticVersion: version, rules } },
         invocations: [{ executionSuccessful: true, exitCode, exitCodeDescription: exitTexts[exitCode] }],
         originalUriBaseIds: { [sourceRoot]: { description: { text: 'The folder in which ikewise was run' } } },
         artifacts: files.map((file) => ({ location: artifactAt(file, pathOf), roles: ['analysisTarget'] })),
