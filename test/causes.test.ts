@@ -72,8 +72,10 @@ const pattern = (text: string): RegExp => new RegExp(text.split('…').map(quote
 const logsKeepPromises = (cause: string, run: RunScenario): void => {
   for (const tunnel of run.proof.verdict.tunnels)
     for (const direction of tunnel.directions) {
-      const { initiator, responder, rejectedBy } = direction
-      if (direction.cause?.code !== cause || rejectedBy === null) continue
+      const { initiator, responder } = direction
+      if (direction.cause?.code !== cause) continue
+      // Where nobody refuses it is the initiator that gives up.
+      const rejectedBy = direction.rejectedBy ?? initiator
       const role = rejectedBy === initiator ? 'initiator' : 'responder'
       for (const { side, protocol, as, text } of catalogue.get(cause)?.log ?? []) {
         if (protocol !== tunnel.protocol || (as !== undefined && as !== role)) continue

@@ -1,5 +1,5 @@
 import type { CauseEntry, Family } from './entry.ts'
-import { certificateRefused, nothingToSignWith, peer2, self1, self2 } from './log-lines.ts'
+import { certificateRefused, nothingToSignWith, peer1, peer2, self1, self2 } from './log-lines.ts'
 
 /** Which certificate is asked for, which one is sent, and who trusts it. */
 export type CertificateChoiceCode =
@@ -115,7 +115,10 @@ export const certificateChoice: Family<CertificateChoiceCode> = {
     happened:
       'Both ends know the CA on which they should meet, and one of them was never enrolled in it: it cannot sign, or it signs with something else that is refused.',
     why: 'A trustpoint that was authenticated adds a CERTREQ whether it is enrolled or not. It advertises trust, and can never sign.',
-    log: [...self1('%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer at …')],
+    log: [
+      ...self1('%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer at …'),
+      ...self2('Auth exchange failed'),
+    ],
     actor: 'the engineer of the router without the certificate',
     remedy:
       'Enrol the trustpoint (`crypto pki enroll NAME`), or find out what became of the request: `show crypto pki certificates` shows the CA certificate only, and %PKI-6-CERTREJECT tells of a refusal.',
@@ -131,7 +134,7 @@ export const certificateChoice: Family<CertificateChoiceCode> = {
     happened:
       'The router holds two certificates of one CA. The one that it sent was refused; the other would have been accepted.',
     why: 'A CERTREQ names a CA and cannot tell two trustpoints of it apart: the last defined is taken. Cisco does not support IPsec with two trustpoints of one CA server.',
-    log: [],
+    log: [...peer1("using the … trustpoint's keypair to sign"), ...peer2('Getting cert chain for the trustpoint …')],
     actor: 'the engineer of the router that has both',
     remedy:
       'Keep one trustpoint for each CA: remove the other with its certificate, or enrol it in a CA of another name.',

@@ -102,7 +102,11 @@ export const certificateValidity: Family<CertificateValidityCode> = {
       'the clock of {self} is wrong, so a certificate or a list that is good today looks expired or not yet valid',
     happened: 'The certificate of {peer} is valid today, and the clock of {self} shows another day.',
     why: 'A router has no other measure of validity than its own clock. Without NTP or a battery it starts at a date of the factory.',
-    log: [],
+    log: [
+      ...self1('%PKI-3-CERTIFICATE_INVALID_…: …'),
+      ...self2('%PKI-3-CERTIFICATE_INVALID_…: …'),
+      ...certificateRefused,
+    ],
     actor: 'the engineer of {self}',
     remedy:
       'Set the clock and keep it: `ntp server ADDRESS`, and `show clock detail` must name NTP as its source. No certificate has to be renewed.',
@@ -176,7 +180,11 @@ export const certificateValidity: Family<CertificateValidityCode> = {
     happened:
       'Both ends hold certificates of a CA of the same name. They are two CAs: the keys differ, and so do the places where the routers enrolled.',
     why: 'IKEv1 asks for a CA by name, which both have: the wrong certificate is chosen and its signature does not verify. IKEv2 asks by the hash of the key, and finds nothing.',
-    log: [],
+    log: [
+      ...self1('%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from … is bad: …'),
+      ...mainModeRefused,
+      ...self2('Failed to build certificate payload', 'Auth exchange failed'),
+    ],
     actor: 'whoever runs the CAs',
     remedy: 'Rename one CA and enrol again. IKEv2 chooses rightly where one side holds both; IKEv1 never can.',
     source: '§6 entry 24 [D]',
@@ -188,7 +196,11 @@ export const certificateValidity: Family<CertificateValidityCode> = {
     summary: '{self} and {peer} hold certificates of the same CA from before and after its change of key',
     happened: 'The CA rolled over to a new key. One side authenticated it before that, the other after it.',
     why: 'The name stays, so IKEv1 chooses as before and the signature does not verify with the other key. IKEv2 asks by the hash of the key: no trustpoint is found.',
-    log: [],
+    log: [
+      ...self1('%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from … is bad: …'),
+      ...mainModeRefused,
+      ...self2('Failed to build certificate payload', 'Auth exchange failed'),
+    ],
     actor: 'the engineer of the router that enrolled before the change',
     remedy:
       'Authenticate the CA again on that router and enrol (`crypto pki authenticate`, `crypto pki enroll`); with `auto-enroll` and rollover at the CA it happens by itself.',

@@ -1,5 +1,5 @@
 import type { Family } from './entry.ts'
-import { authenticationRefused, mainModeRefused, peer1, self1, self2 } from './log-lines.ts'
+import { authenticationRefused, mainModeRefused, peer1, repeats, self1, self2 } from './log-lines.ts'
 
 /** Shared keys. */
 export type SharedKeyCode =
@@ -147,7 +147,7 @@ export const network: Family<NetworkFamilyCode> = {
     summary: 'packets of {self} do not reach {peer}, or those of {peer} do not come back',
     happened: 'A router on the way has no route for the packets of the negotiation, or drops them.',
     why: 'IKE needs the addresses of both ends to reach each other outside the tunnel: UDP 500, UDP 4500 and ESP.',
-    log: [],
+    log: repeats('MM_NO_STATE'),
     actor: 'the engineer of the router that drops',
     remedy:
       'Add the route; allow UDP 500 and 4500 and ESP. A route to the peer must not lead through the tunnel itself.',
@@ -161,7 +161,7 @@ export const network: Family<NetworkFamilyCode> = {
     happened:
       'MM5, MM6 or IKE_AUTH did not fit a packet. Its IP fragments are dropped on the way, so it never arrives whole.',
     why: 'A certificate, and more so a chain, makes these messages larger than the MTU. Firewalls and control-plane policing drop IP fragments. The log of the receiver shows no PKI line at all: small messages pass, and pings too.',
-    log: [],
+    log: repeats('MM_KEY_EXCH'),
     actor: both,
     remedy:
       'Let IKE fragment its messages itself, on both sides: `crypto ikev2 fragmentation mtu 1400`, `crypto isakmp fragmentation`. Or let fragments pass, or use a smaller chain.',
@@ -186,7 +186,7 @@ export const network: Family<NetworkFamilyCode> = {
     summary: '{peer} never answered {self}',
     happened: '{self} repeated its message until it gave up.',
     why: 'The packets arrived somewhere, and nobody there speaks this version of IKE, or does not want to.',
-    log: [],
+    log: repeats('MM_NO_STATE'),
     actor: both,
     remedy:
       'Look at whether {peer} has the tunnel configured and receives the packets (`debug crypto isakmp`, a capture).',

@@ -28,6 +28,17 @@ export const firstMessageRefused: readonly LogLine[] = [
   ...peer1('deleting SA reason "Death by retransmission P1" state (I) MM_NO_STATE (peer …)'),
 ]
 
+/** A router that does not answer at all. */
+export const silence: readonly LogLine[] = [
+  ...toInitiator1('deleting SA reason "Death by retransmission P1" state (I) MM_NO_STATE (peer …)'),
+]
+
+/** Nobody refuses: the initiator repeats its message until it gives up. */
+export const repeats = (state: 'MM_NO_STATE' | 'MM_KEY_EXCH'): readonly LogLine[] => [
+  ...self1(`retransmitting phase 1 ${state}`),
+  ...self2('Retransmitting packet'),
+]
+
 /** MM5 or MM6 is refused, in silence: the other side repeats what it sent until it gives up. */
 export const mainModeRefused: readonly LogLine[] = [
   ...self1(mainModeFailure),

@@ -8,6 +8,7 @@ import {
   quickModeRefused,
   self1,
   self2,
+  silence,
 } from './log-lines.ts'
 
 /** What is proposed: policies, proposals, transform sets, traffic. */
@@ -192,7 +193,7 @@ export const proposals: Family<ProposalCode> = {
     summary: 'ISAKMP is turned off on {self}: no crypto isakmp enable',
     happened: '{self} neither begins nor answers ISAKMP.',
     why: '`no crypto isakmp enable` stands in the configuration. A peer sees nothing but silence.',
-    log: [],
+    log: silence,
     actor: 'the engineer of {self}',
     remedy: '`crypto isakmp enable`.',
     source: '§1.1 [V]',
