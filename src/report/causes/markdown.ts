@@ -19,11 +19,11 @@ const entryMarkdown = (code: string, entry: CauseEntry): readonly string[] => [
   '',
   `**${entry.title}** (${kindText(entry)})`,
   '',
-  `${general(entry, entry.happened)} ${general(entry, entry.why)}`,
+  `${general(entry.happened)} ${general(entry.why)}`,
   '',
   ...logMarkdown(entry),
-  `- **Who must act:** ${general(entry, entry.actor)}.`,
-  `- **What to do:** ${general(entry, entry.remedy)}`,
+  `- **Who must act:** ${general(entry.actor)}.`,
+  `- **What to do:** ${general(entry.remedy)}`,
   `- **Source:** ${entry.source}`,
   '',
 ]
@@ -37,9 +37,10 @@ export const causesMarkdown = (): string =>
     'that is up are listed too. Codes are stable. `ikewise causes` lists them, `ikewise causes CODE` prints one.',
     'This file is made by `ikewise causes --format markdown`: do not edit it.',
     '',
-    '*The router that refuses* is the one that ends the negotiation, or cannot go on; a verdict names it. §N is a section of',
-    'the reference on IOS behaviour, §6 N its catalogue; a mark says how sure it is: [S] the document says or shows it, [V] a',
-    'device or a document of Cisco, [D] derived from those, [I] inferred, [M] recalled, with high, medium or low confidence.',
+    '*This router* is the one that refuses, or cannot go on, or of which a finding tells; *the peer* is the other one: a',
+    'verdict names them. §N is a section of the reference on IOS behaviour, §6 its catalogue; a mark says how sure it is: [S]',
+    'the document says or shows it, [V] a device or a document of Cisco, [D] derived from those, [I] inferred, [M] recalled,',
+    'with high, medium or low confidence.',
     '',
     ...families.flatMap(({ name, causes }) => [
       `- ${name}: ${Object.keys(causes)

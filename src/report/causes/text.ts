@@ -1,6 +1,6 @@
 import { type CauseEntry, families } from '../../prove/index.ts'
 import { painter, type TextOptions, wrap } from '../text/paint.ts'
-import { general, kindText, logGroups } from './words.ts'
+import { general, kindText, logGroups, whoText } from './words.ts'
 
 /** `ikewise causes`: every code with its title, by family. */
 export const causesText = ({ colour }: TextOptions): string => {
@@ -41,13 +41,14 @@ export const causeText = (code: string, { colour, width }: TextOptions): string 
   return `${[
     `${paint('cyan', code)}   ${paint('dim', kindText(entry))}`,
     paint('bold', entry.title),
-    ...section('What happened', general(entry, entry.happened)),
-    ...section('Why', general(entry, entry.why)),
+    paint('dim', whoText(entry)),
+    ...section('What happened', general(entry.happened)),
+    ...section('Why', general(entry.why)),
     '',
     paint('bold', 'What the logs show'),
     ...(log.length === 0 ? ['  nothing that tells it from other causes'] : log),
-    ...section('Who must act', general(entry, entry.actor)),
-    ...section('What to do', general(entry, entry.remedy)),
+    ...section('Who must act', general(entry.actor)),
+    ...section('What to do', general(entry.remedy)),
     ...section('Source', entry.source),
   ].join('\n')}\n`
 }

@@ -1,16 +1,22 @@
 import type { CauseEntry } from '../../prove/index.ts'
 
 /** How the catalogue calls the two routers where there are none with names. */
-const selfOf = ({ kinds }: CauseEntry): string => (kinds.includes('failure') ? 'the router that refuses' : 'the router')
-const peer = 'its peer'
+const self = 'this router'
+const peer = 'the peer'
+
+/** Who is who in the texts of an entry. */
+export const whoText = ({ kinds }: CauseEntry): string =>
+  kinds.includes('failure')
+    ? 'This router is the one that refuses, or cannot go on; the peer is the other one.'
+    : 'This router is the one of which the verdict tells; the peer is the other one.'
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A text of the catalogue without a scenario: sentences begin with a capital, whoever they begin with. */
-export const general = (entry: CauseEntry, text: string): string =>
+export const general = (text: string): string =>
   text
     .split(/(?<=[.?!] )/)
-    .map((sentence) => capital(sentence.replaceAll('{self}', selfOf(entry)).replaceAll('{peer}', peer)))
+    .map((sentence) => capital(sentence.replaceAll('{self}', self).replaceAll('{peer}', peer)))
     .join('')
 
 const kindWords: Readonly<Record<CauseEntry['kinds'][number], string>> = {
@@ -31,7 +37,7 @@ interface LogGroup {
 export const logGroups = (entry: CauseEntry): readonly LogGroup[] => {
   const groups = new Map<string, LogGroup>()
   for (const { side, protocol, as, text } of entry.log) {
-    const whose = side === 'self' ? selfOf(entry) : peer
+    const whose = side === 'self' ? self : peer
     const role = as === undefined ? '' : side === 'self' ? `, as ${as}` : `, as ${other[as]}`
     const where = `${protocol}${role}`
     const key = `${side} ${where}`
