@@ -37,6 +37,16 @@ export const sendsSiblingOfGoodCertificate = (facts: RefusalFacts): boolean =>
     ({ identity }) => facts.self.examines([identity.certificate, ...identity.chain], anchorsOf(facts)).refusal === null,
   )
 
+/** The router lists a trustpoint of the right CA, and another one of that CA, defined after it, stands in its way (entry 7; knob `v1.sameCa`). */
+export const ownSiblingStandsInTheWay = (facts: RefusalFacts): boolean => {
+  const { self, version, bound } = facts
+  const signer = signerOf(facts)
+  const profile = self.selection.profiles.find(({ name }) => name === bound)
+  if (version !== 1 || !signer || !profile) return false
+  const listed = profile.caTrustPoints.map(({ name }) => name)
+  return self.examines([signer.identity.certificate, ...signer.identity.chain], listed).refusal === null
+}
+
 /** The peer holds a certificate of the same CA by which the tunnel's profile would have bound it (entry 7). */
 export const siblingWouldBind = (facts: RefusalFacts): boolean =>
   siblings(facts).some(({ identity }) => wouldBindWith(facts, identity.certificate))

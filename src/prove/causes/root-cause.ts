@@ -7,6 +7,7 @@ import {
   isValidByRightTime,
   keyIsNotThatOfCertificate,
   lacksIntermediate,
+  ownSiblingStandsInTheWay,
   sendsSiblingOfGoodCertificate,
   sentForBuiltInCa,
   siblingWouldBind,
@@ -48,6 +49,7 @@ export type CauseCode = RejectCode | HiddenCauseCode | NetworkCode
 type Refinement = readonly [code: HiddenCauseCode | RejectCode, holds: (facts: RefusalFacts) => boolean]
 
 const sibling: Refinement = ['trustpoints-of-one-ca', sendsSiblingOfGoodCertificate]
+const ownSibling: Refinement = ['trustpoints-of-one-ca', ownSiblingStandsInTheWay]
 const siblingIdentity: Refinement = ['trustpoints-of-one-ca', siblingWouldBind]
 const builtIn: Refinement = ['certificate-of-built-in-ca', sentForBuiltInCa]
 const waiting: Refinement = ['trustpoint-without-certificate', hasWaitingTrustpoint]
@@ -66,6 +68,7 @@ const captured: Refinement = ['catch-all-profile-of-other-method', isCapturedByO
 /** What may stand behind a refusal, in the order in which it is asked: the first that holds is the cause. */
 const refinements: { readonly [Code in RejectCode]?: readonly Refinement[] } = {
   'certificate-outside-profile-trustpoints': [
+    ownSibling,
     ['overlapping-profile-bound', wouldPassUnderTunnelProfile],
     sibling,
     builtIn,
