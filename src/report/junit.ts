@@ -28,6 +28,12 @@ const becauseLines = ({ because }: Cause): readonly string[] =>
     ...(why === '' ? [] : [`    ${why}`]),
   ])
 
+const mendLines = ({ actor, remedy }: Cause): readonly string[] => [
+  '',
+  `Who must act: ${actor}`,
+  `What to do: ${remedy.replaceAll('`', '')}`,
+]
+
 const caseLines = ({ cases }: Direction): readonly string[] =>
   cases.map(({ when, outcome, summary }) => {
     const condition = when.map((all) => all.map(({ text }) => text).join(' and ')).join(', or ')
@@ -47,7 +53,9 @@ const fixLines = ({ fixes }: Tunnel): readonly string[] => {
 /** What an engineer reads in the build's report: the cause, the chain that led to it, what would come next. */
 const detailOf = (tunnel: Tunnel, direction: Direction): string =>
   [
-    ...(direction.cause === null ? [] : [direction.cause.summary, ...becauseLines(direction.cause)]),
+    ...(direction.cause === null
+      ? []
+      : [direction.cause.summary, ...becauseLines(direction.cause), ...mendLines(direction.cause)]),
     ...(direction.dependsOn.length === 0 ? [] : ['', 'It depends on what was not given:', ...caseLines(direction)]),
     ...(direction.nextBlockers.length === 0
       ? []

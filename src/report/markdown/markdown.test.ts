@@ -50,6 +50,7 @@ describe('Markdown for a ticket', () => {
     const report = reportOf('ikev1-asymmetric-trustpoints', true)
     expect(report).toContain('## R1 ↔ R2: R2 cannot start the tunnel')
     expect(report).toContain('(`R1.cfg:30` `ca trust-point IOSCA1`)')
+    expect(report).toMatch(/\*\*Who must act:\*\* .+ \*\*What to do:\*\* .+/)
     expect(report).toContain('   crypto isakmp profile prof1\n    ca trust-point IOSCA1\n')
     const texts = await Promise.all(diagramsOf(report).map(textsOf))
     expect(texts.map((each) => each.filter((text) => text.startsWith('◆')).length)).toEqual([1, 1])

@@ -21,6 +21,13 @@ const fenced = (language: string, lines: readonly string[]): readonly string[] =
   return [`${fence}${language}`, ...lines, fence, '']
 }
 
+/** A text of the catalogue, which has commands between backticks. */
+const prose = (text: string): string =>
+  text
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? markdownText(part) : markdownCode(part)))
+    .join('')
+
 const outcomeText = ({ outcome }: Direction): string => (outcome === 'up' ? 'up' : `**${outcome}**`)
 
 const becauseLine = ({ message, what, why, at }: Because): string =>
@@ -54,6 +61,8 @@ const causeLines = (direction: Direction): readonly string[] => {
     ...cause.because.map((link, index) => `${index + 1}. ${becauseLine(link)}`),
     '',
     `${markdownText(ends.join('; '))}.`,
+    '',
+    `**Who must act:** ${prose(cause.actor)}. **What to do:** ${prose(cause.remedy)}`,
     '',
     ...(nextBlockers.length === 0
       ? []
