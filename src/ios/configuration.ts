@@ -31,8 +31,10 @@ export interface CertificateChainSection {
 /** One router's configuration, typed. Lists keep the order of the text. */
 export interface RouterConfiguration {
   readonly file: string
-  /** Of the line `hostname`; without one, the file's name without its ending. */
+  /** Of the line `hostname`; without one what whoever read it calls the router, or the file's name without its ending. */
   readonly hostname: string
+  /** Nothing but the file's name tells the host name. */
+  readonly hostnameAssumed?: true
   readonly domainName?: string
   /** `clock timezone CET 1 0`: name and minutes east of UTC. */
   readonly timezone: { readonly name: string; readonly offsetMinutes: number }

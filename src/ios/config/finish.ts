@@ -90,7 +90,7 @@ function ikev2Of({ ikev2 }: RouterDraft): IkeV2Configuration | undefined {
 export function finish(
   router: RouterDraft,
   file: string,
-  hostname: string,
+  named: { readonly hostname: string; readonly isAssumed: boolean },
   ignored: readonly SourceRef[],
   notices: readonly ConfigurationNotice[],
 ): RouterConfiguration {
@@ -98,7 +98,8 @@ export function finish(
   const ikev2 = ikev2Of(router)
   return {
     file,
-    hostname,
+    hostname: named.hostname,
+    ...(named.isAssumed ? { hostnameAssumed: true } : {}),
     ...(domainName === undefined ? {} : { domainName }),
     timezone: router.timezone,
     isakmpPolicies: valuesOf(router.policies.values()).sort((a, b) => a.priority - b.priority),

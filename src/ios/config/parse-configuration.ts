@@ -16,7 +16,7 @@ export type ConfigurationResult =
 export interface ConfigurationOptions {
   /** As messages name it. */
   readonly file: string
-  /** The router's name in source references; without it, the one that the text gives. */
+  /** The router's name in source references, and its host name where the text has none; without it, the one that the text gives. */
   readonly router?: string
 }
 
@@ -48,10 +48,11 @@ export function parseConfiguration(text: string, options: ConfigurationOptions):
   }
   if (reader.errors.length > 0)
     return { ok: false, errors: reader.errors.toSorted((a, b) => a.line - b.line || a.column - b.column) }
-  const hostname = router.hostname ?? nameOfFile(file)
+  const hostname = router.hostname ?? options.router ?? nameOfFile(file)
+  const isAssumed = router.hostname === undefined && options.router === undefined
   reader.nameRouter(options.router ?? hostname)
   const notices = reader.notices.toSorted((a, b) => a.at.line - b.at.line)
-  return { ok: true, configuration: finish(router, file, hostname, reader.ignored, notices) }
+  return { ok: true, configuration: finish(router, file, { hostname, isAssumed }, reader.ignored, notices) }
 }
 
 /**

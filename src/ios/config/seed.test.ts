@@ -38,6 +38,7 @@ function expected(router: 1 | 2): unknown {
   return {
     file: `configs/R${router}.cfg`,
     hostname: `R${router}`,
+    hostnameAssumed: true,
     timezone: { name: 'UTC', offsetMinutes: 0 },
     isakmpPolicies: [
       {

@@ -8,6 +8,7 @@ import { givenKnobs, type LabOptions } from '../options.ts'
 import { type CaGroup, caGroups, urlOf } from './ca-groups.ts'
 import { enrolmentOrder } from './enrolment-order.ts'
 import { evidenceOf, type RouterEvidence } from './evidence.ts'
+import { withHostName } from './host-names.ts'
 import type { InputFile } from './input-files.ts'
 import { labClock, type TimeEvidence } from './lab-clock.ts'
 import { listServers, type Publication } from './list-servers.ts'
@@ -142,6 +143,7 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
       remedy: 'mend the trustpoint, or give the output of show crypto pki certificates',
     })
   const orders = new Map(evidence.map((router) => [router.router.name, enrolmentOrder(router)]))
+  const named = new Map(evidence.map((router) => [router.router.name, withHostName(router)]))
   const routers = printed.map(({ name, text, configuration }): LabRouter => {
     const order = orders.get(name)
     const held = made.held.get(name) ?? []
@@ -150,7 +152,7 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
     return {
       name,
       text,
-      configuration,
+      configuration: named.get(name)?.configuration ?? configuration,
       enrolled,
       orderKnown: order?.known ?? enrolled.length < 2,
       store: storeOf(enrolled, knobs),
@@ -168,6 +170,7 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
     pingCount,
     sources: [
       ...evidence.flatMap((router) => readSources(router, outputs.of(router.router))),
+      ...[...named.values()].flatMap(({ source }) => source ?? []),
       ...[...orders.values()].map(({ source }) => source),
       ...[...serials.values()].flatMap(({ source }) => source ?? []),
       ...(options.now === undefined ? [told.source] : []),

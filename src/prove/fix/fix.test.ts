@@ -150,3 +150,18 @@ describe('where messages are too large, or name what nobody can fetch', () => {
     expect(first({ ...lab, routers })).toEqual([['R1', 'no crypto ikev2 http-url cert']])
   })
 })
+
+it('a fix keeps the host name that is known from elsewhere', () => {
+  const lab = labOf('ikev1-asymmetric-trustpoints')
+  const renamed: Lab = {
+    ...lab,
+    routers: lab.routers.map((router) => ({
+      ...router,
+      text: router.text.replace(/^hostname .*$/m, '!'),
+    })),
+  }
+  const [first] = fixesOf('ikev1-asymmetric-trustpoints')
+  if (!first) throw new Error('there is a fix')
+  for (const { configuration } of pasted(renamed, first, 'paste').routers)
+    expect(configuration.hostname).toMatch(/^R[12]$/)
+})

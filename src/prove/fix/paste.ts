@@ -7,7 +7,9 @@ const pasted = (router: LabRouter, lab: Lab, lines: readonly string[]): LabRoute
   const text = `${router.text.replace(/\n?$/, '\n')}${lines.join('\n')}\n`
   const read = parseConfiguration(text, { file: router.configuration.file, router: router.name })
   if (!read.ok) return null
-  const { configuration } = read
+  const { hostname, domainName } = router.configuration
+  // No line that is pasted renames a router, and its host name may be known from elsewhere.
+  const configuration = { ...(domainName === undefined ? {} : { domainName }), ...read.configuration, hostname }
   const enrolled = router.enrolled.map((trustpoint) => {
     const now = configuration.trustpoints.find(({ name }) => name === trustpoint.name)
     return now ? { ...trustpoint, configuration: now } : trustpoint
