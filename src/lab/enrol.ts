@@ -28,6 +28,9 @@ const curves = { ec256: 'P-256', ec384: 'P-384', ec521: 'P-521' } as const
 
 /** Numbers under which the lab derives keys for routers; those of the CAs are below. */
 const firstRouterKey = 8
+/** So many follow whose primes are tabulated. Whoever enrols more often has some key pairs twice, as routers mostly have. */
+const routerKeys = 24
+const routerKey = (number: number): number => firstRouterKey + (number % routerKeys)
 
 const extendedUsages: Readonly<Record<string, string>> = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
@@ -115,7 +118,7 @@ export const enrol = (
   const names = requestedNames(trustpoint, configuration, chassisSerial)
   if (typeof names === 'string') return names
   const { subject, dns } = names
-  const key = keyOf(settings, trustpoint, firstRouterKey + keyNumber)
+  const key = keyOf(settings, trustpoint, routerKey(keyNumber))
   const notBefore = settings.notBefore === undefined ? enrolment.at : Date.parse(settings.notBefore)
   const certificate: Certificate = issueCertificate(
     {
@@ -145,7 +148,7 @@ export const enrol = (
     identity: {
       certificate,
       privateKey: signsWithAnother(settings, trustpoint)
-        ? keyOf(settings, trustpoint, firstRouterKey + keyNumber + anotherKey)
+        ? keyOf(settings, trustpoint, routerKey(keyNumber + anotherKey))
         : key,
       chain: settings.sends === 'leaf' ? [] : issuer.chain,
       ...(settings.certificateUrl === undefined ? {} : { url: settings.certificateUrl }),
@@ -153,8 +156,8 @@ export const enrol = (
   }
 }
 
-/** Apart from every key with which a router of the lab enrols. */
-const anotherKey = 1000
+/** Far from the key that it replaces. */
+const anotherKey = 12
 
 /** The pair was generated anew under its label, or the trustpoint names another label than the one that was enrolled. */
 const signsWithAnother = (

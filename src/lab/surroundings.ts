@@ -122,8 +122,16 @@ export const networkOf = (lab: Lab): ReturnType<typeof buildNetwork> => {
 export const surroundingsOf = (lab: Lab): Surroundings => {
   const network = networkOf(lab)
   const lists = new Map<string, FetchedList>()
+  const obstacles = new Map<string, string | null>()
   return {
-    obstacle: (router, address, source) => network.whyUnreachable(router, address, source) ?? null,
+    obstacle: (router, address, source) => {
+      const key = `${router} ${address} ${source ?? ''}`
+      const known = obstacles.get(key)
+      if (known !== undefined) return known
+      const found = network.whyUnreachable(router, address, source) ?? null
+      obstacles.set(key, found)
+      return found
+    },
     losesFragments: (router, address, source, octets) => network.losesFragments(router, address, source, octets),
     certificate: (router, url) => {
       let found: ReturnType<typeof readCertificate> = { unreachable: 'no answer' }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { serialText } from './certificate.ts'
 import { attempt, children, DerError, need, readDer, type Tlv } from './der.ts'
 import {
@@ -55,6 +56,16 @@ const readEntries = (list: Tlv | undefined, version: 1 | 2): ReadEntries => {
   return { revoked, unknownCritical: [...unknownCritical] }
 }
 
+/** Whether a key signed the list: what was found once stays so. */
+const verifying = (bytes: Uint8Array): Crl['verify'] => {
+  const verified = new WeakMap<KeyObject, boolean>()
+  return (key) => {
+    const found = verified.get(key) ?? isSignedBy(bytes, key)
+    verified.set(key, found)
+    return found
+  }
+}
+
 /** Reads a certificate revocation list, version 1 or 2 (RFC 5280 §5.1), at most 8 MiB. */
 export const parseCrl = (input: Uint8Array): PkiResult<Crl> =>
   attempt((): Crl => {
@@ -83,6 +94,6 @@ export const parseCrl = (input: Uint8Array): PkiResult<Crl> =>
       unknownCriticalExtensions: [...unknownCritical, ...entries.unknownCritical],
       ...(point?.only ? { only: point.only } : {}),
       ...(point && point.uris.length > 0 ? { distributionPoints: point.uris } : {}),
-      verify: (key) => isSignedBy(bytes, key),
+      verify: verifying(bytes),
     }
   }, 'malformed-crl')

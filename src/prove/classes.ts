@@ -120,7 +120,11 @@ const explorer = (world: World, direction: StaticDirection): Explorer => {
   const ends = lab.routers.filter(({ name }) => name === direction.initiator || name === direction.responder)
   const open = new Set(ends.filter(({ orderKnown }) => !orderKnown).map(({ name }) => name))
   const combinations = new Map<string, Knobs>([['', lab.knobs]])
-  const knobsWith = (tried: ReadonlyMap<keyof Knobs, string>): Knobs => {
+  const byTried = new WeakMap<Path['tried'], Knobs>()
+  /** Whoever tries the same gets the same object: what follows from knobs is kept by it. */
+  const knobsWith = (tried: Path['tried']): Knobs => {
+    const known = byTried.get(tried)
+    if (known) return known
     const different = [...tried].filter(([name, value]) => lab.knobs[name] !== value)
     const key = different
       .map((entry) => entry.join('='))
@@ -128,6 +132,7 @@ const explorer = (world: World, direction: StaticDirection): Explorer => {
       .join(' ')
     const knobs = combinations.get(key) ?? { ...lab.knobs, ...Object.fromEntries(different) }
     combinations.set(key, knobs)
+    byTried.set(tried, knobs)
     return knobs
   }
   let walks = 0

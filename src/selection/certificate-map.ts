@@ -12,6 +12,19 @@ const unstructuredName = '1.2.840.113549.1.9.2'
  * without regard to case and to blanks around `=`, `,` and `+`. Source: ios-semantics §1.7.
  */
 export const matchesCertificateMap = (map: CertificateMap, certificate: Certificate): Decision<boolean> => {
+  const known = kept.get(map)?.get(certificate)
+  if (known) return known
+  const found = holdAgainst(map, certificate)
+  const byCertificate = kept.get(map) ?? new WeakMap<Certificate, Decision<boolean>>()
+  kept.set(map, byCertificate)
+  byCertificate.set(certificate, found)
+  return found
+}
+
+/** Neither changes, and a profile is looked for with the same ones in every class of orders. */
+const kept = new WeakMap<CertificateMap, WeakMap<Certificate, Decision<boolean>>>()
+
+const holdAgainst = (map: CertificateMap, certificate: Certificate): Decision<boolean> => {
   const judged = map.sequences
     .toSorted((a, b) => a.sequence - b.sequence)
     .map((sequence) => ({ ...sequence, failed: sequence.rules.find((rule) => !holds(rule, certificate)) }))

@@ -107,10 +107,13 @@ const issuerOf = (trustpoint: Trustpoint): Name | undefined =>
   caNameOf(trustpoint) ?? trustpoint.identity?.certificate.issuer
 
 /** The trustpoints that a request asks for, in the order in which IOS looks at them. An empty authority leaves it the order of the store. */
-const trustpointsFor = ({ encoding, ca }: ReceivedRequest, usable: readonly Trustpoint[]): readonly Trustpoint[] => {
-  if (encoding !== x509Signature) return []
-  return ca === null ? usable : lastDefinedFirst(usable.filter((trustpoint) => isFrom(trustpoint, ca)))
+const trustpointsFor = (request: ReceivedRequest, usable: readonly Trustpoint[]): readonly Trustpoint[] => {
+  const asked = usable.filter((trustpoint) => asksFor(request, trustpoint))
+  return request.ca === null || asked.length < 2 ? asked : lastDefinedFirst(asked)
 }
+
+const asksFor = ({ encoding, ca }: ReceivedRequest, trustpoint: Trustpoint): boolean =>
+  encoding === x509Signature && (ca === null || isFrom(trustpoint, ca))
 
 const isFrom = (trustpoint: Trustpoint, ca: Name): boolean => {
   const issuer = issuerOf(trustpoint)
@@ -142,7 +145,7 @@ const passedOver = (
     const never = unusable(trustpoint, keyType)
     if (never !== null) return never
     if (list !== null && !list.has(trustpoint.name)) return `profile ${profile?.name} does not list this trust point`
-    const asked = requests.findIndex((request) => trustpointsFor(request, [trustpoint]).length > 0)
+    const asked = requests.findIndex((request) => asksFor(request, trustpoint))
     if (asked < 0) return 'the peer does not ask for its CA'
     if (asked > deciding) return 'the peer asks for its CA too, but later'
     return requests[asked]?.ca === null

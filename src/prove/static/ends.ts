@@ -5,6 +5,7 @@ import { type Certificate, type CrlAnswers, sameName, type Trustpoint, validateC
 import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
 import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
 import type { RejectCode } from '../../trace/index.ts'
+import { keptChildren, keptQuickMode } from './kept-ports.ts'
 
 /** One end of a tunnel as the static walk sees it: what its decisions read, and what it asks of IPsec. */
 export interface End {
@@ -118,7 +119,7 @@ const validate = (
       case 'rejected':
         return {
           refusal: validationRefusal(result.code, leaf, store, allowed),
-          until: nextChange(chain, store.trustpoints, now),
+          until: nextChange(dateless.includes(result.code) ? chain.slice(1) : chain, store.trustpoints, now),
           oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
           askedOcsp: result.askedOcsp,
         }
@@ -134,6 +135,14 @@ const oneOfSeveral = (trustpoints: readonly Trustpoint[], name: string | undefin
     ca && trustpoints.some((other) => other.name !== name && other.ca && sameName(other.ca.subject, ca.subject))
   return several ? (name ?? null) : null
 }
+
+/** Refused before anybody looks at the dates of the certificate itself. */
+const dateless: readonly RejectCode[] = [
+  'no-suitable-trustpoint',
+  'certificate-signature-invalid',
+  'certificate-version-not-supported',
+  'signature-algorithm-not-supported',
+]
 
 /** When one of the certificates that bear on a refusal next begins or ends to be valid. */
 const nextChange = (chain: readonly Certificate[], trustpoints: readonly Trustpoint[], now: number): number => {
@@ -227,8 +236,8 @@ const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs:
   const standing: Standing = {
     selection,
     isakmpDisabled: configuration.isakmpDisabled === true,
-    quickMode: quickModePort(offered, knobs),
-    children: childPort(offered, knobs),
+    quickMode: keptQuickMode(quickModePort(offered, knobs)),
+    children: keptChildren(childPort(offered, knobs)),
     profileTowards: (peer, version) => {
       const flow = own.find(({ peers }) => peers.includes(peer))
       return (version === 1 ? flow?.isakmpProfile?.name : flow?.ikev2Profile?.name) ?? null

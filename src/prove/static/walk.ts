@@ -47,14 +47,16 @@ interface Refusal {
   readonly code: CauseCode
 }
 
-/** A refusal, thrown up to where the walk began: the decisions read top to bottom as the messages do. */
-export class Refused extends Error {
+/**
+ * A refusal, thrown up to where the walk began: the decisions read top to bottom as the messages do. It is no error, and
+ * the trace of the stack that an Error takes would cost more than many a walk.
+ */
+export class Refused {
   readonly by: End
   readonly stage: MessageName
   readonly code: RejectCode
   readonly halfOpen: boolean
   constructor(by: End, stage: MessageName, code: RejectCode, halfOpen = false) {
-    super(code)
     this.by = by
     this.stage = stage
     this.code = code
