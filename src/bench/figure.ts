@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string
   readonly value: number
-  readonly unit: 'ms' | 'MB' | 'MB/s' | 'lines/s' | 'messages/s'
+  readonly unit: 'ms' | 'MB' | 'MB/s' | 'lines/s' | 'messages/s' | 'verdicts/s'
   /** How many times its floor, or the share of its limit; null where it has neither. */
   readonly ratio: number | null
 }

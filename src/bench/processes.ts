@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { type Figure, median } from './figure.ts'
+import { manyTrustpoints } from './many-trustpoints.ts'
 
 const command = fileURLToPath(new URL('../cli/main.js', import.meta.url))
 const example = fileURLToPath(new URL('../../examples/ikev1-asymmetric-trustpoints', import.meta.url))
@@ -9,9 +11,11 @@ const example = fileURLToPath(new URL('../../examples/ikev1-asymmetric-trustpoin
 /** Limits that `prove` of the document's example has to keep. */
 const longestProof = 1000
 const largestProof = 200
+/** What ten trustpoints a side may take beyond the start of the process, milliseconds. */
+const longestBeyondStart = 100
 
 /** One direction of the example fails, and status 1 says so. */
-const expectedStatus = { prove: 1, version: 0, bare: 0 } as const
+const expectedStatus = { prove: 1, version: 0, bare: 0, nothing: 2 } as const
 
 const resultDescriptor = 3
 const kilobytesOfMegabyte = 1024
@@ -45,6 +49,20 @@ const wall = (runs: number, status: number, args: readonly string[]): number => 
 const megabytes = (status: number, args: readonly string[]): number =>
   Number(run(status, ['--import', tellSize, ...args]).output[resultDescriptor]) / kilobytesOfMegabyte
 
+/** `prove` of ten trustpoints a side, in an order that nobody knows, less that of a folder which is not there: it has loaded all and done nothing. */
+const beyondStart = (runs: number, version: 1 | 2): Figure => {
+  const folder = manyTrustpoints(version, 10)
+  const start = wall(runs, expectedStatus.nothing, [command, 'prove', `${folder}/nothing`])
+  const whole = wall(runs, expectedStatus.prove, [command, 'prove', folder])
+  rmSync(folder, { recursive: true })
+  return {
+    name: `prove, ten trustpoints a side, IKEv${version}: beyond its start`,
+    value: whole - start,
+    unit: 'ms',
+    ratio: (whole - start) / longestBeyondStart,
+  }
+}
+
 /** Whole processes, from the shell's point of view: `prove`, `--version`, and node with nothing to do. */
 export const processFigures = (runs: number): readonly Figure[] => {
   const prove = [command, 'prove', example]
@@ -55,6 +73,8 @@ export const processFigures = (runs: number): readonly Figure[] => {
   return [
     { name: 'prove, the example of the document', value: proof, unit: 'ms', ratio: proof / longestProof },
     { name: 'prove, the example of the document: memory', value: size, unit: 'MB', ratio: size / largestProof },
+    beyondStart(runs, 1),
+    beyondStart(runs, 2),
     { name: '--version', value: version, unit: 'ms', ratio: version / bare },
     { name: 'node with nothing to do', value: bare, unit: 'ms', ratio: null },
   ]

@@ -52,27 +52,31 @@ type OrderQuestion = Extract<Question, { kind: 'order' }>
 const nobody: ReadonlyMap<string, string> = new Map()
 
 /**
- * Two routers with thirty trustpoints each, all in common, have 900 classes, and every knob that counts multiplies them.
- * Beyond this many walks, some seconds of them, the verdict is that it is undecided.
+ * A walk asks at most six times for an order: which request of either side decides, whose own certificate where none does,
+ * and on either side which of several trustpoints of one CA validates. Two routers with thirty trustpoints each, all in
+ * common, have 900 classes by the first two, and every knob that counts multiplies them. Beyond so many walks, some
+ * seconds of them, the others are left unexplored, and the verdict is that it is undecided.
  */
-const mostWalks = 20_000
+const mostWalks = 10_000
 
 /**
  * The classes of a direction. Orders are not enumerated: what counts is which of the trustpoints that could decide stands
  * first. Whatever decided is made the oldest and the question asked again, until nothing new decides. Knobs are tried
  * where a decision leans on them and nobody settled them. `newest`: by router, a trustpoint that is known to be the newest.
+ * `most`: so many walks.
  */
 export const classesOf = (
   world: World,
   direction: StaticDirection,
   newest: ReadonlyMap<string, string> = nobody,
+  most: number = mostWalks,
 ): ClassTree => {
   const known = world.lab.routers.flatMap(({ name, enrolled }): readonly Stand[] => {
     const first = newest.get(name)
     if (first === undefined) return []
     return [{ router: name, as: null, newest: first, among: new Set(enrolled.map((each) => each.name)) }]
   })
-  return explore(explorer(world, direction), { tried: new Map(), stands: known })
+  return explore(explorer(world, direction, most), { tried: new Map(), stands: known })
 }
 
 /** The same classes in another world, where the walks of those that are stale may take another turn and ask more. */
@@ -108,6 +112,7 @@ interface Explorer {
   readonly walk: (path: Path, demoted?: Demoted) => UnknownClass
   readonly isOpen: (path: Path, question: Question) => boolean
   readonly mayGoOn: () => boolean
+  readonly enrolledIn: (router: string) => readonly string[]
 }
 
 interface Demoted {
@@ -115,7 +120,11 @@ interface Demoted {
   readonly trustpoints: ReadonlyMap<string, unknown>
 }
 
-const explorer = (world: World, direction: StaticDirection): Explorer => {
+/** Whether every class is known. */
+export const isComplete = (tree: ClassTree): boolean =>
+  tree.kind === 'class' || (tree.kind !== 'unexplored' && [...tree.branches.values()].every(isComplete))
+
+const explorer = (world: World, direction: StaticDirection, most: number = mostWalks): Explorer => {
   const { lab } = world
   const ends = lab.routers.filter(({ name }) => name === direction.initiator || name === direction.responder)
   const open = new Set(ends.filter(({ orderKnown }) => !orderKnown).map(({ name }) => name))
@@ -137,7 +146,8 @@ const explorer = (world: World, direction: StaticDirection): Explorer => {
   }
   let walks = 0
   return {
-    mayGoOn: () => walks < mostWalks,
+    mayGoOn: () => walks < most,
+    enrolledIn: (router) => ends.find(({ name }) => name === router)?.enrolled.map(({ name }) => name) ?? [],
     isOpen: ({ tried, stands }, question) =>
       question.kind === 'knob'
         ? !tried.has(question.knob) && !lab.settled.has(question.knob)
@@ -191,22 +201,28 @@ const byOrder = (
   first: UnknownClass,
 ): ClassTree => {
   const found = new Map<string, UnknownClass>([[trustpoint, first]])
-  while (ask.mayGoOn()) {
+  let settled = false
+  while (!settled && ask.mayGoOn()) {
     const next = ask.walk(path, { router, trustpoints: found })
     const again = next.walk.questions.find(
       (each): each is OrderQuestion => each.kind === 'order' && each.router === router && each.as === as,
     )
     // Once one decides that has been made the oldest, whatever stood before it has had its turn.
-    if (!again || found.has(again.trustpoint)) break
-    found.set(again.trustpoint, next)
+    if (!again || found.has(again.trustpoint)) settled = true
+    else found.set(again.trustpoint, next)
   }
-  const among = new Set(found.keys())
+  // Where that was not found out, any other trustpoint may be one that decides.
+  const others = settled ? [] : ask.enrolledIn(router).filter((name) => !found.has(name))
+  const among = new Set([...found.keys(), ...others])
   const branch = (newest: string, known: UnknownClass): ClassTree =>
     explore(ask, { ...path, stands: [...path.stands, { router, as, newest, among }] }, known)
   return {
     kind: 'order',
     router,
-    branches: new Map([...found].map(([newest, known]) => [newest, branch(newest, known)])),
+    branches: new Map<string, ClassTree>([
+      ...[...found].map(([newest, known]): [string, ClassTree] => [newest, branch(newest, known)]),
+      ...others.map((name): [string, ClassTree] => [name, { kind: 'unexplored' }]),
+    ]),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Knobs } from '../selection/index.ts'
-import { type ClassTree, classesOf, type UnknownClass } from './classes.ts'
+import { type ClassTree, classesOf, isComplete, type UnknownClass } from './classes.ts'
 import { contradictsDocuments, groupsOf, isByDefault, type OutcomeGroup } from './dependence.ts'
 import type { StaticDirection, World } from './static/index.ts'
 import type { Outcome } from './verdict.ts'
@@ -42,6 +42,3 @@ export const decideClasses = (world: World, tree: ClassTree): DecidedDirection =
   if (!shown) throw new Error('a direction without a class')
   return { groups, shown, complete, outcome: undecided ? 'undecided' : representative(shown).walk.outcome }
 }
-
-const isComplete = (tree: ClassTree): boolean =>
-  tree.kind === 'class' || (tree.kind !== 'unexplored' && [...tree.branches.values()].every(isComplete))

@@ -1,5 +1,5 @@
 import { type Knobs, knobs as knobTable } from '../selection/index.ts'
-import { type ClassTree, leavesOf, type UnknownClass } from './classes.ts'
+import { type ClassTree, isComplete, leavesOf, type UnknownClass } from './classes.ts'
 import type { Walk } from './static/index.ts'
 import type { Case, Condition } from './verdict.ts'
 
@@ -23,7 +23,7 @@ export const groupsOf = (tree: ClassTree): readonly OutcomeGroup[] => {
     if (group) group.push(each)
     else bySignature.set(signature, [each])
   }
-  const paths = bySignature.size < 2 ? [] : pathsOf(outcomesOf(tree, new Map()), [])
+  const paths = bySignature.size < 2 && isComplete(tree) ? [] : pathsOf(outcomesOf(tree, new Map()), [])
   return [...bySignature].map(([signature, members]) => ({
     classes: members,
     when: paths.filter((path) => path.signature === signature).map(({ conditions }) => conditions),

@@ -1,4 +1,5 @@
 export { type CauseEntry, families, type LogLine } from './causes/index.ts'
+export { decideDirection } from './decide-direction.ts'
 export { directionsOf, type PlannedDirection } from './directions.ts'
 export { exitCodeOf } from './exit-code.ts'
 export { explain, placeOf, shortName } from './explain.ts'
@@ -7,6 +8,7 @@ export type { OneSidedDirection, OneSidedTunnel, PeerCondition } from './one-sid
 export { type Proof, type ProofOptions, type ProofRun, prove } from './prove.ts'
 export { Disagreement } from './prove-direction.ts'
 export { proveUsable } from './prove-usable.ts'
+export { type StaticDirection, type World, walk, worldOf } from './static/index.ts'
 export type {
   Because,
   Blocker,

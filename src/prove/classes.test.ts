@@ -1,0 +1,60 @@
+import { rmSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { manyTrustpoints } from '../bench/many-trustpoints.ts'
+import { type Lab, readLab } from '../lab/index.ts'
+import { classesOf, leavesOf } from './classes.ts'
+import { decideClasses } from './decide-direction.ts'
+import { directionsOf } from './directions.ts'
+import { prove } from './prove.ts'
+import { type StaticDirection, worldOf } from './static/index.ts'
+
+const labWith = (version: 1 | 2, count: number): Lab => {
+  const folder = manyTrustpoints(version, count)
+  const lab = readLab([folder])
+  rmSync(folder, { recursive: true })
+  return lab
+}
+
+const directions = (lab: Lab): readonly StaticDirection[] =>
+  directionsOf(lab).map(({ initiator, responder, flow }) => ({
+    initiator: initiator.name,
+    responder: responder.name,
+    flow,
+  }))
+
+describe('classes of unknown orders', () => {
+  it.each([1, 2] as const)('of thirty trustpoints a side are some sixty in IKEv%i, not 30!²', (version) => {
+    const lab = labWith(version, 30)
+    const world = worldOf(lab)
+    for (const direction of directions(lab)) {
+      const tree = classesOf(world, direction)
+      const { complete, groups } = decideClasses(world, tree)
+      expect(complete).toBe(true)
+      expect(leavesOf(tree).length).toBeLessThan(200)
+      expect(groups.length).toBeLessThan(4)
+    }
+  })
+
+  it('beyond what anybody would look at leave the verdict undecided', () => {
+    const lab = labWith(1, 10)
+    const world = worldOf(lab)
+    const [, fromR2] = directions(lab)
+    if (!fromR2) throw new Error('no direction from R2')
+    const some = decideClasses(world, classesOf(world, fromR2, undefined, 5))
+    expect(some).toMatchObject({ complete: false, outcome: 'undecided' })
+    expect(decideClasses(world, classesOf(world, fromR2)).groups.length).toBeGreaterThanOrEqual(some.groups.length)
+  })
+})
+
+describe('ten trustpoints a side', () => {
+  it('give the exact condition on the order', () => {
+    const { verdict } = prove(labWith(1, 10))
+    const [fromR1, fromR2] = verdict.tunnels.flatMap(({ directions: each }) => each)
+    expect(fromR1?.outcome).toBe('up')
+    expect(fromR2?.outcome).toBe('undecided')
+    expect(fromR2?.cases.map(({ outcome, when }) => [outcome, when.flat().map(({ text }) => text)])).toContainEqual([
+      'up',
+      ['R1 enrolled in TP0 after TP9 and TP8 and TP7 and TP6 and TP5 and TP4 and TP3 and TP2 and TP1'],
+    ])
+  })
+})
