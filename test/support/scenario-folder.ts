@@ -15,7 +15,7 @@ const write = (folder: string, { files }: Pick<RandomScenario, 'files'>): string
 let scratch: string | undefined
 
 /** Reads a scenario as the command line does: from the files of a folder. */
-const labOf = (scenario: Pick<RandomScenario, 'files'>): Lab => {
+export const labOf = (scenario: Pick<RandomScenario, 'files'>): Lab => {
   scratch ??= newFolder()
   return readLab([write(scratch, scenario)])
 }
