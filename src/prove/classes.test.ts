@@ -1,19 +1,14 @@
-import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { manyTrustpoints } from '../bench/many-trustpoints.ts'
-import { type Lab, readLab } from '../lab/index.ts'
+import { manyTrustpoints } from '../../test/support/many-trustpoints.ts'
+import { labOf } from '../../test/support/scenario-folder.ts'
+import type { Lab } from '../lab/index.ts'
 import { classesOf, leavesOf } from './classes.ts'
 import { decideClasses } from './decide-direction.ts'
 import { directionsOf } from './directions.ts'
 import { prove } from './prove.ts'
 import { type StaticDirection, worldOf } from './static/index.ts'
 
-const labWith = (version: 1 | 2, count: number): Lab => {
-  const folder = manyTrustpoints(version, count)
-  const lab = readLab([folder])
-  rmSync(folder, { recursive: true })
-  return lab
-}
+const labWith = (version: 1 | 2, count: number): Lab => labOf(manyTrustpoints(version, count))
 
 const directions = (lab: Lab): readonly StaticDirection[] =>
   directionsOf(lab).map(({ initiator, responder, flow }) => ({
