@@ -23,7 +23,7 @@ const trustpoint = (index: number): TrustpointPlan => ({
   named: 'both',
   primary: false,
   usages: undefined,
-  published: false,
+  published: undefined,
   odd: undefined,
 })
 
@@ -36,7 +36,6 @@ const profile = (list: readonly number[]): ProfilePlan => ({
   remote: undefined,
   keyring: false,
   shutdown: false,
-  place: undefined,
 })
 
 const router = (count: number, list: readonly number[]): RouterPlan => ({
@@ -61,10 +60,12 @@ const router = (count: number, list: readonly number[]): RouterPlan => ({
   proxy: 'same',
   routed: true,
   clock: undefined,
+  front: undefined,
+  serves: 'own',
+  listsBehind: false,
+  losesFragments: false,
+  fragments: false,
   old: undefined,
-  byUrl: false,
-  fragmentation: false,
-  dropsFragments: false,
 })
 
 /** Two routers with so many trustpoints each, all of CAs that both know, in an order that nobody knows; R1's profile names the first. */
@@ -79,7 +80,6 @@ export const manyTrustpoints = (version: 1 | 2, count: number): Pick<RandomScena
     knobs: [],
     pings: 0,
     mtu: 1500,
-    dropsFragments: false,
   }
   return { files: filesOf(plan) }
 }

@@ -230,7 +230,7 @@ const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs:
     knobs,
     ...(abilities ? { abilities } : {}),
   })
-  const own = flowsOf(configuration)
+  const own = protectedFlows(configuration.ipsec)
   // Whether a router begins at all is asked first; behind that, what it would offer.
   const offered = own.map(({ responderOnly: __, ...flow }) => flow)
   const standing: Standing = {
@@ -245,14 +245,6 @@ const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs:
   }
   byKnobs.set(knobs, standing)
   return standing
-}
-
-const flows = new WeakMap<LabRouter['configuration'], readonly ProtectedFlow[]>()
-
-const flowsOf = (configuration: LabRouter['configuration']): readonly ProtectedFlow[] => {
-  const known = flows.get(configuration) ?? protectedFlows(configuration.ipsec)
-  flows.set(configuration, known)
-  return known
 }
 
 const prepare = (lab: Lab, surroundings: Surroundings): World => {
@@ -276,7 +268,7 @@ const prepare = (lab: Lab, surroundings: Surroundings): World => {
   return {
     lab,
     surroundings,
-    flows: (router) => flowsOf(routerOf(router).configuration),
+    flows: (router) => protectedFlows(routerOf(router).configuration.ipsec),
     end: (name, orders, knobs) => {
       const made = ends.get(knobs) ?? new Map<string, End>()
       ends.set(knobs, made)
