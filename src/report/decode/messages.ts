@@ -23,11 +23,12 @@ export type DecodedMessage =
   | { readonly version: 1; readonly header: IsakmpHeader; readonly payloads: readonly Payload[] | null }
   | { readonly version: 2; readonly header: IkeV2Header; readonly payloads: readonly IkeV2Payload[] | null }
 
-/** The ISAKMP or IKEv2 message in a packet; null for ESP and all else. */
-const messageOf = (packet: RunPacket): Uint8Array | null => {
-  const ip = decodeIpv4(packet.packet)
-  if (!ip.ok) return null
-  const udp = decodeUdp(ip.value.payload, ip.value)
+/** The ISAKMP or IKEv2 message in a packet, or in all the IP fragments of one; null for ESP and all else. */
+const messageOf = (fragments: readonly RunPacket[]): Uint8Array | null => {
+  const parts = fragments.map(({ packet }) => decodeIpv4(packet))
+  const [first] = parts
+  if (!first?.ok) return null
+  const udp = decodeUdp(concat(...parts.flatMap((part) => (part.ok ? [part.value.payload] : []))), first.value)
   if (!udp.ok) return null
   const { sourcePort, destinationPort, payload } = udp.value
   if (sourcePort !== 4500 && destinationPort !== 4500) return payload
@@ -85,9 +86,13 @@ export const decodedMessages = (run: DirectionRun): ReadonlyMap<string, DecodedM
   const found = new Map<string, DecodedMessage>()
   const ikev1 = new IkeV1Decryption(run.keys.ikev1)
   const fragments = new Map<string, Pieces>()
+  let arriving: RunPacket[] = []
   for (const packet of run.packets) {
     if (packet.digest === null || packet.repeated) continue
-    const message = messageOf(packet)
+    const { number, total } = packet.fragment ?? { number: 1, total: 1 }
+    arriving = number === 1 ? [packet] : [...arriving, packet]
+    if (number < total) continue
+    const message = messageOf(arriving)
     if (message === null) continue
     if (ikeMajorVersion(message) === 1) {
       const decoded = ikev1.read(message)
