@@ -9,7 +9,8 @@ import { reject } from './main-mode-shared.ts'
 import { brokenRule, find } from './message-rules.ts'
 import { digestOf, openEncrypted, resend, traceReceived } from './packets.ts'
 import { exchangeIv, isUsedByPeer, type OpenedPhase2, protectionOf } from './phase2.ts'
-import { receiveQm1, receiveQm2, receiveQm3 } from './quick-mode.ts'
+import { receiveQm2 } from './quick-mode-initiator.ts'
+import { receiveQm1, receiveQm3 } from './quick-mode-responder.ts'
 import { type Established, type Mm4Sent, type Mm5Sent, remember, type Session, saState } from './session.ts'
 
 /** A datagram that belongs to a session: its header, the whole ISAKMP message, and the digest that finds duplicates. */

@@ -8,7 +8,7 @@ import { armChildren, armNodes, armPhase1, disarmChild, disarmNodes, disarmSessi
 import { startMainMode } from './main-mode-initiator.ts'
 import { Orphans } from './orphans.ts'
 import { withoutNode } from './phase2.ts'
-import { startQuickMode } from './quick-mode.ts'
+import { startQuickMode } from './quick-mode-initiator.ts'
 import { Reassembly } from './reassembly.ts'
 import { type Dead, deadOf, type Established, type Session } from './session.ts'
 import { isEstablished, SessionTable } from './session-table.ts'

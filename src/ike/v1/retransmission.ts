@@ -2,7 +2,7 @@ import type { Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { resend } from './packets.ts'
 import { withNode } from './phase2.ts'
-import { giveUpNode } from './quick-mode.ts'
+import { giveUpNode } from './quick-mode-abandoned.ts'
 import { type Established, type Session, saState } from './session.ts'
 
 /** Sends the initiator's last main-mode message again. Null: that was the last attempt, or there is nothing to send. */
