@@ -131,6 +131,7 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
     }),
   )
   const groups = caGroups(evidence)
+  requireKnownCas(groups)
   const made = standIns(evidence, groups, new Map(), {
     clock,
     keys: standInKeys(),
@@ -179,6 +180,23 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
       ...passedOver,
       ...notRead(recordings, outputs.nobodys),
     ],
+  }
+}
+
+/** Whether two trustpoints are of one CA decides everything: where nothing can tell, a verdict would be a guess. */
+const requireKnownCas = (groups: readonly CaGroup[]): void => {
+  const alone = groups.filter(({ members }) => members.every(({ router }) => router === members[0]?.router))
+  for (const { name, members } of alone) {
+    const [first] = members
+    const at = first?.trustpoint.configuration?.at
+    if (!first || !at || name !== null || urlOf(first.trustpoint) !== null) continue
+    const other = alone.find((group) => group.members[0]?.router !== first.router)?.members[0]
+    if (other)
+      throw new InputError({
+        ...at,
+        message: `nothing tells whether ${first.trustpoint.name} of ${first.router} and ${other.trustpoint.name} of ${other.router} are of one CA`,
+        remedy: `give the output of show crypto pki certificates of ${first.router} and of ${other.router}`,
+      })
   }
 }
 
