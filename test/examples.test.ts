@@ -77,6 +77,11 @@ const expected: Readonly<Record<string, readonly Expected[]>> = {
     down('R1', { stage: 'MM6', by: 'R1', cause: 'expired' }, both, leftAlone),
     down('R2', { stage: 'MM5', by: 'R1', cause: 'expired' }, initiatorOnly, gone),
   ],
+  // The same tunnel once more, from what the routers printed: pagers, prompts, Windows line ends and no lab.yaml.
+  'ikev1-from-the-routers': [
+    up('R1', both),
+    down('R2', { stage: 'MM5', by: 'R1', cause: 'certificate-outside-profile-trustpoints' }, ['IOSCA2', null], gone),
+  ],
   'ikev1-intermediate-ca': [up('R1', ['SUBCA', 'SUBCA']), up('R2', ['SUBCA', 'SUBCA'])],
   'ikev1-no-common-policy': [
     down('R1', { stage: 'MM1', by: 'R2', cause: 'no-common-policy' }, nobody, gone),

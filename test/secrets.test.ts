@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { exampleFolder, exampleNames, proveExample } from './support/examples.ts'
@@ -34,7 +34,7 @@ vi.mock('../src/crypto/index.ts', async (original) => {
 
 /** Pre-shared keys as the configurations have them. */
 const sharedKeys = (name: string): readonly string[] =>
-  ['R1.cfg', 'R2.cfg']
+  readdirSync(exampleFolder(name))
     .flatMap((file) => readFileSync(join(exampleFolder(name), file), 'utf8').split('\n'))
     .flatMap((line) => {
       const found =

@@ -90,7 +90,7 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
   program
     .command('show')
     .description('what a router of a scenario prints: crypto pki certificates, crypto isakmp sa, crypto ipsec sa …')
-    .argument('<scenario>', 'a folder with configurations and a lab.yaml')
+    .argument('<scenario>', 'a scenario, a folder with what the routers printed, or one such file')
     .argument('<router>', 'the router that is asked')
     .argument('<words...>', 'the IOS command without "show"; any unique abbreviation')
     .option('--initiator <router>', 'the router that has started the tunnel, for commands that show SAs')

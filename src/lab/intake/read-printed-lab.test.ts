@@ -87,3 +87,22 @@ it('what has one name in two folders is named by its path', () => {
     join(second, 'run.cfg'),
   ])
 })
+
+describe('trustpoints that enrol without a URL', () => {
+  const byHand = (name: string): string => configuration(name).replace(/^ enrollment url .*$/gm, ' enrollment terminal')
+
+  it('may be of one CA or of two, and without a listing nothing can tell: that is asked, not guessed', () => {
+    for (const name of ['R1.cfg', 'R2.cfg']) writeFileSync(inFolder(name), byHand(name))
+    expect(() => readLab([folder])).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/nothing tells whether IOSCA\d of R1 and IOSCA\d of R2 are of one CA/),
+        remedy: expect.stringContaining('show crypto pki certificates'),
+      }),
+    )
+  })
+
+  it('are no question where only one router is known', () => {
+    writeFileSync(inFolder('R1.cfg'), byHand('R1.cfg'))
+    expect(readLab([inFolder('R1.cfg')]).routers.map(({ name }) => name)).toEqual(['R1'])
+  })
+})
