@@ -74,7 +74,7 @@ const hasFuture = ({ clock, routers }: Lab): boolean => {
 
 describe('what stability foretells', () => {
   it('comes true: after each event, and on any day between the expiries', { timeout: 600_000 }, () => {
-    holdsFor(randomScenario, { runs: 40, seed: 11 }, (lab, draw) => {
+    holdsFor(randomScenario, { runs: 60, seed: 11 }, (lab, draw) => {
       const all = directionsOf(lab)
       const peers = new Set(all.map(({ responder }) => responder.name))
       for (const peer of peers) {

@@ -77,7 +77,9 @@ const examinations = (
     // A router judges by its own clock; what comes of it is told in the lab's time.
     const { clockOffset = 0 } = routerNamed(lab, router)
     const judged = validate(lab.clock + clockOffset, surroundings, router, selection, chain, leaf, allowed)
-    const found = { ...judged, until: judged.until - clockOffset }
+    // What stands behind a refusal may be that clock, and then it is the right time that changes it.
+    const right = judged.refusal === null ? Number.POSITIVE_INFINITY : nextChange(chain, store.trustpoints, lab.clock)
+    const found = { ...judged, until: Math.min(judged.until - clockOffset, right) }
     verdicts.set(key, found)
     return found
   }
