@@ -31,6 +31,30 @@ export const storeOf = (enrolled: readonly Trustpoint[], knobs: Knobs): Certific
     caOnlyPosition: knobs['store.caOnlyPosition'],
   })
 
+/** One way to read what nobody told: whose CAs are one. */
+export interface CaReading {
+  /** By trustpoints of one router, `TP1 of R1`: those of the other one that are of the same CA, `VPN of R2`, or that there are none. */
+  readonly answers: ReadonlyMap<string, string>
+  /** By router and trustpoint: what it holds when it is read so; all others as the lab has them. */
+  readonly holds: ReadonlyMap<string, ReadonlyMap<string, Trustpoint>>
+}
+
+/** Trustpoints, in whatever order, as a reading has them. */
+export const readAs = (
+  { holds }: CaReading,
+  router: string,
+  enrolled: readonly Trustpoint[],
+): readonly Trustpoint[] => {
+  const own = holds.get(router)
+  if (!own) return enrolled
+  return enrolled.map((trustpoint) => {
+    const read = own.get(trustpoint.name)
+    if (!read) return trustpoint
+    const { ca, identity } = read
+    return { ...trustpoint, ...(ca ? { ca } : {}), ...(identity ? { identity } : {}) }
+  })
+}
+
 /** Where a part of a lab came from, or what was taken for granted where nothing told. Lines count from 1. */
 export interface Source {
   readonly kind: 'configuration' | 'certificates' | 'order' | 'clock' | 'serial' | 'assumed' | 'unknown' | 'not-read'
@@ -61,6 +85,8 @@ export interface Lab {
   readonly settled: ReadonlySet<keyof Knobs>
   /** Echo requests that the initiator sends. */
   readonly pingCount: number
+  /** Where nobody told which trustpoints are of one CA: every way to read it, that of the lab as it stands first. Absent: it is known. */
+  readonly caReadings?: readonly CaReading[]
   /** What was read where, and what was assumed; empty where a `lab.yaml` says it all. */
   readonly sources: readonly Source[]
 }

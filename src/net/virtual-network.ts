@@ -75,6 +75,7 @@ type Receiver = (delivery: Delivery) => void
 const DEFAULT_MAX_EVENTS = 1_000_000
 
 /** Of the four one-way trips of a request — SYN, SYN ACK, request, response — the server sees the third arrive. */
+const SOMEWHERE = 5
 const TRIPS_TO_SERVER = 3
 const TRIPS_TO_CLIENT = 4
 
@@ -288,12 +289,14 @@ export class VirtualNetwork {
     const address = addressNumber(hostname) === undefined ? this.#names.get(hostname) : hostname
     if (address === undefined) return { unreachable: `no address for ${hostname}` }
 
+    const handler = this.#services.get(`${address}:${port === '' ? 80 : port}`)
     const there = this.#topology.path(host, address, vrf)
+    // Nobody knows where a host stands that is known by name only: no missing route is held against it.
+    if (address !== hostname && 'unreachable' in there) return { handler, latency: SOMEWHERE, path: pathname + search }
     if ('unreachable' in there) return { unreachable: `${there.unreachable} at ${there.at}` }
     const source = this.#topology.host(host).interfaces.find(({ name }) => name === there.outgoing)
     const back = this.#topology.path(there.to, source?.address ?? address)
     if ('unreachable' in back) return { unreachable: `${back.unreachable} on the way back, at ${back.at}` }
-    const handler = this.#services.get(`${address}:${port === '' ? 80 : port}`)
     return { handler, latency: there.latency, path: pathname + search }
   }
 }

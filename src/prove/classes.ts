@@ -1,3 +1,4 @@
+import { type CaReading, type LabRouter, readAs } from '../lab/index.ts'
 import type { Trustpoint } from '../pki/index.ts'
 import { type Knobs, knobs as knobTable } from '../selection/index.ts'
 import { type Orders, type Question, type StaticDirection, type Walk, type World, walk } from './static/index.ts'
@@ -29,11 +30,14 @@ export type ClassTree =
       readonly branches: ReadonlyMap<string, ClassTree>
     }
   | { readonly kind: 'knob'; readonly knob: keyof Knobs; readonly branches: ReadonlyMap<string, ClassTree> }
+  /** By what is of one CA with a trustpoint. */
+  | { readonly kind: 'ca'; readonly trustpoint: string; readonly branches: ReadonlyMap<string, ClassTree> }
   /** There are more classes than anybody would look at: of these nothing is known. */
   | { readonly kind: 'unexplored' }
 
 /** What was answered on the way to a class. */
 interface Path {
+  readonly reading: CaReading | null
   readonly tried: ReadonlyMap<keyof Knobs, string>
   readonly stands: readonly Stand[]
 }
@@ -76,7 +80,28 @@ export const classesOf = (
     if (first === undefined) return []
     return [{ router: name, as: null, newest: first, among: new Set(enrolled.map((each) => each.name)) }]
   })
-  return explore(explorer(world, direction, most), { tried: new Map(), stands: known })
+  const ask = explorer(world, direction, most)
+  const begin = (reading: CaReading | null): ClassTree => explore(ask, { reading, tried: new Map(), stands: known })
+  return byReading(world.lab.caReadings ?? [], begin)
+}
+
+/** One question for each trustpoint of which nobody knows the CA. */
+const byReading = (
+  readings: readonly CaReading[],
+  begin: (reading: CaReading | null) => ClassTree,
+  asked: ReadonlySet<string> = new Set(),
+): ClassTree => {
+  const [first = null] = readings
+  const trustpoint = [...(first?.answers.keys() ?? [])].find((each) => !asked.has(each))
+  if (trustpoint === undefined) return begin(first)
+  const answers = new Set(readings.map((reading) => reading.answers.get(trustpoint) ?? ''))
+  const branch = (answer: string): ClassTree =>
+    byReading(
+      readings.filter((reading) => reading.answers.get(trustpoint) === answer),
+      begin,
+      new Set([...asked, trustpoint]),
+    )
+  return { kind: 'ca', trustpoint, branches: new Map([...answers].map((answer) => [answer, branch(answer)])) }
 }
 
 /** The same classes in another world, where the walks of those that are stale may take another turn and ask more. */
@@ -144,6 +169,15 @@ const explorer = (world: World, direction: StaticDirection, most: number = mostW
     byTried.set(tried, knobs)
     return knobs
   }
+  const read = new Map<CaReading, Map<string, readonly Trustpoint[]>>()
+  const enrolledAs = (reading: CaReading | null, { name, enrolled }: LabRouter): readonly Trustpoint[] => {
+    if (reading === null) return enrolled
+    const known = read.get(reading) ?? new Map<string, readonly Trustpoint[]>()
+    read.set(reading, known)
+    const trustpoints = known.get(name) ?? readAs(reading, name, enrolled)
+    known.set(name, trustpoints)
+    return trustpoints
+  }
   let walks = 0
   return {
     mayGoOn: () => walks < most,
@@ -153,15 +187,15 @@ const explorer = (world: World, direction: StaticDirection, most: number = mostW
         ? !tried.has(question.knob) && !lab.settled.has(question.knob)
         : open.has(question.router) &&
           !stands.some(({ router, as }) => router === question.router && as === question.as),
-    walk: ({ tried, stands }, demoted) => {
+    walk: ({ reading, tried, stands }, demoted) => {
       walks += 1
       const orders: Orders = new Map(
-        ends.map(({ name, enrolled }) => [
-          name,
+        ends.map((end) => [
+          end.name,
           orderOf(
-            enrolled,
-            stands.filter(({ router }) => router === name),
-            demoted?.router === name ? demoted.trustpoints : nobody,
+            enrolledAs(reading, end),
+            stands.filter(({ router }) => router === end.name),
+            demoted?.router === end.name ? demoted.trustpoints : nobody,
           ),
         ]),
       )

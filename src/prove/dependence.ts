@@ -44,7 +44,10 @@ interface Fork {
   readonly answers: ReadonlyMap<string, Outcomes>
 }
 
-type Unknown = { readonly kind: 'order'; readonly router: string } | { readonly kind: 'knob'; readonly knob: string }
+type Unknown =
+  | { readonly kind: 'order'; readonly router: string }
+  | { readonly kind: 'knob'; readonly knob: string }
+  | { readonly kind: 'ca'; readonly trustpoint: string }
 
 type Known = Map<string, Outcomes>
 
@@ -54,16 +57,25 @@ const outcomesOf = (tree: ClassTree, known: Known): Outcomes => {
       return outcome('', known)
     case 'class':
       return outcome(signatureOf(tree.class.walk), known)
+    case 'ca':
     case 'knob':
-    case 'order': {
-      const unknown: Unknown =
-        tree.kind === 'knob' ? { kind: 'knob', knob: tree.knob } : { kind: 'order', router: tree.router }
+    case 'order':
       return fork(
-        unknown,
+        unknownOf(tree),
         new Map([...tree.branches].map(([answer, branch]) => [answer, outcomesOf(branch, known)])),
         known,
       )
-    }
+  }
+}
+
+const unknownOf = (tree: Extract<ClassTree, { kind: 'ca' | 'knob' | 'order' }>): Unknown => {
+  switch (tree.kind) {
+    case 'ca':
+      return { kind: 'ca', trustpoint: tree.trustpoint }
+    case 'knob':
+      return { kind: 'knob', knob: tree.knob }
+    case 'order':
+      return { kind: 'order', router: tree.router }
   }
 }
 
@@ -135,10 +147,21 @@ const pathsOf = (outcomes: Outcomes, conditions: readonly Condition[]): readonly
   })
 }
 
-const condition = (unknown: Unknown, is: readonly string[], among: readonly string[]): Condition =>
-  unknown.kind === 'order'
-    ? { kind: 'order', router: unknown.router, newest: is, among, text: orderText(unknown.router, is, among) }
-    : { kind: 'knob', knob: unknown.knob, is, text: `${unknown.knob}=${is.join(' or ')}` }
+const condition = (unknown: Unknown, is: readonly string[], among: readonly string[]): Condition => {
+  switch (unknown.kind) {
+    case 'ca':
+      return {
+        kind: 'ca',
+        trustpoint: unknown.trustpoint,
+        is,
+        text: `${unknown.trustpoint} and ${is.join(' or ')} are of one CA`,
+      }
+    case 'knob':
+      return { kind: 'knob', knob: unknown.knob, is, text: `${unknown.knob}=${is.join(' or ')}` }
+    case 'order':
+      return { kind: 'order', router: unknown.router, newest: is, among, text: orderText(unknown.router, is, among) }
+  }
+}
 
 const orderText = (router: string, newest: readonly string[], among: readonly string[]): string =>
   `${router} enrolled in ${newest.join(' or ')} after ${among.filter((name) => !newest.includes(name)).join(' and ')}`

@@ -6,7 +6,7 @@ import { caseOf, type OutcomeGroup } from './dependence.ts'
 import type { PlannedDirection } from './directions.ts'
 import { judge } from './judge.ts'
 import { endsOf, type Walk, type World, walk } from './static/index.ts'
-import type { Case, Direction, Unknown } from './verdict.ts'
+import type { Case, Condition, Direction, Unknown } from './verdict.ts'
 
 /** A direction with a negotiation of each case; the first run is the one of which the verdict tells. */
 export interface ProvenDirection {
@@ -62,18 +62,30 @@ const summaryFor = (
   return toldCause(code, self, self === initiator.name ? responder.name : initiator.name).summary
 }
 
+const unknownOf = (condition: Condition): Unknown => {
+  switch (condition.kind) {
+    case 'order':
+      return { kind: 'order', name: condition.router, text: `the order in which ${condition.router} enrolled` }
+    case 'knob':
+      return {
+        kind: 'knob',
+        name: condition.knob,
+        text: `what IOS does, on which sources disagree: knob ${condition.knob}`,
+      }
+    case 'ca':
+      return {
+        kind: 'ca',
+        name: condition.trustpoint,
+        text: `with which trustpoint ${condition.trustpoint} shares its CA`,
+      }
+  }
+}
+
 const unknownsOf = (cases: readonly Case[]): readonly Unknown[] => {
   const found = new Map<string, Unknown>()
   for (const { when } of cases)
     for (const condition of when.flat()) {
-      const unknown: Unknown =
-        condition.kind === 'order'
-          ? { kind: 'order', name: condition.router, text: `the order in which ${condition.router} enrolled` }
-          : {
-              kind: 'knob',
-              name: condition.knob,
-              text: `what IOS does, on which sources disagree: knob ${condition.knob}`,
-            }
+      const unknown = unknownOf(condition)
       found.set(`${unknown.kind} ${unknown.name}`, unknown)
     }
   return [...found.values()]

@@ -80,9 +80,9 @@ export interface Direction {
   readonly nextBlockers: readonly Blocker[]
 }
 
-/** An input that was not given. `name`: of the router whose order of enrolment it is, or of the knob. */
+/** An input that was not given. `name`: of the router whose order of enrolment it is, of the knob, or the trustpoint of which nobody knows the CA. */
 export interface Unknown {
-  readonly kind: 'order' | 'knob'
+  readonly kind: 'order' | 'knob' | 'ca'
   readonly name: string
   readonly text: string
 }
@@ -98,6 +98,8 @@ export type Condition =
       readonly text: string
     }
   | { readonly kind: 'knob'; readonly knob: string; readonly is: readonly string[]; readonly text: string }
+  /** `TP1 of R1` is of one CA with one of these: `VPN of R2`, or `no trustpoint of R2`. */
+  | { readonly kind: 'ca'; readonly trustpoint: string; readonly is: readonly string[]; readonly text: string }
 
 export interface Case {
   /** Alternatives; in each all conditions hold. Empty: always. */

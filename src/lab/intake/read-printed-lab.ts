@@ -1,11 +1,12 @@
 import { shownSerial, shownTimes } from '../../ios/index.ts'
-import { sameName } from '../../pki/index.ts'
+import { sameName, type Trustpoint } from '../../pki/index.ts'
 import { defaultKnobs, type Knobs } from '../../selection/index.ts'
 import { InputError } from '../input-error.ts'
 import type { Issuer } from '../issuer.ts'
-import { type Lab, type LabRouter, type Source, storeOf } from '../lab.ts'
+import { type CaReading, type Lab, type LabRouter, type Source, storeOf } from '../lab.ts'
 import { givenKnobs, type LabOptions } from '../options.ts'
 import { type CaGroup, caGroups, urlOf } from './ca-groups.ts'
+import { type CaPairing, caPairings } from './ca-readings.ts'
 import { enrolmentOrder } from './enrolment-order.ts'
 import { evidenceOf, type RouterEvidence } from './evidence.ts'
 import { withHostName } from './host-names.ts'
@@ -16,7 +17,7 @@ import { ownerOf } from './owners.ts'
 import { linesOf, type Printed, type PrintedRouter, printedRouters, recordingsOf } from './printed-routers.ts'
 import { assumptions, readSources } from './sources.ts'
 import { standInKeys } from './stand-in-keys.ts'
-import { type StandInCa, standIns, unknownPlace } from './stand-ins.ts'
+import { type Reading, type StandInCa, type StandIns, standIns, unknownPlace } from './stand-ins.ts'
 
 /** As in a scenario that does not say otherwise. */
 const latency = 5
@@ -131,18 +132,28 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
     }),
   )
   const groups = caGroups(evidence)
-  requireKnownCas(groups)
-  const made = standIns(evidence, groups, new Map(), {
+  const file = printed[0]?.printed.recording.file ?? 'the inputs'
+  const issuing = {
     clock,
     keys: standInKeys(),
     serials: new Map([...serials].map(([name, { serial }]) => [name, serial])),
-  })
-  if (typeof made === 'string')
+  }
+  const heldUnder = (reading: Reading): StandIns => {
+    const made = standIns(evidence, groups, reading, issuing)
+    if (typeof made !== 'string') return made
     throw new InputError({
-      file: printed[0]?.printed.recording.file ?? 'the inputs',
+      file,
       message: made,
       remedy: 'mend the trustpoint, or give the output of show crypto pki certificates',
     })
+  }
+  const made = heldUnder(new Map())
+  const pairings = openPairings(groups, file)
+  const caReadings = pairings.map((pairing): CaReading => {
+    const { held } = heldUnder(pairing.reading)
+    const holds = new Map([...held].map(([name, trustpoints]) => [name, heldAs(pairing, groups, trustpoints, name)]))
+    return { answers: pairing.answers, holds }
+  })
   const orders = new Map(evidence.map((router) => [router.router.name, enrolmentOrder(router)]))
   const named = new Map(evidence.map((router) => [router.router.name, withHostName(router)]))
   const routers = printed.map(({ name, text, configuration }): LabRouter => {
@@ -169,6 +180,7 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
     knobs,
     settled: new Set(Object.keys(settled) as (keyof Knobs)[]),
     pingCount,
+    ...(caReadings.length > 1 ? { caReadings } : {}),
     sources: [
       ...evidence.flatMap((router) => readSources(router, outputs.of(router.router))),
       ...[...named.values()].flatMap(({ source }) => source ?? []),
@@ -176,6 +188,7 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
       ...[...serials.values()].flatMap(({ source }) => source ?? []),
       ...(options.now === undefined ? [told.source] : []),
       ...assumptions(evidence, groups, new Set(serials.keys())),
+      ...(caReadings.length > 1 ? [caUnknown(pairings)] : []),
       ...evidence.flatMap(({ problems }) => problems),
       ...passedOver,
       ...notRead(recordings, outputs.nobodys),
@@ -183,22 +196,43 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
   }
 }
 
-/** Whether two trustpoints are of one CA decides everything: where nothing can tell, a verdict would be a guess. */
-const requireKnownCas = (groups: readonly CaGroup[]): void => {
-  const alone = groups.filter(({ members }) => members.every(({ router }) => router === members[0]?.router))
-  for (const { name, members } of alone) {
-    const [first] = members
-    const at = first?.trustpoint.configuration?.at
-    if (!first || !at || name !== null || urlOf(first.trustpoint) !== null) continue
-    const other = alone.find((group) => group.members[0]?.router !== first.router)?.members[0]
-    if (other)
-      throw new InputError({
-        ...at,
-        message: `nothing tells whether ${first.trustpoint.name} of ${first.router} and ${other.trustpoint.name} of ${other.router} are of one CA`,
-        remedy: `give the output of show crypto pki certificates of ${first.router} and of ${other.router}`,
-      })
-  }
+/** Every way to say whose CAs are one, where nothing tells it. Throws InputError where there are too many. */
+const openPairings = (groups: readonly CaGroup[], file: string): readonly CaPairing[] => {
+  const pairings = caPairings(groups)
+  if (pairings) return pairings
+  const nameless = groups.find(
+    ({ name, members: [first] }) => name === null && first && urlOf(first.trustpoint) === null,
+  )
+  const at = nameless?.members[0]?.trustpoint.configuration?.at
+  throw new InputError({
+    ...(at ?? { file }),
+    message:
+      'nothing tells which of the trustpoints that enrol without a URL are of one CA, and there are too many ways',
+    remedy: 'give the output of show crypto pki certificates of both routers',
+  })
 }
+
+/** What a router holds of the trustpoints whose CA a pairing shares, by name. */
+const heldAs = (
+  { reading }: CaPairing,
+  groups: readonly CaGroup[],
+  held: readonly Trustpoint[],
+  router: string,
+): ReadonlyMap<string, Trustpoint> => {
+  const names = groups
+    .filter(({ id }) => reading.has(id))
+    .flatMap(({ members }) => members.filter((member) => member.router === router))
+    .map(({ trustpoint }) => trustpoint.name)
+  return new Map(held.filter(({ name }) => names.includes(name)).map((trustpoint) => [trustpoint.name, trustpoint]))
+}
+
+const caUnknown = (pairings: readonly CaPairing[]): Source => ({
+  kind: 'unknown',
+  router: null,
+  file: null,
+  lines: null,
+  text: `nothing tells which trustpoints without a URL are of one CA: ${pairings.length} ways to read it were tried`,
+})
 
 /** What nobody knows what to do with. */
 const notRead = (

@@ -104,7 +104,12 @@ export const assumptions = (
     }),
     ...caTexts(groups),
     ...(groups.length > 0 && validates
-      ? [assumed(null, 'servers of revocation lists answer where there is a route to them, and have revoked nothing')]
+      ? [
+          assumed(
+            null,
+            'servers of revocation lists answer: those known by an address where there is a route to it, those known by name from anywhere; none has revoked anything',
+          ),
+        ]
       : []),
   ]
 }

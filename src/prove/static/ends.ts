@@ -51,7 +51,9 @@ const routerNamed = (lab: Lab, name: string): LabRouter => {
   return router
 }
 
-const orderKey = (enrolled: readonly Trustpoint[]): string => enrolled.map(({ name }) => name).join(' ')
+/** Of one router two stores with the same key hold the same: nobody knows more than one CA of a name in one place. */
+const orderKey = (trustpoints: readonly Trustpoint[]): string =>
+  trustpoints.map(({ name, ca }) => `${name} ${ca?.subject.ios ?? ''}`).join('|')
 
 /** Chains do not change with the order of a store, so the verdict on each is kept. */
 const examinations = (
@@ -71,7 +73,7 @@ const examinations = (
     const verdicts = known.get(leaf) ?? new Map<string, Examined>()
     known.set(leaf, verdicts)
     const { store, knobs } = selection
-    const key = `${router}|${knobs['pki.ocsp']}|${store.trustpoints.map(({ name }) => name).join(' ')}|${allowed === null ? '*' : allowed.join(' ')}`
+    const key = `${router}|${knobs['pki.ocsp']}|${orderKey(store.trustpoints)}|${allowed === null ? '*' : allowed.join(' ')}`
     const kept = verdicts.get(key)
     if (kept !== undefined) return kept
     // A router judges by its own clock; what comes of it is told in the lab's time.
