@@ -135,6 +135,14 @@ const cases: readonly {
     says: [/tunnel: there is no file in this folder/, 'the folder is empty'],
   },
   {
+    name: 'a folder that holds folders',
+    spoil: () => {
+      for (const file of readdirSync(scenario)) rmSync(join(scenario, file))
+      for (const name of ['site1', 'site2', 'site3', 'site4']) mkdirSync(join(scenario, name))
+    },
+    says: [/tunnel: there is no file in this folder/, 'name one of them (site1, site2, site3 and 1 more)'],
+  },
+  {
     // Permissions do not stop the superuser, under whom this may run; this file gives nobody its first octet.
     name: 'a file that cannot be read',
     spoil: () => {

@@ -19,17 +19,25 @@ const filesOf = (input: string): readonly string[] | null => {
   if (!existsSync(input))
     throw new InputError({ file: input, message: 'there is no such file or folder', remedy: wanted })
   if (!statSync(input).isDirectory()) return null
-  const inside = readdirSync(input, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+  const entries = readdirSync(input, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'))
+  const inside = entries
+    .filter((entry) => entry.isFile())
     .map(({ name }) => join(input, name))
     .sort()
   if (inside.length === 0)
     throw new InputError({
       file: input,
       message: 'there is no file in this folder',
-      remedy: `the folder is empty: ${wanted}; examples/ holds folders to begin from`,
+      remedy: insteadOfFolder(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)),
     })
   return inside
+}
+
+/** What to do with a folder that holds no file, by the folders in it. */
+const insteadOfFolder = (folders: readonly string[]): string => {
+  if (folders.length === 0) return `the folder is empty: ${wanted}; examples/ holds folders to begin from`
+  const [some, more] = [folders.toSorted().slice(0, 3), folders.length - 3]
+  return `it holds folders: name one of them (${some.join(', ')}${more > 0 ? ` and ${more} more` : ''})`
 }
 
 /** Reads what was named: files, folders of files (without their subfolders), `-` for standard input. Throws InputError. */
