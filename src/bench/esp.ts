@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { newAssociation, openEsp, type SecurityAssociation, sealEsp } from '../ipsec/index.ts'
 import type { Figure } from './figure.ts'
-import { cbcMessage, type FloorOperation, prfs, runFloor } from './floor.ts'
+import { cbcMessage, gcmMessage, prfs, runFloor } from './floor.ts'
 import { interleaved } from './rounds.ts'
 import { benchClock } from './sites.ts'
 
@@ -35,24 +35,6 @@ export const associations = (
   return {
     out: newAssociation({ ...common, direction: 'out', local: '192.0.2.1', remote: '192.0.2.2' }),
     in: newAssociation({ ...common, direction: 'in', local: '192.0.2.2', remote: '192.0.2.1' }),
-  }
-}
-
-const gcmMessage = (length: number): FloorOperation => {
-  const key = randomBytes(16)
-  const iv = randomBytes(12)
-  const data = randomBytes(length)
-  return {
-    name: `AES-128-GCM of ${length} octets, both ways`,
-    count: 1,
-    run: () => {
-      const cipher = createCipheriv('aes-128-gcm', key, iv)
-      const ciphertext = cipher.update(data)
-      cipher.final()
-      const decipher = createDecipheriv('aes-128-gcm', key, iv).setAuthTag(cipher.getAuthTag())
-      decipher.update(ciphertext)
-      decipher.final()
-    },
   }
 }
 

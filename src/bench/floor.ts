@@ -222,3 +222,22 @@ export const cbcMessage = (length: number): FloorOperation => {
     },
   }
 }
+
+/** A message that is encrypted and decrypted, the tag made and checked. */
+export const gcmMessage = (length: number): FloorOperation => {
+  const key = randomBytes(16)
+  const iv = randomBytes(12)
+  const data = randomBytes(length)
+  return {
+    name: `AES-128-GCM of ${length} octets, both ways`,
+    count: 1,
+    run: () => {
+      const cipher = createCipheriv('aes-128-gcm', key, iv)
+      const ciphertext = cipher.update(data)
+      cipher.final()
+      const decipher = createDecipheriv('aes-128-gcm', key, iv).setAuthTag(cipher.getAuthTag())
+      decipher.update(ciphertext)
+      decipher.final()
+    },
+  }
+}

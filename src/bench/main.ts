@@ -9,6 +9,7 @@ import { type Figure, figureLine, figuresJson } from './figure.ts'
 import { configurationFigures } from './large-configuration.ts'
 import { negotiationFigures } from './negotiations.ts'
 import { processFigures } from './processes.ts'
+import { skFigures } from './sk.ts'
 import { staticFigures } from './static-verdicts.ts'
 
 /*
@@ -22,6 +23,7 @@ const suites = {
   ikev2: (quick: boolean) => negotiationFigures(2, quick ? 100 : 1500),
   codec: (quick: boolean) => codecFigures(quick ? 20 : 200),
   configuration: (quick: boolean) => configurationFigures(quick ? 50 : 300),
+  sk: (quick: boolean) => skFigures(quick ? 20 : 200),
   esp: (quick: boolean) => espFigures(quick ? 20 : 200),
   static: (quick: boolean) => staticFigures(quick ? 3 : 30),
   processes: (quick: boolean) => processFigures(quick ? 3 : 15),
