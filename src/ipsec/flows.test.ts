@@ -136,6 +136,14 @@ describe('a tunnel interface', () => {
       },
       ['route-to-peer-through-itself'],
     ],
+    [
+      'a gateway in the network of a loopback',
+      {
+        interfaces: [interfaceOf('Ethernet0/0', '203.0.113.1'), interfaceOf('Loopback0', '10.9.0.1'), tunnel()],
+        routes: [{ network: '0.0.0.0', mask: '0.0.0.0', via: '10.9.0.2', at: lineAt(50) }],
+      },
+      ['route-to-peer-into-loopback'],
+    ],
   ] as const)('with %s is there, and the problem is said', (_, more, expected) => {
     const configuration = withTunnel(tunnel(), more)
     expect(protectedFlows(configuration)).toHaveLength(1)

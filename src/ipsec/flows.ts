@@ -14,7 +14,7 @@ import type {
   ProxyIdentity,
   TransformSet,
 } from './configuration.ts'
-import { routeLookup } from './route-lookup.ts'
+import { isLoopback, routeLookup } from './route-lookup.ts'
 import { algorithmsOf } from './transform-set.ts'
 import { vrfOfAddress } from './vrf.ts'
 
@@ -63,6 +63,7 @@ export interface FlowProblem {
     | 'transform-set-protects-nothing'
     | 'no-route-to-peer'
     | 'route-to-peer-through-itself'
+    | 'route-to-peer-into-loopback'
     | 'tunnel-vrf-differs'
   readonly at: SourceRef
   readonly text: string
@@ -150,6 +151,14 @@ const reachability = (
         code: 'route-to-peer-through-itself',
         at,
         text: `the route to ${peer}, the peer of ${label}, leads into ${label}`,
+      },
+    ]
+  if (isLoopback(way.interface))
+    return [
+      {
+        code: 'route-to-peer-into-loopback',
+        at,
+        text: `the way to ${peer}, the peer of ${label}, leads into ${way.interface}, from where nothing goes on`,
       },
     ]
   return []

@@ -24,7 +24,7 @@ export {
 } from './narrowing.ts'
 export { plaintextMtu } from './plaintext-mtu.ts'
 export { freshReplayWindow, mayBeNew, type ReplayWindow, replayWindowSize, withSequence } from './replay-window.ts'
-export { type RouteChoice, routeLookup } from './route-lookup.ts'
+export { isLoopback, type RouteChoice, routeLookup } from './route-lookup.ts'
 export { newAssociation, type SecurityAssociation, volumeState } from './security-association.ts'
 export { selectorsMatch } from './selectors.ts'
 export { selectorOf } from './traffic-selectors.ts'

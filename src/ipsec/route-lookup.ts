@@ -32,6 +32,9 @@ export const routeLookup = (
     new Set(),
   )
 
+/** What a router sends out of such an interface stays in the router: no wire leads on from it. */
+export const isLoopback = (name: string): boolean => /^loopback/i.test(name)
+
 /** One table, with the interfaces that stand in it. */
 type Table = Pick<IpsecConfiguration, 'interfaces' | 'routes'>
 

@@ -1,5 +1,5 @@
 import type { RouterConfiguration } from '../ios/index.ts'
-import type { Interface, Route } from '../ipsec/index.ts'
+import { type Interface, isLoopback, type Route } from '../ipsec/index.ts'
 import {
   addressNumber,
   type HostInterface,
@@ -18,7 +18,7 @@ export interface ServerHost {
 /** The host that stands for everything between the routers that no configuration shows. */
 const transit = 'transit'
 
-const isPhysical = ({ name, tunnel, shutdown }: Interface): boolean => !tunnel && !shutdown && !/^loopback/i.test(name)
+const isPhysical = ({ name, tunnel, shutdown }: Interface): boolean => !tunnel && !shutdown && !isLoopback(name)
 
 /** Only what leaves by a wire is a route of the virtual network; routes into tunnels are the router's own business. */
 const wireRoutes = (configuration: RouterConfiguration, physical: readonly Interface[]): readonly HostRoute[] =>
@@ -40,7 +40,7 @@ interface Segment {
 /** Addresses that are a router's own on no wire: where tunnels often end. */
 const loopbacksOf = ({ ipsec }: RouterConfiguration): readonly HostInterface[] =>
   ipsec.interfaces
-    .filter(({ name, shutdown }) => /^loopback/i.test(name) && !shutdown)
+    .filter(({ name, shutdown }) => isLoopback(name) && !shutdown)
     .flatMap(({ name, addresses, vrf }) =>
       addresses.map(({ address }) => ({
         name,

@@ -276,25 +276,34 @@ const textOf = (router: RandomRouter): string =>
     '',
   ].join('\n')
 
-/** A lab with this router alone. `without`: a line of its configuration that is left out, counted around. */
-export const labOf = (router: RandomRouter, without: number | null = null): Lab => {
-  const lines = textOf(router).split('\n')
-  const text = lines.filter((_, index) => index !== (without ?? -1) % lines.length).join('\n')
-  const lab = withRouter(emptyLab, {
+/** A certificate that the router holds: its own of a CA, or only that of the CA. */
+interface Held {
+  readonly trustpoint: string
+  readonly ca: (typeof caNames)[number]
+  readonly own: boolean
+}
+
+/** A lab with a router of this configuration alone. `held`: oldest first. */
+export const labOfText = (text: string, held: readonly Held[] = [], key: 'rsa' | 'ec256' = 'rsa'): Lab =>
+  withRouter(emptyLab, {
     name: 'R1',
     file: 'R1.cfg',
     text,
-    enrolled: router.trustpoints.map(({ ca, own }) => {
+    enrolled: held.map(({ trustpoint, ca, own }) => {
       const issuer = emptyLab.issuers.find(({ label }) => label === ca)
       if (!issuer) throw new Error(`no CA ${ca}`)
-      return {
-        trustpoint: `T-${ca}`,
-        issuer,
-        key: router.method === 'ecdsa-sig' ? ('ec256' as const) : ('rsa' as const),
-        authenticateOnly: !own,
-      }
+      return { trustpoint, issuer, key, authenticateOnly: !own }
     }),
   })
+
+/** A lab with this router alone. `without`: a line of its configuration that is left out, counted around. */
+export const labOf = (router: RandomRouter, without: number | null = null): Lab => {
+  const lines = textOf(router).split('\n')
+  const lab = labOfText(
+    lines.filter((_, index) => index !== (without ?? -1) % lines.length).join('\n'),
+    router.trustpoints.map(({ ca, own }) => ({ trustpoint: `T-${ca}`, ca, own })),
+    router.method === 'ecdsa-sig' ? 'ec256' : 'rsa',
+  )
   return {
     ...lab,
     routers: lab.routers.map((each) => ({ ...each, orderKnown: router.orderKnown || each.enrolled.length < 2 })),

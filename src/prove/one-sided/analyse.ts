@@ -1,4 +1,4 @@
-import { type ProtectedFlow, protectedFlows, routeLookup } from '../../ipsec/index.ts'
+import { isLoopback, type ProtectedFlow, protectedFlows, routeLookup } from '../../ipsec/index.ts'
 import type { LabRouter } from '../../lab/index.ts'
 import { type Knobs, knobs as knobTable } from '../../selection/index.ts'
 import type { World } from '../static/index.ts'
@@ -24,7 +24,8 @@ const tunnelsOf = ({ configuration }: LabRouter): readonly (readonly ProtectedFl
 /** Whether packets of the known router leave towards the peer at all. */
 const hasRoute = ({ router, flow }: Known): boolean => {
   const way = routeLookup(router.configuration.ipsec, flow.peer, flow.fvrf)
-  return way !== undefined && (flow.kind === 'crypto-map' || way.interface !== flow.interface)
+  if (way === undefined || isLoopback(way.interface)) return false
+  return flow.kind === 'crypto-map' || way.interface !== flow.interface
 }
 
 const analyseAs = (known: Known, role: Role): Analysis => {

@@ -1,4 +1,4 @@
-import type { ProtectedFlow, ProxyIdentity } from '../../ipsec/index.ts'
+import { isLoopback, type ProtectedFlow, type ProxyIdentity } from '../../ipsec/index.ts'
 import type { Issuer } from '../../lab/index.ts'
 import { isInNetwork } from '../../net/index.ts'
 import type { PeerOption } from './analysis.ts'
@@ -17,7 +17,7 @@ const dotted = (number: number): string => [24, 16, 8, 0].map((shift) => (number
 /** Where the peer stands: beside the known router, or behind a gateway of its own. */
 const placeOf = ({ router, flow }: Known): Pick<PeerPlan, 'address' | 'mask' | 'gateway'> => {
   const near = router.configuration.ipsec.interfaces
-    .filter(({ tunnel, shutdown, name }) => !tunnel && !shutdown && !/^loopback/i.test(name))
+    .filter(({ tunnel, shutdown, name }) => !tunnel && !shutdown && !isLoopback(name))
     .flatMap(({ addresses }) => addresses.slice(0, 1))
     .find(({ address, mask }) => mask !== hostMask && (bits(address) & bits(mask)) === (bits(flow.peer) & bits(mask)))
   // Where the known router ends its tunnel on a loopback, its address on the wire leads there.
