@@ -33,7 +33,7 @@ is_installed() {
 # is_built ROOT: nothing that goes into dist is newer than the stamp of the last good build.
 is_built() {
   [ -e "$1/dist/.built" ] && [ -e "$1/dist/cli/main.js" ] &&
-    [ -z "$(find "$1/src" "$1/tsconfig.json" "$1/package.json" \
+    [ -z "$(find "$1/src" "$1/scripts" "$1/tsconfig.json" "$1/package.json" \
       -type f ! -name '*.test.ts' -newer "$1/dist/.built" -print -quit)" ]
 }
 

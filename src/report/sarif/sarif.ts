@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module'
 import type { Lab } from '../../lab/index.ts'
 import { exitCodeOf, type Verdict } from '../../prove/index.ts'
+import { version } from '../version.ts'
 import { artifactAt, type PathOf, sourceRoot } from './places.ts'
 import { sarifResults } from './results.ts'
 import { sarifRule } from './rules.ts'
-
-const { version } = createRequire(import.meta.url)('../../../package.json') as { readonly version: string }
 
 export interface SarifOptions {
   /** The files of the lab, as a viewer finds them. */
