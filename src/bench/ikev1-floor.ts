@@ -34,12 +34,15 @@ const sides = 2
  */
 export const ikeV1Floor = (
   group: FloorGroup,
-  { R1, authorityKey }: Sites,
+  { R1, authorityKeys }: Sites,
   sent: readonly RouterDatagram[],
 ): readonly FloorOperation[] => [
   ...keyAgreement(group),
-  ...(R1.identity && authorityKey
-    ? [...rawRsaProofs(R1.identity.privateKey), ...certificateChecks(authorityKey, R1.identity.certificate.der.length)]
+  ...(R1.identity && authorityKeys
+    ? [
+        ...rawRsaProofs(R1.identity.keys.privateKey),
+        ...certificateChecks(authorityKeys.privateKey, R1.identity.certificate.der.length),
+      ]
     : []),
   prfs(sides * shortPrfs, shortInput),
   prfs(sides * longPrfs, 2 * dhGroups[group].publicLength + shortInput),

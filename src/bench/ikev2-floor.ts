@@ -37,17 +37,17 @@ const integrityPerMessage = 2
 /** IKE_SA_INIT and IKE_AUTH. `sent` is what a negotiation of the same sites sent, whose lengths are taken. */
 export const ikeV2Floor = (
   group: FloorGroup,
-  { R1, authorityKey }: Sites,
+  { R1, authorityKeys }: Sites,
   sent: readonly RouterDatagram[],
 ): readonly FloorOperation[] => {
   const signedLength = dhGroups[group].publicLength + 2 * shortInput
   const protectedLengths = lengthsOf(sent)
   return [
     ...keyAgreement(group),
-    ...(R1.identity && authorityKey
+    ...(R1.identity && authorityKeys
       ? [
-          ...hashedProofs(R1.identity.privateKey, signedLength),
-          ...certificateChecks(authorityKey, R1.identity.certificate.der.length),
+          ...hashedProofs(R1.identity.keys.privateKey, signedLength),
+          ...certificateChecks(authorityKeys.privateKey, R1.identity.certificate.der.length),
         ]
       : [prfs(sides * sharedKeyPrfs, signedLength)]),
     prfs(sides * shortPrfs, shortInput),

@@ -1,5 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
-import { labEcKey, labRsaKey } from '../crypto/index.ts'
+import { type KeyPair, labEcKeyPair, labRsaKeyPair } from '../crypto/index.ts'
 import { parseConfiguration, type RouterConfiguration } from '../ios/index.ts'
 import {
   builtInCas,
@@ -16,14 +15,14 @@ export interface Site {
   readonly configuration: RouterConfiguration
   readonly store: CertificateStore
   /** null with a pre-shared key. */
-  readonly identity: { readonly certificate: Certificate; readonly privateKey: KeyObject } | null
+  readonly identity: { readonly certificate: Certificate; readonly keys: KeyPair } | null
 }
 
 export interface Sites {
   readonly R1: Site
   readonly R2: Site
   /** The CA's; null with a pre-shared key. */
-  readonly authorityKey: KeyObject | null
+  readonly authorityKeys: KeyPair | null
 }
 
 /** When the tunnels of the benchmark are built: milliseconds since 1970 UTC. */
@@ -42,8 +41,8 @@ const nameOf = (text: string): Certificate['subject'] => {
   return name.value
 }
 
-const keyOf = (authentication: Authentication, index: number): KeyObject =>
-  authentication === 'P-256' ? labEcKey('P-256', index) : labRsaKey(2048, index)
+const keyOf = (authentication: Authentication, index: number): KeyPair =>
+  authentication === 'P-256' ? labEcKeyPair('P-256', index) : labRsaKeyPair(2048, index)
 
 /** Both ends of a tunnel, enrolled in one CA whose key is of the same kind as theirs. */
 export const tunnelSites = (kind: TunnelKind): Sites => {
@@ -55,45 +54,38 @@ export const tunnelSites = (kind: TunnelKind): Sites => {
       store: { trustpoints: [] },
       identity: null,
     })
-    return { R1: bare('R1'), R2: bare('R2'), authorityKey: null }
+    return { R1: bare('R1'), R2: bare('R2'), authorityKeys: null }
   }
-  const authorityKey = keyOf(authentication, 0)
-  const authorityPublic = createPublicKey(authorityKey)
+  const authorityKeys = keyOf(authentication, 0)
   const issuer = nameOf('cn=CA1,o=example,c=COM')
   const common = {
     version: 3,
     issuer,
     notBefore: benchClock - year,
     notAfter: benchClock + year,
-    issuerKey: authorityKey,
+    issuerKeys: authorityKeys,
     hash: 'sha256',
   } as const
-  const ca = issueCertificate(
-    {
-      ...common,
-      serial: '01',
-      subject: issuer,
-      publicKey: authorityPublic,
-      ca: {},
-      keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
-    },
-    authorityPublic,
-  )
+  const ca = issueCertificate({
+    ...common,
+    serial: '01',
+    subject: issuer,
+    keys: authorityKeys,
+    ca: {},
+    keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
+  })
   const enrolled = (name: 'R1' | 'R2', number: number): Site => {
     const configuration = configurationOf(name, kind)
-    const privateKey = keyOf(authentication, number)
-    const certificate = issueCertificate(
-      {
-        ...common,
-        serial: `0${number + 1}`,
-        subject: nameOf(`cn=${name},ou=IT,o=example,c=COM`),
-        publicKey: createPublicKey(privateKey),
-        keyUsage: ['digitalSignature', 'keyEncipherment'],
-        dns: [`${name}.example.com`],
-      },
-      authorityPublic,
-    )
-    const identity = { certificate, privateKey, chain: [] }
+    const keys = keyOf(authentication, number)
+    const certificate = issueCertificate({
+      ...common,
+      serial: `0${number + 1}`,
+      subject: nameOf(`cn=${name},ou=IT,o=example,c=COM`),
+      keys,
+      keyUsage: ['digitalSignature', 'keyEncipherment'],
+      dns: [`${name}.example.com`],
+    })
+    const identity = { certificate, keys, chain: [] }
     const store = certificateStore({
       enrolled: configuration.trustpoints.map((trustpoint) => ({
         name: trustpoint.name,
@@ -107,5 +99,5 @@ export const tunnelSites = (kind: TunnelKind): Sites => {
     })
     return { name, configuration, store, identity }
   }
-  return { R1: enrolled('R1', 1), R2: enrolled('R2', 2), authorityKey }
+  return { R1: enrolled('R1', 1), R2: enrolled('R2', 2), authorityKeys }
 }

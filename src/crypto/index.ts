@@ -57,6 +57,8 @@ export {
   openIkeV2,
   sealIkeV2,
 } from './ikev2-protection.ts'
-export { labEcKey, labRsaKey } from './lab-keys.ts'
+export { type KeyPair, keyPairOf } from './key-pair.ts'
+export { labEcKey, labEcKeyPair, labRsaKey, labRsaKeyPair } from './lab-keys.ts'
+export { once } from './once.ts'
 export type { CryptoReject, CryptoRejectCode, CryptoResult } from './result.ts'
 export { rsaSignRaw, rsaVerifyRaw } from './rsa-signature.ts'

@@ -1,8 +1,10 @@
-import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto'
+import { createECDH, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { curves, drawScalar, type EcCurve } from './curves.ts'
 import { fromBigInt, modInverse } from './integers.ts'
+import { type KeyPair, lazyKeyPair } from './key-pair.ts'
 import { labPrimeDistances } from './lab-prime-distances.ts'
 import { labPrimeStart, labRandom, primeDistance, publicExponent } from './lab-primes.ts'
+import { once } from './once.ts'
 
 /*
  * THE KEYS OF THIS FILE ARE PUBLIC KNOWLEDGE. Whoever has ikewise can compute every one of them, private half
@@ -14,20 +16,30 @@ import { labPrimeStart, labRandom, primeDistance, publicExponent } from './lab-p
  * The lab's RSA key number `index` (from 0) of a modulus of `bits` bits, a multiple of 16 from 512 on; e = 65537.
  * The same arguments give the same key for ever. PUBLIC KNOWLEDGE, FOR THE LAB ONLY.
  *
- * Costs about a millisecond for the first 32 keys of 2048 bits, 8 of 1024 and 4 of 4096, whose primes are tabulated,
- * and a prime search for any other; nothing where it was derived before.
+ * The private half costs about a millisecond for the first 32 keys of 2048 bits, 8 of 1024 and 4 of 4096, whose primes are
+ * tabulated, and a prime search for any other, the public one a tenth; nothing where it was derived before.
  */
-export const labRsaKey = (bits: number, index: number): KeyObject => {
+export const labRsaKeyPair = (bits: number, index: number): KeyPair => {
   if (bits < 512 || bits % 16 !== 0) throw new RangeError(`no lab key has ${bits} bits`)
   checkIndex(index)
-  return derivedOnce(`rsa ${bits} ${index}`, () => deriveRsaKey(bits, index))
+  return derivedOnce(`rsa ${bits} ${index}`, () => {
+    const primes = once(() => primesOf(bits, index))
+    return lazyKeyPair(
+      'rsa',
+      () => rsaPrivateKey(primes(), bits),
+      () => rsaPublicKey(primes(), bits),
+    )
+  })
 }
 
+/** The private half of {@link labRsaKeyPair}. */
+export const labRsaKey = (bits: number, index: number): KeyObject => labRsaKeyPair(bits, index).privateKey
+
 /** A key is a constant: of those that were derived the latest are kept. */
-const derived = new Map<string, KeyObject>()
+const derived = new Map<string, KeyPair>()
 const mostKept = 256
 
-const derivedOnce = (name: string, derive: () => KeyObject): KeyObject => {
+const derivedOnce = (name: string, derive: () => KeyPair): KeyPair => {
   const key = derived.get(name) ?? derive()
   if (derived.has(name)) return key
   const [oldest] = derived.keys()
@@ -36,18 +48,39 @@ const derivedOnce = (name: string, derive: () => KeyObject): KeyObject => {
   return key
 }
 
-const deriveRsaKey = (bits: number, index: number): KeyObject => {
+interface Primes {
+  readonly p: bigint
+  readonly q: bigint
+}
+
+const primesOf = (bits: number, index: number): Primes => {
   const known = labPrimeDistances[bits]?.[index]
-  const p = primeAfter(labPrimeStart(bits, index, 'p'), known?.[0])
-  const q = primeAfter(labPrimeStart(bits, index, 'q'), known?.[1])
+  return {
+    p: primeAfter(labPrimeStart(bits, index, 'p'), known?.[0]),
+    q: primeAfter(labPrimeStart(bits, index, 'q'), known?.[1]),
+  }
+}
+
+const publicNumbers = (
+  { p, q }: Primes,
+  bits: number,
+): { readonly kty: 'RSA'; readonly n: string; readonly e: string } => ({
+  kty: 'RSA',
+  n: base64url(p * q, bits / 8),
+  e: base64url(publicExponent, 3),
+})
+
+const rsaPublicKey = (primes: Primes, bits: number): KeyObject =>
+  createPublicKey({ format: 'jwk', key: publicNumbers(primes, bits) })
+
+const rsaPrivateKey = (primes: Primes, bits: number): KeyObject => {
+  const { p, q } = primes
   const d = privateExponent((p - 1n) * (q - 1n))
   const half = bits / 16
   return createPrivateKey({
     format: 'jwk',
     key: {
-      kty: 'RSA',
-      n: base64url(p * q, 2 * half),
-      e: base64url(publicExponent, 3),
+      ...publicNumbers(primes, bits),
       d: base64url(d, 2 * half),
       p: base64url(p, half),
       q: base64url(q, half),
@@ -58,11 +91,17 @@ const deriveRsaKey = (bits: number, index: number): KeyObject => {
   })
 }
 
-/** The lab's EC key number `index` (from 0). As {@link labRsaKey}: PUBLIC KNOWLEDGE, FOR THE LAB ONLY. */
-export const labEcKey = (curve: EcCurve, index: number): KeyObject => {
+/** The lab's EC key number `index` (from 0). As {@link labRsaKeyPair}: PUBLIC KNOWLEDGE, FOR THE LAB ONLY. */
+export const labEcKeyPair = (curve: EcCurve, index: number): KeyPair => {
   checkIndex(index)
-  return derivedOnce(`${curve} ${index}`, () => deriveEcKey(curve, index))
+  return derivedOnce(`${curve} ${index}`, () => {
+    const privateKey = once(() => deriveEcKey(curve, index))
+    return lazyKeyPair('ec', privateKey, () => createPublicKey(privateKey()))
+  })
 }
+
+/** The private half of {@link labEcKeyPair}. */
+export const labEcKey = (curve: EcCurve, index: number): KeyObject => labEcKeyPair(curve, index).privateKey
 
 const deriveEcKey = (curve: EcCurve, index: number): KeyObject => {
   const { openssl, length } = curves[curve]

@@ -1,6 +1,4 @@
-import type { KeyObject } from 'node:crypto'
-import { createPublicKey } from 'node:crypto'
-import { labRsaKey } from '../crypto/index.ts'
+import { type KeyPair, labRsaKeyPair } from '../crypto/index.ts'
 import type { HttpHandler } from '../net/index.ts'
 import { type Certificate, issueCertificate, issueCrl, type Name, nameFromIos, type SigningHash } from '../pki/index.ts'
 import type { AuthoritySettings } from './scenario-schema.ts'
@@ -28,7 +26,7 @@ export interface Authority extends CaServer {
   readonly name: Name
   readonly settings: AuthoritySettings
   readonly certificate: Certificate
-  readonly key: KeyObject
+  readonly keys: KeyPair
   /** Certificates between this CA and its root, this CA first; the root itself is left out. */
   readonly chain: readonly Certificate[]
   /** With what it signs at a time, milliseconds since 1970 UTC: another key and certificate once it has rolled over. */
@@ -38,7 +36,7 @@ export interface Authority extends CaServer {
 }
 
 /** A key of a CA, since when it signs, its certificate, and what stands between it and the root. */
-interface Generation extends Pick<Authority, 'key' | 'certificate' | 'chain'> {
+interface Generation extends Pick<Authority, 'keys' | 'certificate' | 'chain'> {
   readonly since: number
 }
 
@@ -126,32 +124,29 @@ const makeAuthority = (
 ): Authority => {
   const hash: SigningHash = settings.hash
   let serial = firstSerial
-  const generation = (key: KeyObject, number: string, since: number): Generation => {
-    const certificate = issueCertificate(
-      {
-        version: settings.version,
-        serial: number,
-        subject: name,
-        issuer: parent?.name ?? name,
-        notBefore: since,
-        notAfter: since + settings.caDays * day,
-        publicKey: createPublicKey(key),
-        issuerKey: parent?.key ?? key,
-        hash: parent?.settings.hash ?? hash,
-        ca: {},
-        keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
-      },
-      createPublicKey(parent?.key ?? key),
-    )
-    return { since, key, certificate, chain: parent ? [certificate, ...parent.chain] : [] }
+  const generation = (keys: KeyPair, number: string, since: number): Generation => {
+    const certificate = issueCertificate({
+      version: settings.version,
+      serial: number,
+      subject: name,
+      issuer: parent?.name ?? name,
+      notBefore: since,
+      notAfter: since + settings.caDays * day,
+      keys,
+      issuerKeys: parent?.keys ?? keys,
+      hash: parent?.settings.hash ?? hash,
+      ca: {},
+      keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
+    })
+    return { since, keys, certificate, chain: parent ? [certificate, ...parent.chain] : [] }
   }
-  const first = generation(labRsaKey(settings.key, index), parent ? parent.nextSerial() : '01', start)
+  const first = generation(labRsaKeyPair(settings.key, index), parent ? parent.nextSerial() : '01', start)
   const rolledOver = settings.rollover === undefined ? null : Date.parse(settings.rollover)
   const second =
     rolledOver === null
       ? null
       : generation(
-          labRsaKey(settings.key, firstSuccessorKey + index),
+          labRsaKeyPair(settings.key, firstSuccessorKey + index),
           parent ? parent.nextSerial() : serialText(serial++),
           rolledOver,
         )
@@ -160,18 +155,15 @@ const makeAuthority = (
   const answerAt = (time: number): HttpHandler => {
     let list: Uint8Array | undefined
     return () => {
-      const { key } = generationAt(time)
-      list ??= issueCrl(
-        {
-          issuer: name,
-          thisUpdate: time - day,
-          nextUpdate: time - day + settings.crlDays * day,
-          revoked: settings.revoked,
-          issuerKey: key,
-          hash,
-        },
-        createPublicKey(key),
-      ).der
+      const { keys } = generationAt(time)
+      list ??= issueCrl({
+        issuer: name,
+        thisUpdate: time - day,
+        nextUpdate: time - day + settings.crlDays * day,
+        revoked: settings.revoked,
+        issuerKeys: keys,
+        hash,
+      }).der
       return { status: 200, body: list }
     }
   }
@@ -181,7 +173,7 @@ const makeAuthority = (
     settings,
     certificate: first.certificate,
     certificates: [first.certificate],
-    key: first.key,
+    keys: first.keys,
     generationAt,
     chain: first.chain,
     address: url === null ? null : url.hostname,

@@ -1,5 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
-import { labEcKey, labRsaKey } from '../crypto/index.ts'
+import { type KeyPair, labEcKeyPair, labRsaKeyPair } from '../crypto/index.ts'
 import type { RouterConfiguration } from '../ios/index.ts'
 import {
   type Certificate,
@@ -11,7 +10,7 @@ import {
   type TrustpointConfiguration,
 } from '../pki/index.ts'
 import type { Authority } from './authorities.ts'
-import type { EnrolmentSettings } from './scenario-schema.ts'
+import { type EnrolmentSettings, extendedUsages } from './scenario-schema.ts'
 
 /** One enrolment of a router, as the scenario tells it. */
 export interface Enrolment {
@@ -32,15 +31,6 @@ const firstRouterKey = 8
 const routerKeys = 24
 const routerKey = (number: number): number => firstRouterKey + (number % routerKeys)
 
-const extendedUsages: Readonly<Record<string, string>> = {
-  serverAuth: '1.3.6.1.5.5.7.3.1',
-  clientAuth: '1.3.6.1.5.5.7.3.2',
-  ipsecEndSystem: '1.3.6.1.5.5.7.3.5',
-  ipsecTunnel: '1.3.6.1.5.5.7.3.6',
-  ipsecUser: '1.3.6.1.5.5.7.3.7',
-  ipsecIKE: '1.3.6.1.5.5.7.3.17',
-}
-
 /** Finding the primes of larger keys takes seconds, and their size changes nothing but that of messages. */
 const rsaBits = (wanted: number): 1024 | 2048 => (wanted <= 1024 ? 1024 : 2048)
 
@@ -49,9 +39,9 @@ const keyOf = (
   { key }: EnrolmentSettings,
   { ecKeyPair, rsaKeyPair }: TrustpointConfiguration,
   number: number,
-): KeyObject => {
+): KeyPair => {
   const kind = key ?? (ecKeyPair === undefined ? 'rsa' : 'ec256')
-  return kind === 'rsa' ? labRsaKey(rsaBits(rsaKeyPair?.bits ?? 2048), number) : labEcKey(curves[kind], number)
+  return kind === 'rsa' ? labRsaKeyPair(rsaBits(rsaKeyPair?.bits ?? 2048), number) : labEcKeyPair(curves[kind], number)
 }
 
 /** `ip-address` names an address, or an interface whose address it is. */
@@ -118,38 +108,35 @@ export const enrol = (
   const names = requestedNames(trustpoint, configuration, chassisSerial)
   if (typeof names === 'string') return names
   const { subject, dns } = names
-  const key = keyOf(settings, trustpoint, routerKey(keyNumber))
+  const keys = keyOf(settings, trustpoint, routerKey(keyNumber))
   const notBefore = settings.notBefore === undefined ? enrolment.at : Date.parse(settings.notBefore)
-  const certificate: Certificate = issueCertificate(
-    {
-      version: settings.version ?? 3,
-      serial: authority.nextSerial(),
-      subject,
-      issuer: authority.name,
-      notBefore,
-      notAfter:
-        settings.notAfter === undefined
-          ? notBefore + authority.settings.certificateDays * day
-          : Date.parse(settings.notAfter),
-      publicKey: createPublicKey(key),
-      issuerKey: issuer.key,
-      hash: (settings.hash ?? authority.settings.hash) as SigningHash,
-      keyUsage: ['digitalSignature', 'keyEncipherment'],
-      ...(dns.length > 0 ? { dns } : {}),
-      ...(settings.extendedKeyUsage
-        ? { extendedKeyUsage: settings.extendedKeyUsage.map((name) => extendedUsages[name] ?? name) }
-        : {}),
-      ...(authority.settings.cdp === undefined ? {} : { cdp: authority.settings.cdp }),
-    },
-    createPublicKey(issuer.key),
-  )
+  const certificate: Certificate = issueCertificate({
+    version: settings.version ?? 3,
+    serial: authority.nextSerial(),
+    subject,
+    issuer: authority.name,
+    notBefore,
+    notAfter:
+      settings.notAfter === undefined
+        ? notBefore + authority.settings.certificateDays * day
+        : Date.parse(settings.notAfter),
+    keys,
+    issuerKeys: issuer.keys,
+    hash: (settings.hash ?? authority.settings.hash) as SigningHash,
+    keyUsage: ['digitalSignature', 'keyEncipherment'],
+    ...(dns.length > 0 ? { dns } : {}),
+    ...(settings.extendedKeyUsage
+      ? { extendedKeyUsage: settings.extendedKeyUsage.map((name) => extendedUsages[name] ?? name) }
+      : {}),
+    ...(authority.settings.cdp === undefined ? {} : { cdp: authority.settings.cdp }),
+  })
   return {
     ...base,
     identity: {
       certificate,
-      privateKey: signsWithAnother(settings, trustpoint)
+      keys: signsWithAnother(settings, trustpoint)
         ? keyOf(settings, trustpoint, routerKey(keyNumber + anotherKey))
-        : key,
+        : keys,
       chain: settings.sends === 'leaf' ? [] : issuer.chain,
       ...(settings.certificateUrl === undefined ? {} : { url: settings.certificateUrl }),
     },

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import type { KeyPair } from '../crypto/index.ts'
 import type { Certificate, SigningHash } from '../pki/index.ts'
 import type { Authority } from './authorities.ts'
 
@@ -7,7 +7,7 @@ export interface Issuer {
   /** The common name, for names of trustpoints and messages. */
   readonly label: string
   readonly certificate: Certificate
-  readonly key: KeyObject
+  readonly keys: KeyPair
   /** Certificates between this CA and its root, this CA first; the root itself is left out. */
   readonly chain: readonly Certificate[]
   /** Where trustpoints enrol; null where nobody told. */
@@ -19,10 +19,10 @@ export interface Issuer {
   readonly revoked: readonly string[]
 }
 
-export const issuerOf = ({ label, certificate, key, chain, settings }: Authority): Issuer => ({
+export const issuerOf = ({ label, certificate, keys, chain, settings }: Authority): Issuer => ({
   label,
   certificate,
-  key,
+  keys,
   chain,
   url: settings.url ?? null,
   cdp: settings.cdp ?? null,

@@ -9,7 +9,20 @@ const instant = z.iso.datetime({
 const hashName = z.enum(['md5', 'sha1', 'sha256', 'sha384', 'sha512'], {
   error: 'expected one of md5, sha1, sha256, sha384, sha512',
 })
-const days = z.number().positive()
+/** At most so many that the year of their end still has four digits. */
+const days = z.number().positive().max(1_000_000, 'expected at most 1000000 days')
+/** What certificates may be for, by the names of RFC 5280 §4.2.1.12 and RFC 4945 §5.1.3.12. */
+export const extendedUsages: Readonly<Record<string, string>> = {
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  ipsecEndSystem: '1.3.6.1.5.5.7.3.5',
+  ipsecTunnel: '1.3.6.1.5.5.7.3.6',
+  ipsecUser: '1.3.6.1.5.5.7.3.7',
+  ipsecIKE: '1.3.6.1.5.5.7.3.17',
+}
+const extendedUsage = z.string().refine((name) => name in extendedUsages || /^[0-2](?:\.\d+)+$/.test(name), {
+  error: `expected an OID, or one of ${Object.keys(extendedUsages).join(', ')}`,
+})
 const fragmentsFate = z.enum(['pass', 'drop'], { error: 'expected pass or drop' })
 
 const authority = z.strictObject({
@@ -52,7 +65,7 @@ const enrolment = z.union([
     hash: hashName.optional(),
     /** Without it, what the trustpoint says: `eckeypair` makes it P-256. */
     key: z.enum(['rsa', 'ec256', 'ec384', 'ec521']).optional(),
-    extendedKeyUsage: z.array(z.string()).optional(),
+    extendedKeyUsage: z.array(extendedUsage).optional(),
     /** Only the CA's certificate: `crypto pki authenticate` without `enroll`. */
     authenticateOnly: z.boolean().default(false),
     /** What became of the request. Pending and rejected leave the CA's certificate only. */

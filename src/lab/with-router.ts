@@ -1,5 +1,4 @@
-import { createPublicKey } from 'node:crypto'
-import { labEcKey, labRsaKey } from '../crypto/index.ts'
+import { labEcKeyPair, labRsaKeyPair } from '../crypto/index.ts'
 import { parseConfiguration, type RouterConfiguration } from '../ios/index.ts'
 import { type IdentityCertificate, identityName, issueCertificate, type Trustpoint } from '../pki/index.ts'
 import { fqdnOf } from './enrol.ts'
@@ -57,26 +56,23 @@ export const issueTo = (
     ...(fqdn === undefined ? {} : { fqdn }),
   })
   if (!subject.ok) throw new Error(subject.reject.detail)
-  const key = kind === 'rsa' ? labRsaKey(2048, firstKey + index) : labEcKey(curves[kind], firstKey + index)
+  const keys = kind === 'rsa' ? labRsaKeyPair(2048, firstKey + index) : labEcKeyPair(curves[kind], firstKey + index)
   const from = notBefore === undefined ? Math.max(clock - day, issuer.certificate.notBefore) : Date.parse(notBefore)
-  const certificate = issueCertificate(
-    {
-      version: 3,
-      serial: freshSerial(issuer, index),
-      subject: subject.value,
-      issuer: issuer.certificate.subject,
-      notBefore: from,
-      notAfter: notAfter === undefined ? from + lifetime : Date.parse(notAfter),
-      publicKey: createPublicKey(key),
-      issuerKey: issuer.key,
-      hash: issuer.hash,
-      keyUsage: ['digitalSignature', 'keyEncipherment'],
-      ...(fqdn === undefined ? {} : { dns: [fqdn] }),
-      ...(issuer.cdp === null ? {} : { cdp: issuer.cdp }),
-    },
-    createPublicKey(issuer.key),
-  )
-  return { certificate, privateKey: key, chain: issuer.chain }
+  const certificate = issueCertificate({
+    version: 3,
+    serial: freshSerial(issuer, index),
+    subject: subject.value,
+    issuer: issuer.certificate.subject,
+    notBefore: from,
+    notAfter: notAfter === undefined ? from + lifetime : Date.parse(notAfter),
+    keys,
+    issuerKeys: issuer.keys,
+    hash: issuer.hash,
+    keyUsage: ['digitalSignature', 'keyEncipherment'],
+    ...(fqdn === undefined ? {} : { dns: [fqdn] }),
+    ...(issuer.cdp === null ? {} : { cdp: issuer.cdp }),
+  })
+  return { certificate, keys, chain: issuer.chain }
 }
 
 /** The lab with one router more, enrolled. Throws where IOS's reader refuses the text: whoever writes it is of this house. */

@@ -2,9 +2,12 @@ import { X509Certificate } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { caOf, day, keyNumber, noon } from '../../test/support/pki.ts'
-import { labRsaKey } from '../crypto/index.ts'
+import { nameOf } from '../../test/support/selection-stubs.ts'
+import { type KeyPair, labRsaKeyPair } from '../crypto/index.ts'
 import { parseCertificate, verifySignedBy } from './certificate.ts'
 import { children, der, oidToBytes, readDer } from './der.ts'
+import { keyUsageNames } from './extensions.ts'
+import { issueCertificate } from './issue.ts'
 import { reissueCertificate } from './reissue.ts'
 import { signed } from './signed.ts'
 import type { Certificate } from './types.ts'
@@ -67,7 +70,7 @@ describe('a certificate', () => {
 
   it.each(['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const)('is signed with RSA and %s', (hash) => {
     const rsa = caOf('cn=RSA', 1)
-    const signed = rsa.issue('cn=R1', labRsaKey(2048, 9), { hash: hash === 'md5' ? 'sha256' : hash })
+    const signed = rsa.issue('cn=R1', labRsaKeyPair(2048, 9), { hash: hash === 'md5' ? 'sha256' : hash })
     expect(verifySignedBy(signed, rsa.certificate.publicKey)).toBe(true)
     expect(verifySignedBy(signed, root.issue('cn=x', keyNumber(5)).publicKey)).toBe(false)
   })
@@ -141,7 +144,7 @@ describe('an extension that is not known (attacks A10)', () => {
         ? der(0xa3, der(0x30, ...children(readDer(field.content, 0x30)).map((each) => each.der), more))
         : field.der,
     )
-    const read = parseCertificate(signed(root.key, 'sha256', () => der(0x30, ...fields)))
+    const read = parseCertificate(signed(root.keys, 'sha256', () => der(0x30, ...fields)))
     if (!read.ok) throw new Error(read.reject.detail)
     return read.value
   }
@@ -173,5 +176,109 @@ describe('a certificate that is issued again', () => {
     expect(verifySignedBy(again, caOf('cn=x', 5).certificate.publicKey)).toBe(true)
     expect(verifySignedBy(again, root.certificate.publicKey)).toBe(false)
     expect([again.notBefore, again.notAfter]).toEqual([noon - 10 * day, noon + 100 * day])
+  })
+})
+
+describe('a certificate of the lab', () => {
+  const text = fc.stringMatching(/^[a-z0-9]{1,12}$/)
+  const time = fc.integer({ min: -1e12, max: 8e12 })
+  const contents = fc.record(
+    {
+      version: fc.constantFrom(1 as const, 3 as const),
+      serial: fc.stringMatching(/^[0-9a-fA-F]{1,20}$/),
+      notBefore: time,
+      notAfter: time,
+      hash: fc.constantFrom('sha1' as const, 'sha256' as const, 'sha384' as const, 'sha512' as const),
+      ca: fc.record({ pathLength: fc.nat(300) }, { requiredKeys: [] }),
+      keyUsage: fc.subarray([...keyUsageNames]),
+      extendedKeyUsage: fc.subarray(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.17', '2.999.4711']),
+      dns: fc.array(text, { maxLength: 2 }),
+      ip: fc.array(fc.ipV4(), { maxLength: 2 }),
+      email: fc.array(text, { maxLength: 2 }),
+      cdp: fc.array(
+        text.map((name) => `http://${name}/x.crl`),
+        { maxLength: 2 },
+      ),
+    },
+    { requiredKeys: ['version', 'serial', 'notBefore', 'notAfter', 'hash'] },
+  )
+
+  it('says before it is signed what its octets say', () => {
+    fc.assert(
+      fc.property(contents, fc.constantFrom(keyNumber(7), labRsaKeyPair(1024, 1)), (given, keys) => {
+        const names = { subject: nameOf('cn=R1,o=lab'), issuer: nameOf('cn=CA,o=lab') }
+        const issued = issueCertificate({ ...given, ...names, keys, issuerKeys: keyNumber(1) })
+        const read = parseCertificate(issued.der)
+        if (!read.ok) throw new Error(read.reject.detail)
+        const { publicKey, ...rest } = read.value
+        const { publicKey: own, ...said } = issued
+        expect(said).toEqual(rest)
+        expect(own.equals(publicKey)).toBe(true)
+        expect(verifySignedBy(issued, keyNumber(1).publicKey)).toBe(true)
+        const again = reissueCertificate(read.value, { subject: keys, issuer: keyNumber(1), hash: given.hash })
+        expect(again.der).toEqual(issued.der)
+        const { publicKey: same, ...saidAgain } = again
+        expect(saidAgain).toEqual(rest)
+        expect(same.equals(publicKey)).toBe(true)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('is signed when its octets are asked for', () => {
+    const asked: string[] = []
+    const watched = (name: string, pair: KeyPair): KeyPair => ({
+      type: pair.type,
+      get publicKey() {
+        asked.push(`public ${name}`)
+        return pair.publicKey
+      },
+      get privateKey() {
+        asked.push(`private ${name}`)
+        return pair.privateKey
+      },
+    })
+    const issued = issueCertificate({
+      version: 3,
+      serial: '01',
+      subject: nameOf('cn=R1'),
+      issuer: nameOf('cn=CA'),
+      notBefore: noon,
+      notAfter: noon + day,
+      keys: watched('own', keyNumber(2)),
+      issuerKeys: watched('issuer', keyNumber(1)),
+      hash: 'sha256',
+      keyUsage: ['digitalSignature'],
+    })
+    expect([issued.subject.ios, issued.keyType, issued.keyUsage, issued.signatureAlgorithm, asked]).toEqual([
+      'cn=R1',
+      'ec',
+      ['digitalSignature'],
+      'ecdsa-with-SHA256',
+      [],
+    ])
+    expect(issued.der).toBe(issued.der)
+    expect(asked).toEqual(['public own', 'public issuer', 'private issuer'])
+  })
+
+  it('is refused at once where its contents make none', () => {
+    const issue = (more: object): unknown =>
+      issueCertificate({
+        version: 3,
+        serial: '01',
+        subject: nameOf('cn=R1'),
+        issuer: nameOf('cn=CA'),
+        notBefore: noon,
+        notAfter: noon + day,
+        keys: keyNumber(2),
+        issuerKeys: keyNumber(1),
+        hash: 'sha256',
+        ...more,
+      })
+    expect(() => issue({ notAfter: Number.NaN })).toThrow()
+    expect(() => issue({ notAfter: 9e14 })).toThrow()
+    expect(() => issue({ extendedKeyUsage: ['ipsec'] })).toThrow()
+    expect(() => issue({ keyUsage: ['everything'] })).toThrow('no key usage')
+    expect(() => issue({ hash: 'md5' })).toThrow('there is no signature with ec and md5')
   })
 })

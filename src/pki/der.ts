@@ -191,7 +191,9 @@ export const integerFromHex = (hex: string): Uint8Array => {
   return (octets[0] ?? 0) >= 0x80 ? der(universal.integer, Uint8Array.of(0), octets) : der(universal.integer, octets)
 }
 
+/** Throws TypeError where that is no dotted OID. */
 export const oidToBytes = (oid: string): Uint8Array => {
+  if (!/^[0-2](?:\.\d+)+$/.test(oid)) throw new TypeError(`${oid} is no OID`)
   const [a = 0, b = 0, ...rest] = oid.split('.').map(Number)
   const out: number[] = []
   for (const arc of [a * 40 + b, ...rest]) {

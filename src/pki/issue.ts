@@ -1,10 +1,12 @@
-import { createHash, type KeyObject } from 'node:crypto'
-import { parseCertificate } from './certificate.ts'
+import type { KeyPair } from '../crypto/index.ts'
+import { serialText } from './certificate.ts'
 import { parseCrl } from './crl.ts'
-import { children, der, integerFromHex, oidToBytes, readDer } from './der.ts'
-import { extensionOid, keyUsageNames } from './extensions.ts'
-import { type SigningHash, signed } from './signed.ts'
-import { writeTime } from './time.ts'
+import { attempt, der, integerFromHex, oidToBytes, readDer } from './der.ts'
+import { extensionOid, keyUsageNames, readCertificateExtensions } from './extensions.ts'
+import { keyIdentifier, spkiOf } from './key-identifier.ts'
+import { type KeyFields, type Keyless, ownCertificate } from './own-certificate.ts'
+import { type SigningHash, signatureAlgorithmOf, signed } from './signed.ts'
+import { readTime, writeTime } from './time.ts'
 import type { Certificate, Crl, Name } from './types.ts'
 
 /** What the lab's CA puts into a certificate. Times are milliseconds since 1970 UTC; `serial` is hex. */
@@ -15,10 +17,10 @@ export interface CertificateContents {
   readonly issuer: Name
   readonly notBefore: number
   readonly notAfter: number
-  /** SubjectPublicKeyInfo of the subject. */
-  readonly publicKey: KeyObject
+  /** The subject's; only the public half is asked for. */
+  readonly keys: Pick<KeyPair, 'type' | 'publicKey'>
   /** RSA, or EC on P-256, P-384 or P-521. */
-  readonly issuerKey: KeyObject
+  readonly issuerKeys: KeyPair
   readonly hash: SigningHash
   readonly ca?: { readonly pathLength?: number }
   readonly keyUsage?: readonly string[]
@@ -48,24 +50,14 @@ const usageBits = (names: readonly string[]): Uint8Array => {
   return der(3, Uint8Array.of(last < 0 ? 0 : 7 - (last & 7)), octets)
 }
 
-/** Method 1 of RFC 5280 §4.2.1.2, which every CA uses: SHA-1 of the key's bits alone, so that identifiers of two CAs agree. */
-export const keyIdentifier = (spki: Uint8Array): Uint8Array => {
-  const bits = children(readDer(spki))[1]
-  if (bits === undefined) throw new Error('a SubjectPublicKeyInfo without a key')
-  return createHash('sha1').update(bits.content.subarray(1)).digest()
-}
-
 const constraints = ({ pathLength }: { readonly pathLength?: number }): Uint8Array =>
   der(0x30, yes, ...(pathLength === undefined ? [] : [integerFromHex(pathLength.toString(16))]))
 
 const distributionPoints = (uris: readonly string[]): Uint8Array =>
   der(0x30, ...uris.map((uri) => der(0x30, der(0xa0, der(0xa0, der(0x86, text.encode(uri)))))))
 
-const extensionsOf = (
-  contents: CertificateContents,
-  spki: Uint8Array,
-  issuerSpki: Uint8Array,
-): readonly Uint8Array[] => {
+/** Those that no key goes into. */
+const keylessExtensions = (contents: CertificateContents): readonly Uint8Array[] => {
   const { ca, keyUsage, extendedKeyUsage, dns = [], ip = [], email = [], cdp = [] } = contents
   const names = [
     ...email.map((address) => der(0x81, text.encode(address))),
@@ -81,62 +73,80 @@ const extensionsOf = (
       : []),
     ...(names.length > 0 ? [extension(extensionOid.subjectAltName, false, der(0x30, ...names))] : []),
     ...(uris.length > 0 ? [extension(extensionOid.crlDistributionPoints, false, distributionPoints(uris))] : []),
-    extension(extensionOid.authorityKeyId, false, der(0x30, der(0x80, keyIdentifier(issuerSpki)))),
-    extension(extensionOid.subjectKeyId, false, der(4, keyIdentifier(spki))),
   ]
 }
 
-export const spkiOf = (key: KeyObject): Uint8Array => key.export({ format: 'der', type: 'spki' })
+const keyExtensions = ({ subjectKeyId, authorityKeyId }: KeyFields): readonly Uint8Array[] => [
+  extension(extensionOid.authorityKeyId, false, der(0x30, der(0x80, authorityKeyId))),
+  extension(extensionOid.subjectKeyId, false, der(4, subjectKeyId)),
+]
 
-/** What we have signed we can read. */
-export const ownCertificate = (bytes: Uint8Array): Certificate => {
-  const parsed = parseCertificate(bytes)
-  if (!parsed.ok) throw new Error(parsed.reject.detail)
-  return parsed.value
+/** What we write we can read. */
+const read = <T>(reading: () => T): T => {
+  const found = attempt(reading, 'malformed-contents')
+  if (!found.ok) throw new Error(found.reject.detail)
+  return found.value
 }
 
-/** Issues a certificate; the same contents make the same bytes. Throws where the contents make no certificate. */
-export const issueCertificate = (contents: CertificateContents, issuerPublicKey: KeyObject): Certificate => {
-  const spki = spkiOf(contents.publicKey)
-  const extensions = contents.version === 3 ? extensionsOf(contents, spki, spkiOf(issuerPublicKey)) : []
-  return ownCertificate(
-    signed(contents.issuerKey, contents.hash, (algorithm) =>
-      der(
-        0x30,
-        ...(contents.version === 3 ? [der(0xa0, der(2, Uint8Array.of(2)))] : []),
-        integerFromHex(contents.serial),
-        algorithm,
-        contents.issuer.der,
-        der(0x30, writeTime(contents.notBefore), writeTime(contents.notAfter)),
-        contents.subject.der,
-        spki,
-        ...(contents.version === 3 ? [der(0xa3, der(0x30, ...extensions))] : []),
-      ),
-    ),
+/**
+ * Issues a certificate; the same contents make the same bytes. It is signed when its octets are first asked for. Throws
+ * where the contents make no certificate.
+ */
+export const issueCertificate = (contents: CertificateContents): Certificate => {
+  const { version, keys, issuerKeys, hash, subject, issuer } = contents
+  const serial = integerFromHex(contents.serial)
+  const [notBefore, notAfter] = [writeTime(contents.notBefore), writeTime(contents.notAfter)]
+  const extensions = version === 3 ? keylessExtensions(contents) : []
+  const keyless = read(
+    (): Keyless => ({
+      version,
+      serial: serialText(readDer(serial).content),
+      subject,
+      issuer,
+      notBefore: readTime(readDer(notBefore)),
+      notAfter: readTime(readDer(notAfter)),
+      signatureAlgorithm: signatureAlgorithmOf(issuerKeys, hash),
+      ...readCertificateExtensions(version === 3 ? readDer(der(0x30, ...extensions)) : undefined),
+    }),
   )
+  const body = (fields: KeyFields, algorithm: Uint8Array): Uint8Array =>
+    der(
+      0x30,
+      ...(version === 3 ? [der(0xa0, der(2, Uint8Array.of(2)))] : []),
+      serial,
+      algorithm,
+      issuer.der,
+      der(0x30, notBefore, notAfter),
+      subject.der,
+      fields.spki,
+      ...(version === 3 ? [der(0xa3, der(0x30, ...extensions, ...keyExtensions(fields)))] : []),
+    )
+  return ownCertificate(keyless, {
+    keys,
+    issuerKeys,
+    identifiers: version === 3 ? ['subjectKeyId', 'authorityKeyId'] : [],
+    sign: (fields) => signed(issuerKeys, hash, (algorithm) => body(fields, algorithm)),
+  })
 }
 
 /** Issues a version 2 CRL, with the CRL number and the identifier of the issuer's key (RFC 5280 §5.2). `revoked` is hex. */
-export const issueCrl = (
-  contents: {
-    readonly issuer: Name
-    readonly thisUpdate: number
-    readonly nextUpdate: number
-    readonly revoked: readonly string[]
-    readonly issuerKey: KeyObject
-    readonly hash: SigningHash
-  },
-  issuerPublicKey: KeyObject,
-): Crl => {
-  const { issuer, thisUpdate, nextUpdate, revoked, issuerKey, hash } = contents
+export const issueCrl = (contents: {
+  readonly issuer: Name
+  readonly thisUpdate: number
+  readonly nextUpdate: number
+  readonly revoked: readonly string[]
+  readonly issuerKeys: KeyPair
+  readonly hash: SigningHash
+}): Crl => {
+  const { issuer, thisUpdate, nextUpdate, revoked, issuerKeys, hash } = contents
   const entries = revoked.map((serial) => der(0x30, integerFromHex(serial), writeTime(thisUpdate)))
   const extensions = der(
     0x30,
-    extension(extensionOid.authorityKeyId, false, der(0x30, der(0x80, keyIdentifier(spkiOf(issuerPublicKey))))),
+    extension(extensionOid.authorityKeyId, false, der(0x30, der(0x80, keyIdentifier(spkiOf(issuerKeys.publicKey))))),
     extension(extensionOid.crlNumber, false, integerFromHex('01')),
   )
   const parsed = parseCrl(
-    signed(issuerKey, hash, (algorithm) =>
+    signed(issuerKeys, hash, (algorithm) =>
       der(
         0x30,
         der(2, Uint8Array.of(1)),

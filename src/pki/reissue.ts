@@ -1,8 +1,8 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { KeyPair } from '../crypto/index.ts'
 import { children, der, need, readDer, type Tlv } from './der.ts'
 import { extensionOid, readExtensionList } from './extensions.ts'
-import { keyIdentifier, ownCertificate, spkiOf } from './issue.ts'
-import { hashOfAlgorithm, type SigningHash, signed } from './signed.ts'
+import { type KeyFields, ownCertificate } from './own-certificate.ts'
+import { hashOfAlgorithm, type SigningHash, signatureAlgorithmOf, signed } from './signed.ts'
 import type { Certificate } from './types.ts'
 
 const keyIdTag = 0x80
@@ -35,30 +35,38 @@ export const signingHashOf = ({ signatureAlgorithm }: Certificate): SigningHash 
 
 /**
  * The same certificate with another key, signed by another issuer's key: version, serial number, names, dates and
- * extensions stay octet for octet; the key, its identifiers and the signature are new.
+ * extensions stay octet for octet; the key, its identifiers and the signature are new. It is signed when its octets are
+ * first asked for.
  */
 export const reissueCertificate = (
   template: Certificate,
-  keys: { readonly subject: KeyObject; readonly issuer: KeyObject; readonly hash: SigningHash },
+  keys: { readonly subject: KeyPair; readonly issuer: KeyPair; readonly hash: SigningHash },
 ): Certificate => {
-  const spki = spkiOf(createPublicKey(keys.subject))
-  const subjectId = keyIdentifier(spki)
-  const issuerId = keyIdentifier(spkiOf(createPublicKey(keys.issuer)))
-  const body = need(children(readDer(template.der, 0x30))[0], 0x30, 'the body')
+  const { der: octets, spki: _, publicKey: __, keyType: ___, subjectKeyId, authorityKeyId, ...keyless } = template
+  const body = need(children(readDer(octets, 0x30))[0], 0x30, 'the body')
   const fields = children(body)
   const first = fields[0]?.tag === 0xa0 ? 1 : 0
   const algorithmAt = first + 1
   const spkiAt = first + 5
+  const bodyWith = (own: KeyFields, algorithm: Uint8Array): Uint8Array =>
+    der(
+      0x30,
+      ...fields.map((field, index) => {
+        if (index === algorithmAt) return algorithm
+        if (index === spkiAt) return own.spki
+        return field.tag === 0xa3 ? withKeys(field, own.subjectKeyId, own.authorityKeyId) : field.der
+      }),
+    )
   return ownCertificate(
-    signed(keys.issuer, keys.hash, (algorithm) =>
-      der(
-        0x30,
-        ...fields.map((field, index) => {
-          if (index === algorithmAt) return algorithm
-          if (index === spkiAt) return spki
-          return field.tag === 0xa3 ? withKeys(field, subjectId, issuerId) : field.der
-        }),
-      ),
-    ),
+    { ...keyless, signatureAlgorithm: signatureAlgorithmOf(keys.issuer, keys.hash) },
+    {
+      keys: keys.subject,
+      issuerKeys: keys.issuer,
+      identifiers: [
+        ...(subjectKeyId ? (['subjectKeyId'] as const) : []),
+        ...(authorityKeyId ? (['authorityKeyId'] as const) : []),
+      ],
+      sign: (own) => signed(keys.issuer, keys.hash, (algorithm) => bodyWith(own, algorithm)),
+    },
   )
 }

@@ -1,5 +1,5 @@
 import { type KeyObject, sign, verify } from 'node:crypto'
-import { ecdsaSign } from '../crypto/index.ts'
+import { ecdsaSign, type KeyPair } from '../crypto/index.ts'
 import {
   attempt,
   bytesToOid,
@@ -91,19 +91,23 @@ export const isSignedBy = (bytes: Uint8Array, key: KeyObject): boolean => {
   }
 }
 
-const familyOf = (key: KeyObject): Family => {
-  if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'ec') return key.asymmetricKeyType
-  throw new TypeError(`a CA of the lab signs with RSA or EC, not with ${key.asymmetricKeyType ?? 'a secret'}`)
+/** Whether the lab can sign so: there is no ECDSA with MD5. */
+export const canSign = ({ type }: KeyPair, hash: SigningHash): boolean =>
+  algorithms.some((algorithm) => algorithm.family === type && algorithm.hash === hash)
+
+const algorithmOf = ({ type }: KeyPair, hash: SigningHash): Algorithm => {
+  const algorithm = algorithms.find((entry) => entry.family === type && entry.hash === hash)
+  if (!algorithm) throw new TypeError(`there is no signature with ${type} and ${hash}`)
+  return algorithm
 }
 
-/** Whether the lab can sign so: there is no ECDSA with MD5. */
-export const canSign = (key: KeyObject, hash: SigningHash): boolean =>
-  algorithms.some((algorithm) => algorithm.family === familyOf(key) && algorithm.hash === hash)
+/** What signatures of that key and hash are called. Throws TypeError where there are none. */
+export const signatureAlgorithmOf = (keys: KeyPair, hash: SigningHash): string => algorithmOf(keys, hash).name
 
-const signatureOf = (body: Uint8Array, key: KeyObject, hash: SigningHash): Uint8Array => {
-  if (familyOf(key) === 'rsa') return sign(hash, body, key)
+const signatureOf = (body: Uint8Array, { type, privateKey }: KeyPair, hash: SigningHash): Uint8Array => {
+  if (type === 'rsa') return sign(hash, body, privateKey)
   if (hash === 'md5') throw new TypeError('there is no ECDSA with MD5')
-  const numbers = ecdsaSign(key, hash, body, { nonce: 'deterministic' })
+  const numbers = ecdsaSign(privateKey, hash, body, { nonce: 'deterministic' })
   const half = numbers.length / 2
   const number = (octets: Uint8Array): Uint8Array => integerFromHex(Buffer.from(octets).toString('hex'))
   return der(0x30, number(numbers.subarray(0, half)), number(numbers.subarray(half)))
@@ -113,12 +117,9 @@ const signatureOf = (body: Uint8Array, key: KeyObject, hash: SigningHash): Uint8
  * Signs a body, whose contents are made once the algorithm is known. The same arguments give the same octets: PKCS#1
  * signatures have no randomness, ECDSA's nonce is that of RFC 6979. Throws where there is no such algorithm.
  */
-export const signed = (key: KeyObject, hash: SigningHash, body: (algorithm: Uint8Array) => Uint8Array): Uint8Array => {
-  const family = familyOf(key)
-  const algorithm = algorithms.find((entry) => entry.family === family && entry.hash === hash)
-  if (!algorithm) throw new TypeError(`there is no signature with ${family} and ${hash}`)
-  const oid = der(6, oidToBytes(algorithm.oid))
-  const identifier = family === 'rsa' ? der(0x30, oid, der(5)) : der(0x30, oid)
+export const signed = (keys: KeyPair, hash: SigningHash, body: (algorithm: Uint8Array) => Uint8Array): Uint8Array => {
+  const oid = der(6, oidToBytes(algorithmOf(keys, hash).oid))
+  const identifier = keys.type === 'rsa' ? der(0x30, oid, der(5)) : der(0x30, oid)
   const bytes = body(identifier)
-  return der(0x30, bytes, identifier, der(3, Uint8Array.of(0), signatureOf(bytes, key, hash)))
+  return der(0x30, bytes, identifier, der(3, Uint8Array.of(0), signatureOf(bytes, keys, hash)))
 }

@@ -1,4 +1,3 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
 import { nameFromIos } from './ios-name.ts'
 import type { CertificateStore, IdentityCertificate, Name, Trustpoint } from './types.ts'
 
@@ -56,12 +55,6 @@ export const enrol = (store: CertificateStore, name: string, identity: IdentityC
   return { trustpoints: [{ ...before, identity }, ...store.trustpoints.filter((trustpoint) => trustpoint !== before)] }
 }
 
-const publicHalves = new WeakMap<KeyObject, Uint8Array>()
-
 /** Whether the key that signs is the one in the certificate: it is not where the pair was generated anew, or another is named. */
-export const keyBelongs = ({ certificate, privateKey }: IdentityCertificate): boolean => {
-  if (privateKey === null) return true
-  const spki = publicHalves.get(privateKey) ?? createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
-  publicHalves.set(privateKey, spki)
-  return Buffer.compare(spki, certificate.spki) === 0
-}
+export const keyBelongs = ({ certificate, keys }: IdentityCertificate): boolean =>
+  keys === null || keys.publicKey === certificate.publicKey || keys.publicKey.equals(certificate.publicKey)

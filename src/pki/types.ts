@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { KeyPair } from '../crypto/index.ts'
 import type { SourceRef } from '../trace/index.ts'
 
 /** One attribute of a relative distinguished name. `oid` is dotted; `value` is the decoded text. */
@@ -88,7 +89,7 @@ export interface TrustpointConfiguration {
 export interface IdentityCertificate {
   readonly certificate: Certificate
   /** null: the certificate was read from a show output or a configuration; it cannot sign until the lab re-issues it. */
-  readonly privateKey: KeyObject | null
+  readonly keys: KeyPair | null
   /** Intermediates that go along in CERT payloads, leaf's issuer first; the root is left out. */
   readonly chain: readonly Certificate[]
   /** Where the certificate is published, for a peer that may look it up over HTTP (RFC 7296 §3.6). */

@@ -1,7 +1,8 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { caOf, day, keyNumber, noon, trusting } from '../../test/support/pki.ts'
 import { lineAt, nameOf } from '../../test/support/selection-stubs.ts'
+import { keyPairOf } from '../crypto/index.ts'
 import { issueCertificate } from './issue.ts'
 import type { Certificate, CertificateMatchAction, Trustpoint, ValidationResult } from './types.ts'
 import { type ValidationQuestion, validateChain } from './validate.ts'
@@ -142,20 +143,17 @@ describe('along the path', () => {
   it('an intermediate must be marked as a CA: a router cannot issue certificates to others', () => {
     const router = root.issue('cn=R1', keyNumber(2))
     const forged = sub.issue('cn=R2', holder)
-    const renamed = issueCertificate(
-      {
-        version: 3,
-        serial: '0C',
-        subject: nameOf('cn=R2'),
-        issuer: router.subject,
-        notBefore: noon - day,
-        notAfter: noon + day,
-        publicKey: createPublicKey(holder),
-        issuerKey: keyNumber(2),
-        hash: 'sha256',
-      },
-      createPublicKey(keyNumber(2)),
-    )
+    const renamed = issueCertificate({
+      version: 3,
+      serial: '0C',
+      subject: nameOf('cn=R2'),
+      issuer: router.subject,
+      notBefore: noon - day,
+      notAfter: noon + day,
+      keys: holder,
+      issuerKeys: keyNumber(2),
+      hash: 'sha256',
+    })
     expect(outcome(validate([renamed, router]))).toBe('issuer-not-ca (cn=R1)')
     expect(outcome(validate([forged, router]))).toBe('no-suitable-trustpoint (cn=R2)')
   })
@@ -188,7 +186,7 @@ describe('along the path', () => {
 
   it('an RSA key below 1024 bits is refused', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 768 })
-    expect(outcome(validate([root.issue('cn=R1', privateKey)]))).toBe('weak-key (cn=R1)')
+    expect(outcome(validate([root.issue('cn=R1', keyPairOf(privateKey))]))).toBe('weak-key (cn=R1)')
   })
 })
 

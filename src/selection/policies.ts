@@ -77,7 +77,7 @@ export const policiesToOffer = (
       }).choice
     : null
   const hasKeyOf = (kind: 'rsa' | 'ec'): boolean =>
-    ctx.store.trustpoints.some(({ identity }) => identity?.privateKey != null && identity.certificate.keyType === kind)
+    ctx.store.trustpoints.some(({ identity }) => identity?.keys != null && identity.certificate.keyType === kind)
   return {
     policies: policies.filter((policy) => {
       if (policy.authentication === 'rsa-encr') return false

@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { beforeAll, expect, it } from 'vitest'
+import { keyPairOf } from '../../src/crypto/index.ts'
 import { identityName, issueCertificate, parseCertificate } from '../../src/pki/index.ts'
 import { buildIkewise } from '../support/ikewise-peer.ts'
 import { describeWith } from '../support/requires.ts'
@@ -95,7 +96,7 @@ describeWith({ tools: STRONGSWAN }, 'certificates between ikewise and strongSwan
 
 /** What the lab's CA would issue to a router that enrolled with serial number, address and host name. */
 function issuedByIkewise(ca: Issued, subjectName = 'CN=R1,OU=IT,O=ikewise'): Issued {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const authority = parseCertificate(derOf(ca.certificate))
   const subject = identityName({
     subjectName,
@@ -104,22 +105,19 @@ function issuedByIkewise(ca: Issued, subjectName = 'CN=R1,OU=IT,O=ikewise'): Iss
     fqdn: OUR_NAME,
   })
   if (!authority.ok || !subject.ok) throw new Error('the names and the certificate above are well formed')
-  const { der } = issueCertificate(
-    {
-      version: 3,
-      serial: '03',
-      subject: subject.value,
-      issuer: authority.value.subject,
-      notBefore: Date.now() - 60_000,
-      notAfter: Date.now() + 86_400_000,
-      publicKey,
-      issuerKey: createPrivateKey(ca.privateKey),
-      hash: 'sha256',
-      keyUsage: ['digitalSignature', 'keyEncipherment'],
-      dns: [OUR_NAME],
-    },
-    createPublicKey(ca.privateKey),
-  )
+  const { der } = issueCertificate({
+    version: 3,
+    serial: '03',
+    subject: subject.value,
+    issuer: authority.value.subject,
+    notBefore: Date.now() - 60_000,
+    notAfter: Date.now() + 86_400_000,
+    keys: keyPairOf(privateKey),
+    issuerKeys: keyPairOf(createPrivateKey(ca.privateKey)),
+    hash: 'sha256',
+    keyUsage: ['digitalSignature', 'keyEncipherment'],
+    dns: [OUR_NAME],
+  })
   const certificate = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`
   return { certificate, privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() }
 }

@@ -1,5 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
-import { labEcKey, labRsaKey } from '../../src/crypto/index.ts'
+import { type KeyPair, labEcKeyPair, labRsaKeyPair } from '../../src/crypto/index.ts'
 import { type Crl, issueCertificate, issueCrl, type Trustpoint } from '../../src/pki/index.ts'
 import { lineAt, nameOf } from './selection-stubs.ts'
 
@@ -12,10 +11,10 @@ export const caUrl = 'http://192.0.2.99/ca.crl'
 const certificateSerials = { A: '0A', B: '0B' } as const
 export type Holder = keyof typeof certificateSerials
 
-const caKey = (): KeyObject => labRsaKey(2048, 0)
+const caKeys = (): KeyPair => labRsaKeyPair(2048, 0)
 
-const keyOf = (holder: Holder, kind: 'rsa' | 'ec'): KeyObject =>
-  kind === 'rsa' ? labRsaKey(2048, holder === 'A' ? 8 : 9) : labEcKey('P-256', holder === 'A' ? 8 : 9)
+const keyOf = (holder: Holder, kind: 'rsa' | 'ec'): KeyPair =>
+  kind === 'rsa' ? labRsaKeyPair(2048, holder === 'A' ? 8 : 9) : labEcKeyPair('P-256', holder === 'A' ? 8 : 9)
 
 /** The trustpoint of a holder; with `check`, the CRL is asked for at the certificate's distribution point. */
 export const labTrustpoint = (
@@ -25,40 +24,34 @@ export const labTrustpoint = (
 ): Trustpoint => {
   const { check = false, ca = 'cn=CA,o=lab' } = more
   const name = nameOf(ca)
-  const authority = issueCertificate(
-    {
-      version: 3,
-      serial: '01',
-      subject: name,
-      issuer: name,
-      notBefore: noon - 100 * day,
-      notAfter: noon + 1000 * day,
-      publicKey: createPublicKey(caKey()),
-      issuerKey: caKey(),
-      hash: 'sha256',
-      ca: {},
-      keyUsage: ['keyCertSign', 'cRLSign'],
-    },
-    createPublicKey(caKey()),
-  )
-  const privateKey = keyOf(holder, kind)
-  const certificate = issueCertificate(
-    {
-      version: 3,
-      serial: certificateSerials[holder],
-      subject: nameOf(`hostname=${holder}.lab`),
-      issuer: name,
-      notBefore: noon - 10 * day,
-      notAfter: noon + 100 * day,
-      publicKey: createPublicKey(privateKey),
-      issuerKey: caKey(),
-      hash: 'sha256',
-      keyUsage: ['digitalSignature'],
-      dns: [`${holder}.lab`],
-      ...(check ? { cdp: caUrl } : {}),
-    },
-    createPublicKey(caKey()),
-  )
+  const authority = issueCertificate({
+    version: 3,
+    serial: '01',
+    subject: name,
+    issuer: name,
+    notBefore: noon - 100 * day,
+    notAfter: noon + 1000 * day,
+    keys: caKeys(),
+    issuerKeys: caKeys(),
+    hash: 'sha256',
+    ca: {},
+    keyUsage: ['keyCertSign', 'cRLSign'],
+  })
+  const keys = keyOf(holder, kind)
+  const certificate = issueCertificate({
+    version: 3,
+    serial: certificateSerials[holder],
+    subject: nameOf(`hostname=${holder}.lab`),
+    issuer: name,
+    notBefore: noon - 10 * day,
+    notAfter: noon + 100 * day,
+    keys,
+    issuerKeys: caKeys(),
+    hash: 'sha256',
+    keyUsage: ['digitalSignature'],
+    dns: [`${holder}.lab`],
+    ...(check ? { cdp: caUrl } : {}),
+  })
   return {
     name: 'TP',
     configuration: {
@@ -73,20 +66,17 @@ export const labTrustpoint = (
       matchCertificate: [],
     },
     ca: authority,
-    identity: { certificate, privateKey, chain: [] },
+    identity: { certificate, keys, chain: [] },
     builtIn: false,
   }
 }
 
 export const labCrl = (revoked: readonly Holder[]): Crl =>
-  issueCrl(
-    {
-      issuer: nameOf('cn=CA,o=lab'),
-      thisUpdate: noon - day,
-      nextUpdate: noon + day,
-      revoked: revoked.map((holder) => certificateSerials[holder]),
-      issuerKey: caKey(),
-      hash: 'sha256',
-    },
-    createPublicKey(caKey()),
-  )
+  issueCrl({
+    issuer: nameOf('cn=CA,o=lab'),
+    thisUpdate: noon - day,
+    nextUpdate: noon + day,
+    revoked: revoked.map((holder) => certificateSerials[holder]),
+    issuerKeys: caKeys(),
+    hash: 'sha256',
+  })

@@ -1,5 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
-import { labEcKey } from '../../src/crypto/index.ts'
+import { type KeyPair, labEcKeyPair } from '../../src/crypto/index.ts'
 import {
   type Certificate,
   type CertificateContents,
@@ -16,67 +15,55 @@ import { lineAt, nameOf } from './selection-stubs.ts'
 export const day = 86_400_000
 export const noon: number = Date.UTC(2013, 5, 20, 12)
 
-type Overrides = Partial<Omit<CertificateContents, 'subject' | 'issuer' | 'issuerKey' | 'publicKey'>>
+type Overrides = Partial<Omit<CertificateContents, 'subject' | 'issuer' | 'issuerKeys' | 'keys'>>
 
 export interface Ca {
   readonly certificate: Certificate
-  readonly key: KeyObject
-  /** Issues a certificate to whoever holds `key`. */
-  readonly issue: (subject: string, key: KeyObject, more?: Overrides) => Certificate
-  readonly crl: (
-    revoked: readonly string[],
-    more?: { thisUpdate?: number; nextUpdate?: number; key?: KeyObject },
-  ) => Crl
+  readonly keys: KeyPair
+  /** Issues a certificate to whoever holds `keys`. */
+  readonly issue: (subject: string, keys: KeyPair, more?: Overrides) => Certificate
+  readonly crl: (revoked: readonly string[], more?: { thisUpdate?: number; nextUpdate?: number; keys?: KeyPair }) => Crl
 }
 
-export const keyNumber = (number: number): KeyObject => labEcKey('P-256', number)
+export const keyNumber = (number: number): KeyPair => labEcKeyPair('P-256', number)
 
 /** A CA below `parent`, or a root. `number` is that of its key. */
 export const caOf = (subject: string, number: number, parent?: Ca, more: Overrides = {}): Ca => {
-  const key = keyNumber(number)
-  const issuerKey = parent?.key ?? key
-  const certificate = issueCertificate(
-    {
-      version: 3,
-      serial: '01',
-      subject: nameOf(subject),
-      issuer: parent?.certificate.subject ?? nameOf(subject),
-      notBefore: noon - 100 * day,
-      notAfter: noon + 1000 * day,
-      publicKey: createPublicKey(key),
-      issuerKey,
-      hash: 'sha256',
-      ca: {},
-      keyUsage: ['keyCertSign', 'cRLSign'],
-      ...more,
-    },
-    createPublicKey(issuerKey),
-  )
+  const keys = keyNumber(number)
+  const issuerKeys = parent?.keys ?? keys
+  const certificate = issueCertificate({
+    version: 3,
+    serial: '01',
+    subject: nameOf(subject),
+    issuer: parent?.certificate.subject ?? nameOf(subject),
+    notBefore: noon - 100 * day,
+    notAfter: noon + 1000 * day,
+    keys,
+    issuerKeys,
+    hash: 'sha256',
+    ca: {},
+    keyUsage: ['keyCertSign', 'cRLSign'],
+    ...more,
+  })
   return {
     certificate,
-    key,
+    keys,
     issue: (name, holder, changes = {}) =>
-      issueCertificate(
-        {
-          version: 3,
-          serial: '0A',
-          subject: nameOf(name),
-          issuer: certificate.subject,
-          notBefore: noon - 10 * day,
-          notAfter: noon + 100 * day,
-          publicKey: createPublicKey(holder),
-          issuerKey: key,
-          hash: 'sha256',
-          keyUsage: ['digitalSignature', 'keyEncipherment'],
-          ...changes,
-        },
-        createPublicKey(key),
-      ),
-    crl: (revoked, { thisUpdate = noon - day, nextUpdate = noon + day, key: signer = key } = {}) =>
-      issueCrl(
-        { issuer: certificate.subject, thisUpdate, nextUpdate, revoked, issuerKey: signer, hash: 'sha256' },
-        createPublicKey(signer),
-      ),
+      issueCertificate({
+        version: 3,
+        serial: '0A',
+        subject: nameOf(name),
+        issuer: certificate.subject,
+        notBefore: noon - 10 * day,
+        notAfter: noon + 100 * day,
+        keys: holder,
+        issuerKeys: keys,
+        hash: 'sha256',
+        keyUsage: ['digitalSignature', 'keyEncipherment'],
+        ...changes,
+      }),
+    crl: (revoked, { thisUpdate = noon - day, nextUpdate = noon + day, keys: signer = keys } = {}) =>
+      issueCrl({ issuer: certificate.subject, thisUpdate, nextUpdate, revoked, issuerKeys: signer, hash: 'sha256' }),
   }
 }
 

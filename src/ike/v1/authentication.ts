@@ -52,10 +52,10 @@ export const proofPayload = (
   nonce: 'deterministic' | 'random',
 ): Payload => {
   if (!identity) return { type: 'HASH', data: hash }
-  const { certificate, privateKey } = identity
-  if (!privateKey) throw new Error(`no private key for ${certificate.subject.ios}`)
-  if (certificate.keyType === 'rsa') return { type: 'SIG', data: rsaSignRaw(privateKey, hash) }
-  return { type: 'SIG', data: ecdsaSignRaw(privateKey, hash, { nonce }) }
+  const { certificate, keys } = identity
+  if (!keys) throw new Error(`no private key for ${certificate.subject.ios}`)
+  if (certificate.keyType === 'rsa') return { type: 'SIG', data: rsaSignRaw(keys.privateKey, hash) }
+  return { type: 'SIG', data: ecdsaSignRaw(keys.privateKey, hash, { nonce }) }
 }
 
 /** Checks the peer's proof. RSA: PKCS#1 over the bare hash; ECDSA over the bare hash too (RFC 2409 §5.1, RFC 4754). */

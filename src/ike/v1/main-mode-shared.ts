@@ -249,7 +249,7 @@ const initialContactPayload = (cookieI: Uint8Array, cookieR: Uint8Array): Payloa
 /** The trustpoint that a decision names, with an identity certificate that can sign. */
 export const signingTrustpoint = (ctx: IkeV1Context, name: string | null): Trustpoint | null => {
   const trustpoint = ctx.selection.store.trustpoints.find((candidate) => candidate.name === name)
-  return trustpoint?.identity?.privateKey ? trustpoint : null
+  return trustpoint?.identity?.keys ? trustpoint : null
 }
 
 /** A session whose both ends are proved. `iv` is the last block of MM6: phase 2 starts from it. */

@@ -132,7 +132,7 @@ const certificateMeans = (
   traceDecision(out, 'which certificate is sent?', message, decision)
   const trustpoint = decision.choice === null ? undefined : findTrustpoint(ctx.selection.store, decision.choice)
   const identity = trustpoint?.identity
-  if (!trustpoint || !identity?.privateKey) {
+  if (!trustpoint || !identity?.keys) {
     const detail =
       role === 'initiator' && profile.trustpoints.length === 0
         ? `profile ${profile.name} names no pki trustpoint, and an initiator cannot sign without one`
@@ -270,11 +270,11 @@ const sign = (
   { signatureHashes }: PeerAbilities,
   octets: Uint8Array,
 ): Signed => {
-  const { certificate, privateKey } = identity
-  if (!privateKey) throw new Error(`no private key for ${certificate.subject.ios}`)
+  const { certificate, keys } = identity
+  if (!keys) throw new Error(`no private key for ${certificate.subject.ios}`)
   const { number, name, hash: digest } = signatureMethod(ctx.selection, certificate, signatureHashes)
   const data = ikeV2SignAuth({
-    key: privateKey,
+    key: keys.privateKey,
     octets,
     method: number,
     hash: digest,

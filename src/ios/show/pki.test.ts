@@ -55,7 +55,7 @@ const trustpoint = (label: string, common: string, serial: string, more: Partial
   name: label,
   builtIn: false,
   ca: caCertificate(common),
-  identity: { certificate: certificate(serial, r1, ca(common), more), privateKey: null, chain: [] },
+  identity: { certificate: certificate(serial, r1, ca(common), more), keys: null, chain: [] },
 })
 
 const newestFirst = { trustpoints: [trustpoint('IOSCA2', 'CA2', '03'), trustpoint('IOSCA1', 'CA1', '02')] }
@@ -217,7 +217,7 @@ CA Certificate
     const subject = name('cn=IOS-Self-Signed-Certificate-4146203551')
     const own = certificate('01', subject, subject)
     const store = {
-      trustpoints: [{ name: 'TP', builtIn: false, identity: { certificate: own, privateKey: null, chain: [] } }],
+      trustpoints: [{ name: 'TP', builtIn: false, identity: { certificate: own, keys: null, chain: [] } }],
     }
     const text = showPkiCertificates(store, { timezone: cet })
     expect(text).toMatch(/^Router Self-Signed Certificate\n/)
@@ -312,7 +312,7 @@ Trustpoint NEW:
         {
           name: 'SELF',
           builtIn: false,
-          identity: { certificate: certificate('01', subject, subject), privateKey: null, chain: [] },
+          identity: { certificate: certificate('01', subject, subject), keys: null, chain: [] },
         },
         { name: 'Trustpool1', builtIn: true, ca: caCertificate('Built in') },
       ],

@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto'
 import type { HttpHandler } from '../../net/index.ts'
 import { issueCrl } from '../../pki/index.ts'
 import type { CaServer } from '../authorities.ts'
@@ -14,18 +13,15 @@ const day = 86_400_000
 const listedFor = 7 * day
 
 /** An empty list of a CA, a day old. */
-const listOf = ({ certificate, key }: StandInCa, clock: number): Uint8Array =>
-  issueCrl(
-    {
-      issuer: certificate.subject,
-      thisUpdate: clock - day,
-      nextUpdate: clock - day + listedFor,
-      revoked: [],
-      issuerKey: key,
-      hash: 'sha256',
-    },
-    createPublicKey(key),
-  ).der
+const listOf = ({ certificate, keys }: StandInCa, clock: number): Uint8Array =>
+  issueCrl({
+    issuer: certificate.subject,
+    thisUpdate: clock - day,
+    nextUpdate: clock - day + listedFor,
+    revoked: [],
+    issuerKeys: keys,
+    hash: 'sha256',
+  }).der
 
 interface Server {
   readonly host: string

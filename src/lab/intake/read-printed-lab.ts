@@ -24,10 +24,10 @@ const latency = 5
 const pingCount = 5
 
 /** The CA as one that may issue certificates to further routers too. */
-const issuerOf = ({ id, certificate, key }: StandInCa): Issuer => ({
+const issuerOf = ({ id, certificate, keys }: StandInCa): Issuer => ({
   label: id,
   certificate,
-  key,
+  keys,
   chain: [],
   url: null,
   cdp: null,

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { KeyPair } from '../../crypto/index.ts'
 import { momentOf, type RouterConfiguration, type ShownCertificate, type Zone } from '../../ios/index.ts'
 import {
   type Certificate,
@@ -42,13 +42,13 @@ export const shownKeyKind = ({ key }: ShownCertificate): KeyKind | null => {
   return key.kind === 'rsa' ? { rsa: key.bits } : { curve: curves[key.bits] ?? 'P-256' }
 }
 
-const usableHash = (key: KeyObject, wanted: string | undefined): SigningHash => {
+const usableHash = (key: KeyPair, wanted: string | undefined): SigningHash => {
   const hash = wanted !== undefined && hashes.has(wanted) ? (wanted as SigningHash) : 'sha256'
   return canSign(key, hash) ? hash : 'sha256'
 }
 
 /** A certificate in DER, octet for octet but for the keys and the signature. */
-export const fromDer = (template: Certificate, subject: KeyObject, issuer: KeyObject): Certificate =>
+export const fromDer = (template: Certificate, subject: KeyPair, issuer: KeyPair): Certificate =>
   reissueCertificate(template, { subject, issuer, hash: usableHash(issuer, signingHashOf(template)) })
 
 /** How IOS calls the uses of RFC 5280 §4.2.1.12 and of RFC 4945 §5.1.3.12. */
@@ -87,8 +87,8 @@ export interface Printed {
 /** A certificate as it was printed. What the output does not show is as a CA of IOS would have issued it. */
 export const fromShown = (
   { shown, subject, issuer, zones, clock, dns }: Printed,
-  key: KeyObject,
-  issuerKey: KeyObject,
+  key: KeyPair,
+  issuerKey: KeyPair,
 ): Certificate => {
   const { extensions, kind, crlDistributionPoints } = shown
   const usage = shownUsage(shown)
@@ -96,50 +96,43 @@ export const fromShown = (
   const from = shown.validFrom ? momentOf(shown.validFrom, zones).time : clock - enrolledBefore
   const constraints = extensions ? extensions.basicConstraints : { ca: kind === 'ca' }
   const names = extensions?.dns ?? dns
-  return issueCertificate(
-    {
-      version: shown.version === 1 ? 1 : 3,
-      serial: shown.serial ?? '01',
-      subject,
-      issuer,
-      notBefore: from,
-      notAfter: shown.validTo ? momentOf(shown.validTo, zones).time : from + enrolledFor,
-      publicKey: createPublicKey(key),
-      issuerKey,
-      hash: usableHash(issuerKey, shown.signature?.hash),
-      ...(constraints?.ca
-        ? { ca: constraints.pathLength === undefined ? {} : { pathLength: constraints.pathLength } }
-        : {}),
-      ...(usage ? { keyUsage: usage } : {}),
-      ...(purposes.length > 0 ? { extendedKeyUsage: purposes } : {}),
-      ...(kind !== 'ca' && names.length > 0 ? { dns: names } : {}),
-      ...(extensions && extensions.ip.length > 0 ? { ip: extensions.ip } : {}),
-      ...(extensions && extensions.email.length > 0 ? { email: extensions.email } : {}),
-      ...(crlDistributionPoints.length > 0 ? { cdp: crlDistributionPoints } : {}),
-    },
-    createPublicKey(issuerKey),
-  )
+  return issueCertificate({
+    version: shown.version === 1 ? 1 : 3,
+    serial: shown.serial ?? '01',
+    subject,
+    issuer,
+    notBefore: from,
+    notAfter: shown.validTo ? momentOf(shown.validTo, zones).time : from + enrolledFor,
+    keys: key,
+    issuerKeys: issuerKey,
+    hash: usableHash(issuerKey, shown.signature?.hash),
+    ...(constraints?.ca
+      ? { ca: constraints.pathLength === undefined ? {} : { pathLength: constraints.pathLength } }
+      : {}),
+    ...(usage ? { keyUsage: usage } : {}),
+    ...(purposes.length > 0 ? { extendedKeyUsage: purposes } : {}),
+    ...(kind !== 'ca' && names.length > 0 ? { dns: names } : {}),
+    ...(extensions && extensions.ip.length > 0 ? { ip: extensions.ip } : {}),
+    ...(extensions && extensions.email.length > 0 ? { email: extensions.email } : {}),
+    ...(crlDistributionPoints.length > 0 ? { cdp: crlDistributionPoints } : {}),
+  })
 }
 
 /** A CA's certificate of which nothing but a name is known. */
-export const imaginedCa = (name: Name, serial: string | null, key: KeyObject, clock: number): Certificate => {
-  const publicKey = createPublicKey(key)
-  return issueCertificate(
-    {
-      version: 3,
-      serial: serial ?? '01',
-      subject: name,
-      issuer: name,
-      notBefore: clock - authorityBefore,
-      notAfter: clock - authorityBefore + authorityFor,
-      publicKey,
-      issuerKey: key,
-      hash: 'sha256',
-      ca: {},
-      keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
-    },
-    publicKey,
-  )
+export const imaginedCa = (name: Name, serial: string | null, key: KeyPair, clock: number): Certificate => {
+  return issueCertificate({
+    version: 3,
+    serial: serial ?? '01',
+    subject: name,
+    issuer: name,
+    notBefore: clock - authorityBefore,
+    notAfter: clock - authorityBefore + authorityFor,
+    keys: key,
+    issuerKeys: key,
+    hash: 'sha256',
+    ca: {},
+    keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
+  })
 }
 
 /** What a trustpoint asks for, where nothing shows what it got. */
@@ -150,27 +143,24 @@ export const imaginedIdentity = (
     readonly serial: string
     readonly cdp: string | null
   },
-  ca: { readonly certificate: Certificate; readonly key: KeyObject },
-  key: KeyObject,
+  ca: { readonly certificate: Certificate; readonly keys: KeyPair },
+  key: KeyPair,
   clock: number,
 ): Certificate =>
-  issueCertificate(
-    {
-      version: 3,
-      serial: request.serial,
-      subject: request.subject,
-      issuer: ca.certificate.subject,
-      notBefore: clock - enrolledBefore,
-      notAfter: clock - enrolledBefore + enrolledFor,
-      publicKey: createPublicKey(key),
-      issuerKey: ca.key,
-      hash: usableHash(ca.key, undefined),
-      keyUsage: ['digitalSignature', 'keyEncipherment'],
-      ...(request.dns.length > 0 ? { dns: request.dns } : {}),
-      ...(request.cdp === null ? {} : { cdp: request.cdp }),
-    },
-    createPublicKey(ca.key),
-  )
+  issueCertificate({
+    version: 3,
+    serial: request.serial,
+    subject: request.subject,
+    issuer: ca.certificate.subject,
+    notBefore: clock - enrolledBefore,
+    notAfter: clock - enrolledBefore + enrolledFor,
+    keys: key,
+    issuerKeys: ca.keys,
+    hash: usableHash(ca.keys, undefined),
+    keyUsage: ['digitalSignature', 'keyEncipherment'],
+    ...(request.dns.length > 0 ? { dns: request.dns } : {}),
+    ...(request.cdp === null ? {} : { cdp: request.cdp }),
+  })
 
 /** The key kind that a trustpoint asks for. */
 export const requestedKind = (trustpoint: RouterConfiguration['trustpoints'][number] | null): KeyKind =>

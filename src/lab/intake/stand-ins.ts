@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import type { KeyPair } from '../../crypto/index.ts'
 import {
   type Certificate,
   type IdentityCertificate,
@@ -26,7 +26,7 @@ import type { KeyKind, StandInKeys } from './stand-in-keys.ts'
 export interface StandInCa {
   readonly id: string
   readonly certificate: Certificate
-  readonly key: KeyObject
+  readonly keys: KeyPair
 }
 
 /** A reading of what is not known: which groups are one CA. By the id of a group, that of the group with which it is one. */
@@ -83,8 +83,8 @@ export const standIns = (
   const groupOf = (router: string, name: string): CaGroup | undefined =>
     groups.find(({ members }) => members.some((each) => each.router === router && each.trustpoint.name === name))
   const signer = (group: CaGroup): CaGroup => groups.find(({ id }) => id === reading.get(group.id)) ?? group
-  const keyOf = (group: CaGroup): KeyObject => keys.of(`CA ${signer(group).id}`, caKeyKind(signer(group)))
-  const issuerKey = (issuer: Name, own: CaGroup): KeyObject => {
+  const keyOf = (group: CaGroup): KeyPair => keys.of(`CA ${signer(group).id}`, caKeyKind(signer(group)))
+  const issuerKey = (issuer: Name, own: CaGroup): KeyPair => {
     const above = groups.find(({ name, id }) => id !== own.id && name !== null && sameName(name, issuer))
     return above ? keyOf(above) : keys.of(`CA named ${issuer.ios}`, rsa2048)
   }
@@ -136,7 +136,7 @@ export const standIns = (
     for (const trustpoint of evidence.trustpoints) {
       const group = groupOf(router.name, trustpoint.name)
       if (!group && trustpoint.identity.kind === 'none') continue
-      const ca = group ? { certificate: certificateOf(group), key: keyOf(group) } : null
+      const ca = group ? { certificate: certificateOf(group), keys: keyOf(group) } : null
       const identity =
         ca && group
           ? identityOf(evidence, trustpoint, ca, {
@@ -162,7 +162,9 @@ export const standIns = (
     }
     held.set(router.name, trustpoints)
   }
-  const cas = groups.map((group): StandInCa => ({ id: group.id, certificate: certificateOf(group), key: keyOf(group) }))
+  const cas = groups.map(
+    (group): StandInCa => ({ id: group.id, certificate: certificateOf(group), keys: keyOf(group) }),
+  )
   return { cas, held }
 }
 
@@ -172,7 +174,7 @@ interface Issuing {
   readonly clock: number
   readonly keys: StandInKeys
   readonly serials: ReadonlyMap<string, string>
-  readonly issuerKey: (issuer: Name) => KeyObject
+  readonly issuerKey: (issuer: Name) => KeyPair
   /** Where the CA publishes its list, where nothing tells it. */
   readonly place: string
   /** Of the router among all. */
@@ -183,19 +185,19 @@ interface Issuing {
 const identityOf = (
   { router, zones }: RouterEvidence,
   trustpoint: TrustpointEvidence,
-  ca: { readonly certificate: Certificate; readonly key: KeyObject },
+  ca: { readonly certificate: Certificate; readonly keys: KeyPair },
   { clock, keys, serials, issuerKey, place, index }: Issuing,
 ): Omit<IdentityCertificate, 'chain'> | null | string => {
   const { identity, configuration } = trustpoint
   const pair = `${router.name} ${configuration?.ecKeyPair ?? configuration?.rsaKeyPair?.label ?? ''}`
-  const signs = (issuer: Name): KeyObject => (sameName(issuer, ca.certificate.subject) ? ca.key : issuerKey(issuer))
+  const signs = (issuer: Name): KeyPair => (sameName(issuer, ca.certificate.subject) ? ca.keys : issuerKey(issuer))
   switch (identity.kind) {
     case 'none':
       return null
     case 'der': {
       const { certificate } = identity
       const key = keys.of(`key ${Buffer.from(certificate.spki).toString('hex')}`, keyKindOf(certificate))
-      return { certificate: fromDer(certificate, key, signs(certificate.issuer)), privateKey: key }
+      return { certificate: fromDer(certificate, key, signs(certificate.issuer)), keys: key }
     }
     case 'shown': {
       const { shown, subject, issuer } = identity
@@ -204,7 +206,7 @@ const identityOf = (
       const dns = asked !== null && typeof asked !== 'string' ? asked.dns : []
       return {
         certificate: fromShown({ shown, subject, issuer, zones, clock, dns }, key, signs(issuer)),
-        privateKey: key,
+        keys: key,
       }
     }
     case 'assumed': {
@@ -215,7 +217,7 @@ const identityOf = (
       const number = router.configuration.trustpoints.indexOf(configuration)
       const serial = identity.serial ?? serialText(firstSerial + index * serialsOfRouter + number)
       const cdp = urlOf(trustpoint) === null ? place : null
-      return { certificate: imaginedIdentity({ ...names, serial, cdp }, ca, key, clock), privateKey: key }
+      return { certificate: imaginedIdentity({ ...names, serial, cdp }, ca, key, clock), keys: key }
     }
   }
 }

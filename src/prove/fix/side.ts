@@ -31,7 +31,7 @@ export const verifyingTrustpoints = (own: Side, other: Side): readonly Trustpoin
 /** Trustpoints with which this end can sign so that the other end knows the CA. */
 export const signingTrustpoints = (own: Side, other: Side): readonly Trustpoint[] => {
   const known = new Set(other.router.enrolled.filter(({ ca }) => ca).map(caOf))
-  return own.selection.store.trustpoints.filter((entry) => entry.identity?.privateKey && known.has(caOf(entry)))
+  return own.selection.store.trustpoints.filter((entry) => entry.identity?.keys && known.has(caOf(entry)))
 }
 
 /** Where the tunnel's profile is named: the section's header. */

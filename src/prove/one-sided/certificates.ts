@@ -73,7 +73,7 @@ const answer = (
   choice: { readonly choice: string | null; readonly rule: string; readonly because: readonly SourceRef[] },
 ): readonly OwnAnswer[] => {
   const chosen = end.selection.store.trustpoints.find(({ name }) => name === choice.choice)
-  if (!chosen?.identity?.privateKey) return []
+  if (!chosen?.identity?.keys) return []
   const { certificate } = chosen.identity
   return [
     {

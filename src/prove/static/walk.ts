@@ -226,13 +226,13 @@ export type Signer = Trustpoint & { readonly identity: IdentityCertificate }
 /** The trustpoint of that name, if it can sign. */
 export const signerNamed = ({ selection }: End, name: string | null): Signer | null => {
   const found = selection.store.trustpoints.find((candidate) => candidate.name === name)
-  return found?.identity?.privateKey ? (found as Signer) : null
+  return found?.identity?.keys ? (found as Signer) : null
 }
 
 /** Whom a router would sign with, had its peer asked for the right CA: one of those allowed, or any. */
 export const anySigner = ({ selection }: End, keyType: 'rsa' | 'ec', allowed: readonly string[]): Signer | null => {
   const usable = selection.store.trustpoints.filter(
-    (entry): entry is Signer => entry.identity?.privateKey != null && entry.identity.certificate.keyType === keyType,
+    (entry): entry is Signer => entry.identity?.keys != null && entry.identity.certificate.keyType === keyType,
   )
   return usable.find(({ name }) => allowed.includes(name)) ?? usable[0] ?? null
 }

@@ -1,0 +1,42 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { once } from './once.ts'
+
+/**
+ * A key pair whose halves are made when they are first asked for: a lab holds many keys and uses few, and deriving the
+ * private half of an RSA key costs as much as a signature.
+ */
+export interface KeyPair {
+  readonly type: 'rsa' | 'ec'
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
+
+/** A pair from what makes its halves. */
+export const lazyKeyPair = (
+  type: KeyPair['type'],
+  makePrivate: () => KeyObject,
+  makePublic: () => KeyObject,
+): KeyPair => {
+  const privateHalf = once(makePrivate)
+  const publicHalf = once(makePublic)
+  return {
+    type,
+    get publicKey() {
+      return publicHalf()
+    },
+    get privateKey() {
+      return privateHalf()
+    },
+  }
+}
+
+/** The pair of a private key. Throws TypeError on a key that is neither RSA nor EC. */
+export const keyPairOf = (privateKey: KeyObject): KeyPair => {
+  const { asymmetricKeyType: type } = privateKey
+  if (type !== 'rsa' && type !== 'ec') throw new TypeError(`a pair of RSA or EC, not of ${type ?? 'a secret'}`)
+  return lazyKeyPair(
+    type,
+    () => privateKey,
+    () => createPublicKey(privateKey),
+  )
+}

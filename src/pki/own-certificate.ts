@@ -1,0 +1,54 @@
+import type { KeyObject } from 'node:crypto'
+import { type KeyPair, once } from '../crypto/index.ts'
+import { keyIdentifier, spkiOf } from './key-identifier.ts'
+import type { Certificate } from './types.ts'
+
+/** What a certificate says whatever its keys are. */
+export type Keyless = Omit<Certificate, 'der' | 'spki' | 'publicKey' | 'keyType' | 'subjectKeyId' | 'authorityKeyId'>
+
+/** What its keys put into it. */
+export interface KeyFields {
+  /** SubjectPublicKeyInfo in DER. */
+  readonly spki: Uint8Array
+  readonly subjectKeyId: Uint8Array
+  readonly authorityKeyId: Uint8Array
+}
+
+interface Making {
+  readonly keys: Pick<KeyPair, 'type' | 'publicKey'>
+  readonly issuerKeys: Pick<KeyPair, 'publicKey'>
+  /** Which identifiers stand in it. */
+  readonly identifiers: readonly ('subjectKeyId' | 'authorityKeyId')[]
+  readonly sign: (fields: KeyFields) => Uint8Array
+}
+
+/**
+ * A certificate of the lab. Most of what is decided asks for names and dates: keys are derived, and it is signed, when
+ * somebody asks for what depends on them.
+ */
+export const ownCertificate = (keyless: Keyless, { keys, issuerKeys, identifiers, sign }: Making): Certificate => {
+  const spki = once(() => spkiOf(keys.publicKey))
+  const fields: Readonly<Record<keyof KeyFields, () => Uint8Array>> = {
+    spki,
+    subjectKeyId: once(() => keyIdentifier(spki())),
+    authorityKeyId: once(() => keyIdentifier(spkiOf(issuerKeys.publicKey))),
+  }
+  const der = once(() =>
+    sign({ spki: spki(), subjectKeyId: fields.subjectKeyId(), authorityKeyId: fields.authorityKeyId() }),
+  )
+  const certificate = {
+    ...keyless,
+    keyType: keys.type,
+    get der(): Uint8Array {
+      return der()
+    },
+    get spki(): Uint8Array {
+      return spki()
+    },
+    get publicKey(): KeyObject {
+      return keys.publicKey
+    },
+  }
+  for (const name of identifiers) Object.defineProperty(certificate, name, { enumerable: true, get: fields[name] })
+  return certificate
+}
