@@ -87,6 +87,16 @@ const cases: readonly {
     spoil: () => edit('lab.yaml', 'serial: 100', 'seral: 100'),
     says: [/lab\.yaml:10:5: unknown key seral/],
   },
+  {
+    name: 'a lab.yaml with an extended key usage that nobody knows',
+    spoil: () => edit('lab.yaml', /trustpoint: IOSCA1,/g, 'trustpoint: IOSCA1, extendedKeyUsage: [ipsec],'),
+    says: [/lab\.yaml:12:\d+: /, 'expected an OID, or one of serverAuth, clientAuth'],
+  },
+  {
+    name: 'a lab.yaml with a certificate that outlives the calendar',
+    spoil: () => edit('lab.yaml', 'url: http://192.168.0.3:80', 'url: http://192.168.0.3:80\n    caDays: 4000000'),
+    says: [/lab\.yaml:6:\d+: /, 'expected at most 1000000 days'],
+  },
   { name: 'binary noise for a lab.yaml', spoil: () => write('lab.yaml', noise), says: [/lab\.yaml:\d+:\d+: /] },
   {
     name: 'a lab.yaml whose aliases stand for gigabytes',

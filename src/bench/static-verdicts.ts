@@ -31,8 +31,16 @@ const askedOf = (world: World): readonly Asked[] =>
     direction: { initiator: initiator.name, responder: responder.name, flow },
   }))
 
-const classesIn = ({ world, direction }: Asked): number =>
-  decideDirection(world, direction).groups.reduce((sum, { classes }) => sum + classes.length, 0)
+/** Decides them, and says when each holds. */
+const classesIn = ({ world, direction }: Asked): number => {
+  const { groups } = decideDirection(world, direction)
+  let classes = 0
+  for (const group of groups) {
+    if (groups.length > 1 && group.when.length === 0) throw new Error('a group of classes without a condition')
+    classes += group.classes.length
+  }
+  return classes
+}
 
 /** Verdicts by the decisions alone: of one order and one set of knobs, and of every class, with the lab's preparation and without. */
 export const staticFigures = (rounds: number): readonly Figure[] => {

@@ -15,9 +15,13 @@ const days = z.number().positive().max(1_000_000, 'expected at most 1000000 days
 export const extendedUsages: Readonly<Record<string, string>> = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
+  codeSigning: '1.3.6.1.5.5.7.3.3',
+  emailProtection: '1.3.6.1.5.5.7.3.4',
   ipsecEndSystem: '1.3.6.1.5.5.7.3.5',
   ipsecTunnel: '1.3.6.1.5.5.7.3.6',
   ipsecUser: '1.3.6.1.5.5.7.3.7',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
+  OCSPSigning: '1.3.6.1.5.5.7.3.9',
   ipsecIKE: '1.3.6.1.5.5.7.3.17',
 }
 const extendedUsage = z.string().refine((name) => name in extendedUsages || /^[0-2](?:\.\d+)+$/.test(name), {

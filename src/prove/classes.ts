@@ -104,7 +104,10 @@ const byReading = (
   return { kind: 'ca', trustpoint, branches: new Map([...answers].map((answer) => [answer, branch(answer)])) }
 }
 
-/** The same classes in another world, where the walks of those that are stale may take another turn and ask more. */
+/**
+ * The same classes in another world, where the walks of those that are stale may take another turn and ask more. The same
+ * tree comes back where none is stale.
+ */
 export const classesAgain = (
   tree: ClassTree,
   world: World,
@@ -115,8 +118,14 @@ export const classesAgain = (
   const renewed = (part: ClassTree): ClassTree => {
     if (part.kind === 'unexplored') return part
     if (part.kind === 'class') return isStale(part.class.walk) ? explore(ask, part.path) : part
-    const branches = new Map([...part.branches].map(([answer, branch]) => [answer, renewed(branch)]))
-    return { ...part, branches }
+    let changed = false
+    const branches = new Map<string, ClassTree>()
+    for (const [answer, branch] of part.branches) {
+      const again = renewed(branch)
+      changed ||= again !== branch
+      branches.set(answer, again)
+    }
+    return changed ? { ...part, branches } : part
   }
   return renewed(tree)
 }

@@ -6,6 +6,7 @@ import type { Outcome } from './verdict.ts'
 
 /** What a direction comes to by the decisions alone, over all its unknowns. */
 export interface DecidedDirection {
+  readonly tree: ClassTree
   readonly groups: readonly OutcomeGroup[]
   readonly outcome: Outcome
   /** The group of which is told first: of the first failure where the outcome is undecided. */
@@ -40,5 +41,5 @@ export const decideClasses = (world: World, tree: ClassTree): DecidedDirection =
   const failing = undecided ? groups.find((group) => representative(group).walk.outcome !== 'up') : undefined
   const shown = failing ?? groups[0]
   if (!shown) throw new Error('a direction without a class')
-  return { groups, shown, complete, outcome: undecided ? 'undecided' : representative(shown).walk.outcome }
+  return { tree, groups, shown, complete, outcome: undecided ? 'undecided' : representative(shown).walk.outcome }
 }

@@ -1,3 +1,4 @@
+import { once } from '../crypto/index.ts'
 import { type Knobs, knobs as knobTable } from '../selection/index.ts'
 import { type ClassTree, isComplete, leavesOf, type UnknownClass } from './classes.ts'
 import type { Walk } from './static/index.ts'
@@ -23,10 +24,15 @@ export const groupsOf = (tree: ClassTree): readonly OutcomeGroup[] => {
     if (group) group.push(each)
     else bySignature.set(signature, [each])
   }
-  const paths = bySignature.size < 2 && isComplete(tree) ? [] : pathsOf(outcomesOf(tree, new Map()), [])
+  // Most who ask for groups do not ask when.
+  const paths = once(() => (bySignature.size < 2 && isComplete(tree) ? [] : pathsOf(outcomesOf(tree, new Map()), [])))
   return [...bySignature].map(([signature, members]) => ({
     classes: members,
-    when: paths.filter((path) => path.signature === signature).map(({ conditions }) => conditions),
+    get when() {
+      return paths()
+        .filter((path) => path.signature === signature)
+        .map(({ conditions }) => conditions)
+    },
   }))
 }
 

@@ -1,6 +1,6 @@
 import { type DirectionRun, type Lab, runDirection, storeOf } from '../lab/index.ts'
 import { toldCause } from './causes/index.ts'
-import type { UnknownClass } from './classes.ts'
+import type { ClassTree, UnknownClass } from './classes.ts'
 import { decideDirection } from './decide-direction.ts'
 import { caseOf, type OutcomeGroup } from './dependence.ts'
 import type { PlannedDirection } from './directions.ts'
@@ -14,6 +14,7 @@ export interface ProvenDirection {
   readonly runs: readonly DirectionRun[]
   /** False: there are more cases than were looked at. */
   readonly complete: boolean
+  readonly classes: ClassTree
 }
 
 /** The decisions and the negotiation must never disagree: then one of them is wrong, and nothing that is said can be trusted. */
@@ -100,7 +101,7 @@ export const proveDirection = (
   const { lab } = world
   const { initiator, responder, flow } = planned
   const asked = { initiator: initiator.name, responder: responder.name, flow }
-  const { groups, outcome, shown: shownGroup, complete } = decideDirection(world, asked, newest)
+  const { tree, groups, outcome, shown: shownGroup, complete } = decideDirection(world, asked, newest)
   const proven = groups.map((group) => {
     const first = firstOf(group)
     const run = negotiate(lab, planned, first)
@@ -124,6 +125,7 @@ export const proveDirection = (
       })),
     },
     complete,
+    classes: tree,
     runs: [shown.run, ...proven.filter((each) => each !== shown).map(({ run }) => run)],
   }
 }

@@ -114,11 +114,13 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
         directions: entries.map(({ direction }) => direction),
         stability: stabilityOf(
           world,
-          entries.map(({ planned: { initiator, responder, flow } }) => ({
+          entries.map(({ planned: { initiator, responder, flow }, classes }) => ({
             initiator: initiator.name,
             responder: responder.name,
             flow,
+            classes,
           })),
+          newest,
         ),
         fixes:
           options.fix === undefined

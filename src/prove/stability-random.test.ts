@@ -3,6 +3,7 @@ import { randomScenario } from '../../test/support/random-pair.ts'
 import { holdsFor } from '../../test/support/scenario-folder.ts'
 import { type Lab, labAt, storeOf } from '../lab/index.ts'
 import type { Trustpoint } from '../pki/index.ts'
+import { classesOf } from './classes.ts'
 import { decideDirection } from './decide-direction.ts'
 import { directionsOf, type PlannedDirection } from './directions.ts'
 import { stabilityOf } from './stability.ts'
@@ -82,7 +83,9 @@ describe('what stability foretells', () => {
           [initiator.name, responder.name].every((name) => name === peer || name === 'R1'),
         )
         if (peer === 'R1' || directions.length === 0) continue
-        const events = stabilityOf(worldOf(lab), directions.map(asked))
+        const world = worldOf(lab)
+        const known = directions.map(asked).map((each) => ({ ...each, classes: classesOf(world, each) }))
+        const events = stabilityOf(world, known)
         for (const event of events) {
           const changed = after(lab, event)
           if (changed) expect([event.text, outcomesIn(changed, directions)]).toEqual([event.text, said(event)])

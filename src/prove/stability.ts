@@ -2,22 +2,36 @@ import { type Lab, type LabRouter, storeOf } from '../lab/index.ts'
 import type { Certificate, Trustpoint } from '../pki/index.ts'
 import type { CatalogueCode } from './causes/index.ts'
 import { type ClassTree, classesAgain, classesOf, leavesOf } from './classes.ts'
-import { decideClasses, decideDirection } from './decide-direction.ts'
+import { decideClasses } from './decide-direction.ts'
 import { type StaticDirection, type World, worldAt, worldLike } from './static/index.ts'
 import type { Outcome, StabilityEvent } from './verdict.ts'
 
+/** A direction with its classes of today. */
+interface KnownDirection extends StaticDirection {
+  readonly classes: ClassTree
+}
+
+interface DirectionOutcome {
+  readonly outcome: Outcome
+  readonly code: string | null
+}
+
 /** Today's outcome of each direction, or that after an event. */
-type Outcomes = readonly { readonly outcome: Outcome; readonly code: string | null }[]
+type Outcomes = readonly DirectionOutcome[]
 
 type Happening = Pick<StabilityEvent, 'kind' | 'router' | 'trustpoint' | 'at' | 'text'>
 
 /**
  * What may happen in the life of a tunnel, and what each direction comes to after it: each renewal, an enrolment
  * elsewhere, the expiry of each certificate on which it rests, a rekeying begun by the other end, a reload. Where the
- * order of a router is unknown its renewals are among the cases already.
+ * order of a router is unknown its renewals are among the cases already. `newest`: as for `classesOf`, what today rests on.
  */
-export const stabilityOf = (world: World, directions: readonly StaticDirection[]): readonly StabilityEvent[] => {
-  const today = outcomesOf(world, directions)
+export const stabilityOf = (
+  world: World,
+  directions: readonly KnownDirection[],
+  newest: ReadonlyMap<string, string> = new Map(),
+): readonly StabilityEvent[] => {
+  const today = directions.map(({ classes }) => outcomeOf(world, classes))
   if (!today.some(({ outcome }) => outcome === 'up' || outcome === 'undecided')) return []
   const told = (happening: Happening, after: Outcomes): StabilityEvent => ({
     ...happening,
@@ -31,7 +45,7 @@ export const stabilityOf = (world: World, directions: readonly StaticDirection[]
       : null,
   })
   return [
-    ...renewals(world, directions).map(({ happening, after }) => told(happening, after)),
+    ...renewals(world, directions, newest).map(({ happening, after }) => told(happening, after)),
     ...enrolments(world, directions).map(({ happening, after }) => told(happening, after)),
     ...expiries(world, directions).map(({ happening, after }) => told(happening, after)),
     ...rekeying(world, directions, today).map(({ happening, after }) => told(happening, after)),
@@ -57,11 +71,12 @@ const outcomesOf = (
   world: World,
   directions: readonly StaticDirection[],
   newest?: ReadonlyMap<string, string>,
-): Outcomes =>
-  directions.map((direction) => {
-    const { outcome, shown } = decideDirection(world, direction, newest)
-    return { outcome, code: shown.classes[0]?.walk.code ?? null }
-  })
+): Outcomes => directions.map((direction) => outcomeOf(world, classesOf(world, direction, newest)))
+
+const outcomeOf = (world: World, classes: ClassTree): DirectionOutcome => {
+  const { outcome, shown } = decideClasses(world, classes)
+  return { outcome, code: shown.classes[0]?.walk.code ?? null }
+}
 
 const endsOf = ({ lab }: World, directions: readonly StaticDirection[]): readonly LabRouter[] => {
   const names = new Set(directions.flatMap(({ initiator, responder }) => [initiator, responder]))
@@ -76,7 +91,11 @@ const withRouter = (lab: Lab, name: string, enrolled: readonly Trustpoint[]): La
 })
 
 /** A renewal makes its trustpoint the newest. One that is the newest already changes nothing. */
-const renewals = (world: World, directions: readonly StaticDirection[]): readonly After[] =>
+const renewals = (
+  world: World,
+  directions: readonly StaticDirection[],
+  newest: ReadonlyMap<string, string>,
+): readonly After[] =>
   endsOf(world, directions)
     .filter(({ orderKnown }) => orderKnown)
     .flatMap(({ name, enrolled }) =>
@@ -90,7 +109,7 @@ const renewals = (world: World, directions: readonly StaticDirection[]): readonl
             at: null,
             text: `${name} renews its certificate of ${trustpoint.name}`,
           },
-          after: outcomesOf(world, directions, new Map([[name, trustpoint.name]])),
+          after: outcomesOf(world, directions, new Map([...newest, [name, trustpoint.name]])),
         })),
     )
 
@@ -135,34 +154,30 @@ const second = 1000
  * The days on which certificates end, earliest first; those that change no outcome are left out. What is chosen does not
  * depend on the clock, so a class is looked at again only when a certificate that counted in it has begun or ended.
  */
-const expiries = (world: World, directions: readonly StaticDirection[]): readonly After[] => {
-  let classes = directions.map((direction) => classesOf(world, direction))
-  let before = decided(world, classes)
+const expiries = (world: World, directions: readonly KnownDirection[]): readonly After[] => {
+  let standing = directions.map((direction) => ({ ...direction, after: outcomeOf(world, direction.classes) }))
   const found: After[] = []
   for (let passed = 0; passed < mostDays; passed += 1) {
-    const day = Math.min(...classes.flatMap(leavesOf).map(({ walk: { until } }) => until))
+    const day = Math.min(...standing.map(({ classes }) => changesAt(classes)))
     if (!Number.isFinite(day)) break
     const then = worldAt(world, day + second)
-    classes = classes.map((each, index) => {
-      const direction = directions[index]
-      return direction ? classesAgain(each, then, direction, ({ until }) => until <= day) : each
+    const before = standing
+    standing = before.map((direction) => {
+      const classes = classesAgain(direction.classes, then, direction, ({ until }) => until <= day)
+      return classes === direction.classes ? direction : { ...direction, classes, after: outcomeOf(world, classes) }
     })
-    const after = decided(world, classes)
-    const ending = day > world.lab.clock ? endingAt(world, directions, day) : null
-    if (ending && JSON.stringify(after) !== JSON.stringify(before)) found.push({ happening: ending, after })
-    before = after
+    const after = standing.map((direction) => direction.after)
+    const isAsBefore = JSON.stringify(after) === JSON.stringify(before.map((direction) => direction.after))
+    const ending = day > world.lab.clock && !isAsBefore ? endingAt(world, directions, day) : null
+    if (ending) found.push({ happening: ending, after })
   }
   return found
 }
 
+const changesAt = (classes: ClassTree): number => Math.min(...leavesOf(classes).map(({ walk: { until } }) => until))
+
 /** More changes than this are no help to anybody. */
 const mostDays = 64
-
-const decided = (world: World, classes: readonly ClassTree[]): Outcomes =>
-  classes.map((each) => {
-    const { outcome, shown } = decideClasses(world, each)
-    return { outcome, code: shown.classes[0]?.walk.code ?? null }
-  })
 
 /** Whose certificates end at that time, by one of the routers' clocks; null where one begins to be valid. */
 const endingAt = (world: World, directions: readonly StaticDirection[], day: number): Happening | null => {
