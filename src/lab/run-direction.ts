@@ -19,8 +19,8 @@ import { fetchFor, networkOf, readCertificate, readList } from './surroundings.t
 
 /** IOS's ping waits two seconds for each reply. */
 const pingEvery = 2000
-/** A failed negotiation has died by retransmission on both sides by then; an SA that is up has hours left. */
-const longestRun = 150_000
+/** A failed negotiation has died by retransmission by then, and no SA that an end was left with can have expired: 120 s are the least. */
+const longestRun = 119_000
 /** Once traffic has passed there is nothing left to see. */
 const afterLastPing = 1000
 
@@ -32,6 +32,8 @@ interface Recorder {
   readonly esp: EspKey[]
   readonly dropped: { readonly host: string; readonly to: string; readonly reason: string }[]
   replies: number
+  /** An end asks whether its peer lives. */
+  looksForPeer: boolean
 }
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
@@ -45,7 +47,16 @@ export const runDirection = (
   flow: ProtectedFlow,
 ): DirectionRun => {
   const network = networkOf(lab)
-  const record: Recorder = { events: [], packets: [], ikev1: [], ikev2: [], esp: [], dropped: [], replies: 0 }
+  const record: Recorder = {
+    events: [],
+    packets: [],
+    ikev1: [],
+    ikev2: [],
+    esp: [],
+    dropped: [],
+    replies: 0,
+    looksForPeer: false,
+  }
   recordPackets(network, record)
   const routers = new Map<string, Router>()
   for (const { name, configuration, store, abilities, clockOffset } of lab.routers) {
@@ -83,7 +94,7 @@ export const runDirection = (
   const up = lab.routers
     .filter(({ name }) => name === initiator.name || name === responder.name)
     .every(({ name }) => isUp(routers.get(name)?.snapshot(network.now())))
-  if (!up) network.run(lab.clock + longestRun)
+  if (!up) network.run(lab.clock + longestRun, () => record.looksForPeer && isDecided(record, routers, network.now()))
   return {
     initiator: initiator.name,
     responder: responder.name,
@@ -96,6 +107,14 @@ export const runDirection = (
     end: network.now(),
   }
 }
+
+const isLookingForPeer = (event: TraceEvent): boolean =>
+  event.name === 'ike:dpd_sent' || (event.name === 'ike:v2_dpd' && event.data.what === 'sent')
+
+/** What dead peer detection does to what a negotiation has left behind is none of its outcome. */
+const isDecided = ({ events }: Recorder, routers: ReadonlyMap<string, Router>, now: number): boolean =>
+  events.some(({ name }) => name === 'ike:rejected') ||
+  [...routers.values()].some((router) => isUp(router.snapshot(now)))
 
 const isUp = (snapshot: RouterSnapshot | undefined): boolean =>
   snapshot?.ipsecFlows.some(({ inbound, outbound }) => inbound.length > 0 && outbound.length > 0) ?? false
@@ -156,6 +175,7 @@ const attach = (lab: Lab, network: VirtualNetwork, name: string, router: Router,
       }
       case 'event':
         record.events.push(effect.event)
+        record.looksForPeer ||= isLookingForPeer(effect.event)
         break
       case 'phase1-keys':
         record.ikev1.push({ cookieI: effect.cookieI, key: effect.key })

@@ -227,8 +227,11 @@ export class VirtualNetwork {
     this.schedule(TRIPS_TO_SERVER * latency, () => finish((TRIPS_TO_CLIENT - TRIPS_TO_SERVER) * latency, handler(path)))
   }
 
-  /** Lets things happen until nothing is left or, if given, the clock shows `until`. Answers how many events happened. */
-  run(until: number = Number.POSITIVE_INFINITY): number {
+  /**
+   * Lets things happen until nothing is left or, if given, the clock shows `until` or `isOver` says so after something
+   * has happened. Answers how many events happened.
+   */
+  run(until: number = Number.POSITIVE_INFINITY, isOver: () => boolean = () => false): number {
     const end = microseconds(until)
     let happened = 0
     for (;;) {
@@ -241,6 +244,7 @@ export class VirtualNetwork {
       this.#now = next.time
       next.happen()
       happened++
+      if (isOver()) return happened
     }
     if (until !== Number.POSITIVE_INFINITY) this.#now = Math.max(this.#now, end)
     return happened

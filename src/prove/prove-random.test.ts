@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type RandomScenario, randomScenario } from '../../test/support/random-pair.ts'
+import { type RandomScenario, randomScenario } from '../../test/support/random-pair/index.ts'
 import { type Draw, holdsFor, labOf } from '../../test/support/scenario-folder.ts'
 import { InputError, type Lab } from '../lab/index.ts'
 import { prove } from './prove.ts'

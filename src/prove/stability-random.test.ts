@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { randomScenario } from '../../test/support/random-pair.ts'
+import { randomScenario } from '../../test/support/random-pair/index.ts'
 import { holdsFor } from '../../test/support/scenario-folder.ts'
 import { type Lab, labAt, storeOf } from '../lab/index.ts'
 import type { Trustpoint } from '../pki/index.ts'

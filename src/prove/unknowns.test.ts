@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { randomScenario } from '../../test/support/random-pair.ts'
+import { randomScenario } from '../../test/support/random-pair/index.ts'
 import { type Draw, holdsFor } from '../../test/support/scenario-folder.ts'
 import type { Lab } from '../lab/index.ts'
 import { type Knobs, knobs as knobTable } from '../selection/index.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { type Lab, readLab } from '../../src/lab/index.ts'
-import type { RandomScenario } from './random-pair.ts'
+import type { RandomScenario } from './random-pair/index.ts'
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'ikewise-scenario-'))
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { randomScenario } from '../../../test/support/random-pair.ts'
+import { randomScenario } from '../../../test/support/random-pair/index.ts'
 import { type Draw, holdsFor } from '../../../test/support/scenario-folder.ts'
 import { type Lab, type LabRouter, runDirection, storeOf } from '../../lab/index.ts'
 import { decideDirection } from '../decide-direction.ts'
