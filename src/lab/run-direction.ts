@@ -15,7 +15,7 @@ import type { TraceEvent } from '../trace/index.ts'
 import { encodeIpv4, ipProtocol } from '../wire/index.ts'
 import type { DirectionRun, RunPacket } from './direction-run.ts'
 import type { Lab, LabRouter } from './lab.ts'
-import { fetchFor, networkOf, readCertificate, readList } from './surroundings.ts'
+import { fetchFor, isOwnAddress, networkOf, ownAddress, readCertificate, readList } from './surroundings.ts'
 
 /** IOS's ping waits two seconds for each reply. */
 const pingEvery = 2000
@@ -149,6 +149,10 @@ const attach = (lab: Lab, network: VirtualNetwork, name: string, router: Router,
   const perform = (effect: RouterEffect): void => {
     switch (effect.kind) {
       case 'send':
+        if (isOwnAddress(lab, name, effect.datagram.to.address)) {
+          record.dropped.push({ host: name, to: effect.datagram.to.address, reason: ownAddress })
+          break
+        }
         pendingMessage.set(effect.datagram.bytes, effect.message)
         network.send(name, effect.datagram)
         break

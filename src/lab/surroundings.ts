@@ -118,6 +118,19 @@ export const networkOf = (lab: Lab): ReturnType<typeof buildNetwork> => {
   return network
 }
 
+/** Why a datagram of a router for one of its own addresses does not reach the peer that was meant: it never leaves. */
+export const ownAddress = 'own-address'
+
+/** Whether an address is one of this router's own, on an interface that is up. */
+export const isOwnAddress = ({ routers }: Lab, router: string, address: string): boolean =>
+  routers.some(
+    ({ name, configuration }) =>
+      name === router &&
+      configuration.ipsec.interfaces.some(
+        ({ addresses, shutdown }) => !shutdown && addresses.some((own) => own.address === address),
+      ),
+  )
+
 /** The surroundings of a lab's routers; answers are kept. */
 export const surroundingsOf = (lab: Lab): Surroundings => {
   const network = networkOf(lab)
@@ -128,7 +141,9 @@ export const surroundingsOf = (lab: Lab): Surroundings => {
       const key = `${router} ${address} ${source ?? ''}`
       const known = obstacles.get(key)
       if (known !== undefined) return known
-      const found = network.whyUnreachable(router, address, source) ?? null
+      const found = isOwnAddress(lab, router, address)
+        ? ownAddress
+        : (network.whyUnreachable(router, address, source) ?? null)
       obstacles.set(key, found)
       return found
     },

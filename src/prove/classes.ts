@@ -195,7 +195,10 @@ const explorer = (world: World, direction: StaticDirection, most: number = mostW
       question.kind === 'knob'
         ? !tried.has(question.knob) && !lab.settled.has(question.knob)
         : open.has(question.router) &&
-          !stands.some(({ router, as }) => router === question.router && as === question.as),
+          !stands.some(
+            ({ router, as, among }) =>
+              router === question.router && as === question.as && among.has(question.trustpoint),
+          ),
     walk: ({ reading, tried, stands }, demoted) => {
       walks += 1
       const orders: Orders = new Map(
@@ -248,7 +251,8 @@ const byOrder = (
   while (!settled && ask.mayGoOn()) {
     const next = ask.walk(path, { router, trustpoints: found })
     const again = next.walk.questions.find(
-      (each): each is OrderQuestion => each.kind === 'order' && each.router === router && each.as === as,
+      (each): each is OrderQuestion =>
+        each.kind === 'order' && each.router === router && each.as === as && ask.isOpen(path, each),
     )
     // Once one decides that has been made the oldest, whatever stood before it has had its turn.
     if (!again || found.has(again.trustpoint)) settled = true

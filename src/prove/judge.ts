@@ -102,7 +102,9 @@ const unanswered = (run: DirectionRun): Pick<Direction, 'stage' | 'rejectedBy' |
   const why = lost
     ? lost.reason === 'fragment'
       ? `${stage ?? 'the message'} or its answer is larger than an IP packet may be; the fragments to ${lost.to} are lost at ${lost.host}`
-      : `${lost.host} drops the packet to ${lost.to}: ${lost.reason}`
+      : lost.reason === 'own-address'
+        ? `${lost.to} is an address of ${lost.host} itself: the packet never leaves it`
+        : `${lost.host} drops the packet to ${lost.to}: ${lost.reason}`
     : `no answer to ${stage ?? 'any message'}, after the last retransmission`
   const because: readonly Because[] = [
     {

@@ -24,6 +24,8 @@ export interface RefusalFacts {
   readonly bound: string | null
   /** The certificates of all CAs. */
   readonly authorities: readonly Certificate[]
+  /** To be told of each knob on which the cause leans. */
+  readonly lean: (knob: string) => void
 }
 
 /** An identity as it is printed; `type` is the number of the ID payload. */

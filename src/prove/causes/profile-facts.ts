@@ -42,7 +42,11 @@ const peerCertificate = ({ peer, peerSigns }: RefusalFacts): Certificate | null 
 export const anchorsOf = (facts: RefusalFacts): readonly string[] | null => {
   const entry = profileNamed(facts, facts.bound)
   const { selection } = facts.self
-  if (facts.version === 1) return validationTrustpoints(selection, entry?.version === 1 ? entry.profile : null).choice
+  if (facts.version === 1) {
+    const { choice, knob } = validationTrustpoints(selection, entry?.version === 1 ? entry.profile : null)
+    if (knob) facts.lean(knob.name)
+    return choice
+  }
   return entry?.version === 2 ? ikeV2ValidationTrustpoints(selection, entry.profile).choice : null
 }
 

@@ -55,5 +55,6 @@ export const factsOfRun = (
     peerIdentity: identity ?? null,
     bound: initiates && configured !== null ? configured : (last(events, self.name, boundIn)?.profile ?? null),
     authorities,
+    lean: () => undefined,
   }
 }

@@ -1,6 +1,6 @@
 import { type ProtectedFlow, protectedFlows } from '../../ipsec/index.ts'
 import type { Lab, LabRouter, Surroundings } from '../../lab/index.ts'
-import { storeOf, surroundingsOf } from '../../lab/index.ts'
+import { labAt, storeOf, surroundingsOf } from '../../lab/index.ts'
 import { type Certificate, type CrlAnswers, sameName, type Trustpoint, validateChain } from '../../pki/index.ts'
 import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
 import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
@@ -172,7 +172,7 @@ const withLaterLists = (surroundings: Surroundings, later: number): Surroundings
 
 /** The same lab at another time, milliseconds since 1970 UTC. */
 export const worldAt = ({ lab, surroundings }: World, clock: number): World =>
-  prepare({ ...lab, clock }, withLaterLists(surroundings, clock - lab.clock))
+  prepare(labAt(lab, clock), withLaterLists(surroundings, clock - lab.clock))
 
 /** Both ends of a direction, with everything else that a refusal's cause may lie in. */
 export interface Ends {

@@ -1,4 +1,4 @@
-import type { IdentityCertificate, Trustpoint } from '../../pki/index.ts'
+import type { Certificate, IdentityCertificate, Trustpoint } from '../../pki/index.ts'
 import { extendedKeyUsageFits, type Knobs } from '../../selection/index.ts'
 import type { Decision, EventBody, MessageName, RejectCode } from '../../trace/index.ts'
 import { type CauseCode, type IdentityFact, type NetworkCode, rootCause } from '../causes/index.ts'
@@ -107,16 +107,14 @@ export class Notes {
     this.#bound.set(router, profile)
   }
 
-  /** What a cause rests on may come to an end as well: that another certificate would have been accepted. */
-  #watched(end: End): End {
-    return {
-      ...end,
-      examines: (chain, allowed) => {
-        const found = end.examines(chain, allowed)
-        this.#until = Math.min(this.#until, found.until)
-        return found
-      },
-    }
+  /** What an end makes of a chain, with everything that may be otherwise tomorrow, or under another order or knob. */
+  #examined(end: End, chain: readonly Certificate[], allowed: readonly string[] | null): ReturnType<End['examines']> {
+    const found = end.examines(chain, allowed)
+    this.#until = Math.min(this.#until, found.until)
+    if (found.oneOfSeveral !== null)
+      this.#questions.push({ kind: 'order', router: end.name, trustpoint: found.oneOfSeveral, as: 'validate' })
+    if (found.askedOcsp) this.lean('pki.ocsp')
+    return found
   }
 
   /** The cause is asked for at once: what is known changes as the walk goes on. */
@@ -129,7 +127,7 @@ export class Notes {
     const code = rootCause({
       code: refused.code,
       version: flow.ikev2Profile ? 2 : 1,
-      self: this.#watched(refused.by),
+      self: { ...refused.by, examines: (chain, allowed) => this.#examined(refused.by, chain, allowed) },
       peer,
       role: initiates ? 'initiator' : 'responder',
       addresses: initiates ? { self: localAddress, peer: peerAddress } : { self: peerAddress, peer: localAddress },
@@ -137,6 +135,7 @@ export class Notes {
       peerIdentity: arrived?.identity ?? null,
       bound: this.#bound.get(refused.by) ?? null,
       authorities,
+      lean: (knob) => this.lean(knob as keyof Knobs),
     })
     return { refused, code }
   }
@@ -166,11 +165,7 @@ export class Notes {
     role: 'initiator' | 'responder',
     allowed: readonly string[] | null,
   ): RejectCode | null {
-    const { refusal, until, oneOfSeveral, askedOcsp } = end.examines(chainOf(signer), allowed)
-    this.#until = Math.min(this.#until, until)
-    if (oneOfSeveral !== null)
-      this.#questions.push({ kind: 'order', router: end.name, trustpoint: oneOfSeveral, as: 'validate' })
-    if (askedOcsp) this.lean('pki.ocsp')
+    const { refusal } = this.#examined(end, chainOf(signer), allowed)
     if (refusal !== null) return refusal
     const usage = extendedKeyUsageFits(end.selection, { certificate: signer.identity.certificate, role })
     return this.take(usage).choice === 'accepted' ? null : 'extended-key-usage-forbids-ike'
@@ -238,10 +233,7 @@ export const anySigner = ({ selection }: End, keyType: 'rsa' | 'ec', allowed: re
 }
 
 /** What goes into CERT payloads. */
-const chainOf = ({ identity }: Signer): readonly IdentityCertificate['certificate'][] => [
-  identity.certificate,
-  ...identity.chain,
-]
+const chainOf = ({ identity }: Signer): readonly Certificate[] => [identity.certificate, ...identity.chain]
 
 /** Any value: SPIs decide nothing. */
 export const someSpi: Uint8Array = Uint8Array.of(0, 0, 1, 0)

@@ -67,7 +67,7 @@ const builtInNames = [
   'cn=Cisco Manufacturing CA,o=Cisco Systems',
 ]
 
-export const authorityName = (authorities: readonly AuthorityPlan[], index: number): string => {
+const authorityName = (authorities: readonly AuthorityPlan[], index: number): string => {
   const bearer = authorities[index]?.namesake ? index - 1 : index
   const builtIn = authorities[bearer]?.builtIn ? builtInNames[bearer] : undefined
   return builtIn ?? `cn=CA${bearer},o=cisco,o=com`
