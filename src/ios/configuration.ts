@@ -20,7 +20,7 @@ export interface CertificateChainSection {
     readonly der: Uint8Array
     readonly at: SourceRef
   }[]
-  /** Certificates that stand in files of the router, as a startup configuration names them. */
+  /** Certificates whose bytes are not here: they stand in files of the router, as a startup configuration names them, or were left out by `brief`. */
   readonly elsewhere: readonly {
     readonly kind: 'identity' | 'ca' | 'self-signed' | 'other'
     readonly serial: string

@@ -3,14 +3,18 @@ export { notText as textFault } from './config/not-a-configuration.ts'
 export {
   type ConfigurationOptions,
   type ConfigurationResult,
+  type ConfigurationText,
   countingLines,
   maxConfigurationBytes,
   parseConfiguration,
+  parseConfigurationTexts,
 } from './config/parse-configuration.ts'
 export type * from './configuration.ts'
 export { type DebugLogOptions, debugEntries, debugLog } from './debug/debug-log.ts'
+export { type Contradiction, mergeConfigurations, type UsedPiece } from './intake/merge-configurations.ts'
 export { type Output, type Recording, readRecording } from './intake/outputs.ts'
 export { momentOf, type Zone } from './intake/printed-time.ts'
+export type { ConfigurationPiece } from './intake/sections.ts'
 export { readShownCertificates, type ShownCertificate, type ShownCertificates } from './intake/shown-certificates.ts'
 export { type ShownTime, shownSerial, shownTimes } from './intake/shown-times.ts'
 export { readShownTrustpoints, type ShownTrustpoint } from './intake/shown-trustpoints.ts'

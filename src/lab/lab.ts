@@ -1,4 +1,4 @@
-import type { RouterConfiguration } from '../ios/index.ts'
+import type { ConfigurationText, RouterConfiguration } from '../ios/index.ts'
 import { builtInCas, type CertificateStore, certificateStore, type Trustpoint } from '../pki/index.ts'
 import type { Abilities, Knobs } from '../selection/index.ts'
 import type { CaServer } from './authorities.ts'
@@ -7,8 +7,8 @@ import type { Issuer } from './issuer.ts'
 /** A router of the lab, enrolled. */
 export interface LabRouter {
   readonly name: string
-  /** The configuration's text, as it was read. */
-  readonly text: string
+  /** The configuration as it was read; where its parts stand in several places, in the order in which they count. */
+  readonly texts: readonly ConfigurationText[]
   readonly configuration: RouterConfiguration
   /** Oldest first, without the CAs that are built in: this and the knobs make the store. */
   readonly enrolled: readonly Trustpoint[]

@@ -1,25 +1,38 @@
-import { type ConfigurationError, parseConfiguration, type RouterConfiguration } from '../ios/index.ts'
+import {
+  type ConfigurationError,
+  type ConfigurationText,
+  parseConfigurationTexts,
+  type RouterConfiguration,
+} from '../ios/index.ts'
 import { InputError } from './input-error.ts'
 
 const configurationError = ({ file, line, column, text, message, expected, remedy }: ConfigurationError): InputError =>
   new InputError({ file, line, column, text, message: `${message}; expected ${expected}`, remedy })
 
-/** Reads the text of one router's configuration. Throws InputError with the first error's place, and those of more. */
-export const readConfiguration = (text: string, file: string, router?: string): RouterConfiguration => {
-  const read = parseConfiguration(text, router === undefined ? { file } : { file, router })
+/**
+ * Reads the texts of one router's configuration. Throws InputError with the first error's place, and those of more.
+ * `hint`: what may lie behind an error that the text does not show.
+ */
+export const readConfiguration = (
+  texts: readonly ConfigurationText[],
+  file: string,
+  router?: string,
+  hint?: string,
+): RouterConfiguration => {
+  const read = parseConfigurationTexts(texts, router === undefined ? { file } : { file, router })
   if (read.ok) return read.configuration
   const [first, ...more] = read.errors
   if (!first) throw new Error('a refused configuration has errors')
   const error = configurationError(first)
-  throw more.length === 0
-    ? error
-    : new InputError({
-        ...error,
-        text: error.text,
-        message: error.message,
-        remedy: `${error.remedy}\n  (${more.length} more: ${more
-          .slice(0, 3)
-          .map(({ line, message }) => `line ${line}: ${message}`)
-          .join('; ')}${more.length > 3 ? ' …' : ''})`,
-      })
+  const also =
+    more.length === 0
+      ? []
+      : [
+          `(${more.length} more: ${more
+            .slice(0, 3)
+            .map(({ line, message }) => `line ${line}: ${message}`)
+            .join('; ')}${more.length > 3 ? ' …' : ''})`,
+        ]
+  const remedy = [error.remedy, ...(hint === undefined ? [] : [hint]), ...also].join('\n  ')
+  throw new InputError({ ...error, text: error.text, message: error.message, remedy })
 }

@@ -16,7 +16,14 @@ export const tooLarge = (file: string, octets: number | null): InputError =>
     remedy: `a configuration has at most ${maxConfigurationBytes / 1_048_576} MiB: is this the right file?`,
   })
 
-/** UTF-8, or UTF-16 where a byte order mark says so, as Windows saves the output of some terminals. */
+/** Every second octet is zero: Latin text in UTF-16 without a byte order mark. */
+const looksLikeUtf16 = (octets: Buffer): boolean => {
+  const pairs = Math.min(octets.length >> 1, 64)
+  for (let pair = 0; pair < pairs; pair += 1) if (octets[2 * pair] === 0 || octets[2 * pair + 1] !== 0) return false
+  return pairs > 0
+}
+
+/** UTF-8, or UTF-16 where a byte order mark or its zeros say so, as Windows saves the output of some terminals. */
 const decode = (octets: Buffer): string => {
   if (octets[0] === 0xff && octets[1] === 0xfe) return octets.subarray(2).toString('utf16le')
   if (octets[0] === 0xfe && octets[1] === 0xff)
@@ -24,7 +31,7 @@ const decode = (octets: Buffer): string => {
       .subarray(2, octets.length - (octets.length % 2))
       .swap16()
       .toString('utf16le')
-  return octets.toString('utf8')
+  return octets.toString(looksLikeUtf16(octets) ? 'utf16le' : 'utf8')
 }
 
 const chunk = 65_536

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { RouterConfiguration } from '../ios/index.ts'
+import type { ConfigurationText, RouterConfiguration } from '../ios/index.ts'
 import type { Trustpoint } from '../pki/index.ts'
 import { type Abilities, defaultKnobs, type Knobs, parseKnob } from '../selection/index.ts'
 import { type Authority, makeAuthorities } from './authorities.ts'
@@ -63,7 +63,7 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
   const knobs: Knobs = { ...defaultKnobs, ...settled }
   const clock = options.now ?? Date.parse(scenario.clock)
   const configurations = new Map<string, RouterConfiguration>()
-  const texts = new Map<string, string>()
+  const texts = new Map<string, ConfigurationText>()
   for (const [name, router] of Object.entries(scenario.routers)) {
     const config = router.config ?? `${name}.cfg`
     if (!files.has(config))
@@ -73,8 +73,9 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
         `put it into ${config}, or name its file with config: …`,
       )
     const text = files.read(config)
-    configurations.set(name, readConfiguration(text, basename(config), name))
-    texts.set(name, text)
+    const read = { file: basename(config), text }
+    configurations.set(name, readConfiguration([read], read.file, name))
+    texts.set(name, read)
   }
   const enrolments = readEnrolments(file, configurations, clock)
   const oldest = Math.min(
@@ -87,9 +88,10 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
   const enrolled = enrolAll(file, configurations, enrolments, authorities)
   const routers = [...configurations].map(([name, configuration]): LabRouter => {
     const trustpoints = enrolled.get(name) ?? []
+    const text = texts.get(name)
     return {
       name,
-      text: texts.get(name) ?? '',
+      texts: text ? [text] : [],
       configuration,
       enrolled: trustpoints,
       orderKnown: isOrderKnown(scenario.routers[name]) || trustpoints.length < 2,

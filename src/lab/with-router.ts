@@ -96,7 +96,7 @@ export const withRouter = (lab: Lab, { name, file, text, enrolled: wanted }: Add
   })
   const router: LabRouter = {
     name,
-    text,
+    texts: [{ file, text }],
     configuration,
     enrolled,
     orderKnown: true,

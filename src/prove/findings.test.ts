@@ -13,7 +13,7 @@ const findings = (site: Site, change: (text: string) => string = (text) => text)
     source: 'test',
     clock: 0,
     latency: 1,
-    routers: [{ name: 'R1', text: '', configuration, enrolled: [], orderKnown: true, store: { trustpoints: [] } }],
+    routers: [{ name: 'R1', texts: [], configuration, enrolled: [], orderKnown: true, store: { trustpoints: [] } }],
     authorities: [],
     sources: [],
     issuers: [],
@@ -58,7 +58,7 @@ describe('a router whose tunnel leads to nobody of the scenario', () => {
   const both = (second: string): readonly Finding[] => {
     const routers = [configurationOf('R1'), second].map((text, index) => ({
       name: `R${index + 1}`,
-      text,
+      texts: [{ file: 'R1.cfg', text }],
       configuration: accepted(text),
       enrolled: [],
       orderKnown: true,

@@ -61,7 +61,6 @@ describe('crypto pki certificate chain', () => {
     ['with half a byte', [...lines.slice(0, 2), '  308'], /^an odd number of hexadecimal digits$/, 6, 5],
     ['with a letter that is no digit', [lines[0] ?? '', '  3082G'], /^"G" is no hexadecimal digit$/, 5, 7],
     ['that is none', ['  02010A'], /^these bytes begin no certificate$/, 3, 2],
-    ['that is empty', [], /^these bytes begin no certificate$/, 3, 2],
   ])('a certificate %s is refused', (_, body, message, line, column) => {
     const errors = refused(`${header} certificate 02\n${body.join('\n')}\n  quit\n`)
     expect(errors).toHaveLength(1)
@@ -79,6 +78,17 @@ describe('crypto pki certificate chain', () => {
     expect(refused(`${header} certificate 02\n${lines[0]}\n${after}`)[0]?.message).toMatch(
       /has no end|ends inside a certificate/,
     )
+  })
+
+  it.each(['', '  quit\n'])('a certificate whose bytes were left out, as brief does, is known by its number', (end) => {
+    const [chain] = accepted(
+      `${header} certificate 02\n${end} certificate ca 01\n${end}license udi pid 1\n`,
+    ).certificateChains
+    expect(chain?.certificates).toEqual([])
+    expect(chain?.elsewhere.map(({ kind, serial }) => [kind, serial])).toEqual([
+      ['identity', '02'],
+      ['ca', '01'],
+    ])
   })
 
   it('a certificate in a file of the router is reported', () => {

@@ -46,8 +46,17 @@ function hexReader(chain: Chain, kind: CertificateKind, serial: string, context:
     context.fail({ message, expected, remedy }, where, column)
   }
 
+  /** `show running-config brief` leaves the bytes out. */
+  function isBare(): boolean {
+    return !broken && bytes.length === 0 && nibble < 0
+  }
+
   function close(): void {
     if (broken) return
+    if (isBare()) {
+      chain.value.elsewhere.push({ kind, serial, at })
+      return
+    }
     const column = Math.max(1, last.text.trimEnd().length)
     const size = announcedSize(bytes)
     const here = bytes.length
@@ -94,8 +103,9 @@ function hexReader(chain: Chain, kind: CertificateKind, serial: string, context:
         return 'done'
       }
       const command = /^(?:!|crypto$|certificate$|end$|exit$|interface$)/i.test(first)
-      if (command) {
-        if (!broken)
+      if (command || (isBare() && !line.words.every((text) => /^[0-9a-f]+$/i.test(text)))) {
+        if (isBare()) close()
+        else if (!broken)
           fail(
             'the certificate has no end',
             'more hexadecimal digits, or "quit"',
@@ -113,7 +123,8 @@ function hexReader(chain: Chain, kind: CertificateKind, serial: string, context:
       return 'more'
     },
     end: () => {
-      if (!broken)
+      if (isBare()) close()
+      else if (!broken)
         fail(
           'the text ends inside a certificate',
           'more hexadecimal digits, or "quit"',

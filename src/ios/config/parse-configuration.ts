@@ -29,39 +29,68 @@ function nameOfFile(file: string): string {
   return dot > 0 ? base.slice(0, dot) : base
 }
 
+/** A text of which a configuration, or a part of it, consists. */
+export interface ConfigurationText {
+  /** As messages name it. */
+  readonly file: string
+  readonly text: string
+}
+
 /**
  * Reads one router's configuration as `show running-config` prints it, or as an engineer typed it. Never throws; every
  * fault is an error with its place. Time and memory are O(characters), but that a
  * `no` searches the list that it takes an entry out of. Sources: ios-semantics §1, §3.1, §3.7, §8.
  */
 export function parseConfiguration(text: string, options: ConfigurationOptions): ConfigurationResult {
+  return parseConfigurationTexts([{ file: options.file, text }], options)
+}
+
+/** The same of a configuration whose parts stand in several places; each is read on top of those before it. */
+export function parseConfigurationTexts(
+  texts: readonly ConfigurationText[],
+  options: ConfigurationOptions,
+): ConfigurationResult {
   const { file } = options
-  const wrong = notText(text, file)
-  if (wrong !== undefined) return { ok: false, errors: [wrong] }
+  for (const { text, file: own } of texts) {
+    const wrong = notText(text, own)
+    if (wrong !== undefined) return { ok: false, errors: [wrong] }
+  }
   const router = routerDraft()
-  const reader = new Reader(splitLines(text), file, router)
-  reader.read()
-  if (reader.recognised === 0) return { ok: false, errors: [noCommands(text, file)] }
+  const reader = new Reader(router)
+  for (const { text, file: own } of texts) reader.read(splitLines(text), own)
+  if (reader.recognised === 0) return { ok: false, errors: [noCommands(texts[0]?.text ?? '', file)] }
   if (reader.errors.length === 0) {
     checkReferences(router, reader)
     reportWeak(router, reader)
   }
+  const places = texts.map((one) => one.file)
+  const inOrder = (a: Place, b: Place): number => places.indexOf(a.file) - places.indexOf(b.file) || a.line - b.line
   if (reader.errors.length > 0)
-    return { ok: false, errors: reader.errors.toSorted((a, b) => a.line - b.line || a.column - b.column) }
+    return { ok: false, errors: reader.errors.toSorted((a, b) => inOrder(a, b) || a.column - b.column) }
   const hostname = router.hostname ?? options.router ?? nameOfFile(file)
   const isAssumed = router.hostname === undefined && options.router === undefined
   reader.nameRouter(options.router ?? hostname)
-  const notices = reader.notices.toSorted((a, b) => a.at.line - b.at.line)
+  const notices = reader.notices.toSorted((a, b) => inOrder(a.at, b.at))
   return { ok: true, configuration: finish(router, file, { hostname, isAssumed }, reader.ignored, notices) }
 }
+
+type Place = Pick<SourceRef, 'file' | 'line'>
 
 /**
  * The lines of a configuration that count for something, in order, with keys and passwords blotted out: what may be shown
  * to others. What is read over (passwords of users, keys of other protocols) is left out whole.
  */
-export function countingLines(text: string, { file, router = '' }: ConfigurationOptions): readonly SourceRef[] {
-  const reader = new Reader(splitLines(text), file, routerDraft())
-  reader.read()
+export function countingLines(texts: readonly ConfigurationText[], router = ''): readonly SourceRef[] {
+  const reader = new Reader(routerDraft())
+  for (const { text, file } of texts) reader.read(splitLines(text), file)
   reader.nameRouter(router)
   return reader.counted
+}
+
+/** Whether a line is a command of the section that a header opens. */
+export function isLineOf(header: string, line: string): boolean {
+  const reader = new Reader(routerDraft())
+  reader.read([header, ` ${line}`], '')
+  const taken = [...reader.counted, ...reader.ignored].some((at) => at.line === 2)
+  return taken && reader.errors.every((error) => error.line !== 2)
 }

@@ -36,11 +36,11 @@ export class Reader implements Context {
   /** Lines that are IOS commands beyond doubt. */
   recognised = 0
 
-  readonly #file: string
+  #file = ''
   readonly #refs: MutableRef[] = []
   readonly #global: Mode
   readonly #outside: Mode = modeOf(outsideTable, undefined)
-  readonly #lines: readonly string[]
+  #lines: readonly string[] = []
   readonly #unclosed: Set<string> = new Set()
   #open: OpenMode | undefined
   #raw: RawReader | undefined
@@ -50,14 +50,15 @@ export class Reader implements Context {
   /** A prompt was taken off the line; one is enough. */
   #stripped = false
 
-  constructor(lines: readonly string[], file: string, router: RouterDraft) {
-    this.#lines = lines
-    this.#file = file
+  constructor(router: RouterDraft) {
     this.#global = modeOf(globalTable, router)
   }
 
-  /** Reads every line. */
-  read(): void {
+  /** Reads every line of a text, on top of what was read before: no mode reaches from one text into the next. */
+  read(lines: readonly string[], file: string): void {
+    this.#lines = lines
+    this.#file = file
+    this.#unclosed.clear()
     for (let index = 0; index < this.#lines.length && !this.full; index += 1) {
       this.#begin(cutLine(this.#lines[index] ?? '', index + 1))
       if (this.#raw !== undefined && this.#takeRaw(this.#raw)) continue
@@ -65,6 +66,8 @@ export class Reader implements Context {
       index = this.#takeLine(index)
     }
     this.#raw?.end()
+    this.#raw = undefined
+    this.#open = undefined
   }
 
   /** The name of the router is known only at the end: it is written into every reference that was handed out. */

@@ -5,13 +5,16 @@ import type { Line } from './line.ts'
 /** How many characters of the first word to take off to reach a command: `R1(config-isakmp)#encr 3des`, `--More-- encr 3des`. */
 export function promptLength(first: string): number {
   if (first === '--More--') return first.length
-  return /^[\w.-]+\(config[\w-]*\)#/.exec(first)?.[0].length ?? 0
+  return /^[\w.-]+\([a-z][\w-]*\)#/.exec(first)?.[0].length ?? 0
 }
 
-/** An exec prompt with its command, a system message, or the two lines above a running configuration. */
+/** An exec prompt with its command, a system message, or what stands above a running configuration, `terminal exec prompt timestamp`'s lines among it. */
 export function isConsoleNoise(line: Line): boolean {
   const first = line.words[0] ?? ''
-  return /^(?:[\w.-]+[#>]|[%*])/.test(first) || /^\s*(?:building|current) configuration/i.test(line.text)
+  return (
+    /^(?:[\w.-]+[#>]|[%*])/.test(first) ||
+    /^\s*(?:(?:building|current) configuration|load for five secs:|time source is )/i.test(line.text)
+  )
 }
 
 const bannerKind = /^(?:exec|incoming|login|motd|prompt-timeout|slip-ppp|config-save)$/i

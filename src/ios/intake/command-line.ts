@@ -1,3 +1,5 @@
+import { type ConfigurationFilter, configurationFilter } from './configuration-filter.ts'
+
 /** The prompts of a saved session and the commands behind them. */
 
 export type OutputKind = 'configuration' | 'certificates' | 'trustpoints' | 'clock' | 'version' | 'inventory' | 'other'
@@ -11,15 +13,22 @@ export interface Asked {
   readonly kind: OutputKind
   /** The command asks for a part: `| section crypto`, `interface Tunnel1`, one trustpoint. */
   readonly part: boolean
+  /** Of a configuration: what the command lets through; null: all of it. */
+  readonly filter: ConfigurationFilter | null
+  /** The configuration that the router would start with, and not the one that it runs. */
+  readonly startup: boolean
 }
 
-const prompt = /^(?:RP\/[\w/]+:)?([A-Za-z][\w.:/@-]{0,62})(?:\(config[\w-]*\))?[#>]\s*(.*)$/
-const configPrompt = /^[A-Za-z][\w.:/@-]{0,62}\(config[\w-]*\)#/
+type Meaning = Pick<Asked, 'kind' | 'part' | 'filter' | 'startup'>
+
+/** Every mode below `configure terminal` has its name in the prompt: `(config)`, `(ca-trustpoint)`, `(conf-isa-prof)`. */
+const prompt = /^(?:RP\/[\w/]+:)?([A-Za-z][\w.:/@-]{0,62})(?:\([a-z][\w-]*\))?[#>]\s*(.*)$/
+const configPrompt = /^[A-Za-z][\w.:/@-]{0,62}\((?!tcl|boot)[a-z][\w-]*\)#/
 const headline = /^-{4,}\s*(show\s.*?)\s*-{4,}\s*$/i
 
 /** Each word of the pattern may be cut short as IOS allows; `…` stands for whatever follows. */
 const commands: readonly (readonly [pattern: RegExp, kind: OutputKind])[] = [
-  [/^(?:run\S*|start\S*|conf\S*)(?=\s|$|\|)/, 'configuration'],
+  [/^(?:run[^\s|]*|start[^\s|]*|conf[^\s|]*)(?=\s|$|\|)/, 'configuration'],
   [/^cry\w*\s+(?:pki|ca)\s+cert\w*/, 'certificates'],
   [/^cry\w*\s+(?:pki|ca)\s+trustp\w*(?!\w*ool)/, 'trustpoints'],
   [/^clo\w*/, 'clock'],
@@ -27,33 +36,42 @@ const commands: readonly (readonly [pattern: RegExp, kind: OutputKind])[] = [
   [/^inv\w*/, 'inventory'],
 ]
 
-const kindOf = (command: string): { readonly kind: OutputKind; readonly part: boolean } => {
-  const line = command.toLowerCase().replace(/^do\s+/, '')
-  if (/^(?:more\s+(?:system:running|nvram:startup)-config|wr\w*\s+t\w*)/.test(line))
-    return { kind: 'configuration', part: line.includes('|') }
-  const shown = /^sh\w*\s+(.*)$/.exec(line)?.[1]
-  if (shown === undefined) return { kind: 'other', part: false }
+const nothing: Meaning = { kind: 'other', part: false, filter: null, startup: false }
+
+const configurationShown = (rest: string, startup: boolean): Meaning => {
+  const filter = configurationFilter(rest)
+  return { kind: 'configuration', part: filter !== null, filter, startup }
+}
+
+const meaningOf = (command: string): Meaning => {
+  const line = command.replace(/^do\s+/i, '')
+  const direct = /^(?:more\s+(?:system:running|(nvram:startup))-config|wr\w*\s+t\w*)/i.exec(line)
+  if (direct) return configurationShown(line.slice(direct[0].length), direct[1] !== undefined)
+  const shown = /^sh\w*\s+(.*)$/i.exec(line)?.[1]
+  if (shown === undefined) return nothing
+  const lower = shown.toLowerCase()
   for (const [pattern, kind] of commands) {
-    const found = pattern.exec(shown)?.[0]
+    const found = pattern.exec(lower)?.[0]
     if (found === undefined) continue
     const rest = shown.slice(found.length).trim()
-    const whole = /^(?:|all|full|brief|view\s+full|linenum|v\w*|detail|status)$/.test(rest)
-    return { kind, part: !whole }
+    if (kind === 'configuration') return configurationShown(rest, !found.startsWith('run'))
+    const isWhole = /^(?:|v\w*|detail|status)$/i.test(rest)
+    return { kind, part: !isWhole, filter: null, startup: false }
   }
-  return { kind: 'other', part: false }
+  return nothing
 }
 
 /** The command of a line that holds a prompt, or that headlines a part of `show tech-support`; null for any other line. */
 export const askedIn = (line: string): Asked | null => {
   const head = headline.exec(line)
-  if (head) return { router: null, command: head[1] ?? '', ...kindOf(head[1] ?? '') }
+  if (head) return { router: null, command: head[1] ?? '', ...meaningOf(head[1] ?? '') }
   const found = prompt.exec(line)
   if (!found) return null
   const [, router = '', typed = ''] = found
   const command = typed.trim()
   // What is typed in configuration mode is configuration, but for `do show …`.
   if (configPrompt.test(line) && !/^do\s+sh/i.test(command)) return null
-  return { router, command, ...kindOf(command) }
+  return { router, command, ...meaningOf(command) }
 }
 
 /** The router's name before a prompt of configuration mode; null for any other line. */

@@ -1,6 +1,7 @@
 import { cutLine } from '../config/line.ts'
 import { endOfBanner } from '../config/session.ts'
-import { askedIn, configuresRouter, type OutputKind } from './command-line.ts'
+import { type Asked, askedIn, configuresRouter, type OutputKind } from './command-line.ts'
+import type { ConfigurationFilter } from './configuration-filter.ts'
 import { certificateTitle } from './shown-certificates.ts'
 import { isLogged, screenLines } from './terminal.ts'
 
@@ -13,6 +14,10 @@ export interface Output {
   readonly command: string | null
   /** The command asked for a part of what there is. */
   readonly part: boolean
+  /** Of a configuration: which part; null: all of it, or nothing tells. */
+  readonly filter: ConfigurationFilter | null
+  /** Of a configuration: `startup` is what the router would start with, `typed` what somebody entered, `written` what no router shows to have printed. */
+  readonly form: 'running' | 'startup' | 'typed' | 'written'
   readonly from: number
   readonly to: number
 }
@@ -34,6 +39,8 @@ interface Open {
   named: boolean
   readonly command: string | null
   readonly part: boolean
+  readonly filter: ConfigurationFilter | null
+  form: Output['form']
   readonly from: number
   last: number
 }
@@ -68,6 +75,23 @@ const recognised = (lines: readonly string[], index: number): OutputKind | null 
   return null
 }
 
+const isHeaderBelow = (lines: readonly string[], index: number): boolean =>
+  lines.slice(index + 1, index + 1 + statusWithin).some((line) => /^Current configuration\s*:/i.test(line))
+
+/** What `show archive config differences` begins with: its lines are no configuration. */
+const comparison = /^!(?:Contextual Config Diffs|List of (?:Rollback )?Commands):/i
+const comparing: Asked = {
+  router: null,
+  command: 'show archive config differences',
+  kind: 'other',
+  part: false,
+  filter: null,
+  startup: false,
+}
+
+/** `terminal exec prompt timestamp` puts the time above every output. */
+const promptTimestamp = /^Time source is /
+
 /** The marks by which a file shows that it is a session with commands, and not one configuration alone. */
 const isSession = (lines: readonly string[]): boolean => lines.some((line) => (askedIn(line)?.command ?? '') !== '')
 
@@ -93,17 +117,16 @@ class Outputs {
   router: string | null = null
   open: Open | null = null
 
-  begin(kind: OutputKind, number: number, command: string | null = null, part = false): Open {
+  begin(kind: OutputKind, number: number, form: Output['form'], asked?: Asked): void {
     this.close()
-    const open = { kind, router: this.router, named: false, command, part, from: number, last: number }
-    this.open = open
-    return open
+    const { command = null, part = false, filter = null } = asked ?? {}
+    this.open = { kind, router: this.router, named: false, command, part, filter, form, from: number, last: number }
   }
 
   close(): void {
     if (this.open) {
-      const { kind, router, command, part, from, last } = this.open
-      this.done.push({ kind, router, command, part, from, to: last })
+      const { kind, router, command, part, filter, form, from, last } = this.open
+      this.done.push({ kind, router, command, part, filter, form, from, to: last })
     }
     this.open = null
   }
@@ -125,22 +148,49 @@ const opens = (
   const line = lines[index] ?? ''
   const asked = open?.command != null
   if (open?.kind === 'configuration' && beginsAnother(open, line)) return 'configuration'
+  if (open !== null && promptTimestamp.test(line)) return undefined
   if (!(open?.kind === 'other' && asked)) {
     const kind = recognised(lines, index)
     if (kind !== null && kind !== open?.kind) return kind
   }
   if (open?.kind === 'configuration') return undefined
+  // `write memory` builds a configuration too, and shows none.
+  if (asked && /^Building configuration/i.test(line) && !isHeaderBelow(lines, index)) return undefined
   if (headers.test(line) || configuresRouter(line) !== null || (!asked && beginsConfiguration.test(line)))
     return 'configuration'
   return open === null && !session && done.length === 0 ? 'configuration' : undefined
 }
+
+/** How a configuration came into the file, by the line with which it begins. */
+const formOf = (line: string): Output['form'] => {
+  if (configuresRouter(line) !== null) return 'typed'
+  if (/^Using \d+ out of \d+ bytes/i.test(line)) return 'startup'
+  return headers.test(line) ? 'running' : 'written'
+}
+
+/** Lines that somebody typed and the router refused are taken out, with what it said. */
+const withoutRefused = (lines: readonly string[]): readonly string[] => {
+  const kept = [...lines]
+  for (const [index, line] of lines.entries()) {
+    if (!/^% ?(?:Invalid input|Incomplete command|Ambiguous command|Unrecognized command)/i.test(line)) continue
+    for (let above = index - 1; above >= Math.max(0, index - refusedWithin); above -= 1) {
+      const typed = configuresRouter(lines[above] ?? '') !== null
+      if (typed || (lines[above] ?? '').trim() === '^') kept[above] = ''
+      if (typed) break
+    }
+  }
+  return kept
+}
+
+/** How far above the router's answer the line stands that it refused. */
+const refusedWithin = 3
 
 /**
  * Takes a saved session apart: what each router printed, by the commands in it or, where it shows none, by what the text
  * looks like. A file without any mark is one configuration. Never fails. O(characters).
  */
 export const readRecording = (text: string, file: string): Recording => {
-  const lines = screenLines(text).map((line) => (isLogged(line) ? '' : line))
+  const lines = withoutRefused(screenLines(text).map((line) => (isLogged(line) ? '' : line)))
   const session = isSession(lines)
   const found = new Outputs()
   const unclosed = new Set<string>()
@@ -152,12 +202,14 @@ export const readRecording = (text: string, file: string): Recording => {
     if (asked) {
       found.router = asked.router ?? found.router
       found.close()
-      if (asked.command !== '') found.begin(asked.kind, number, asked.command, asked.part)
+      if (asked.command !== '') found.begin(asked.kind, number, asked.startup ? 'startup' : 'running', asked)
       continue
     }
     found.router = configuresRouter(line) ?? found.router
-    const kind = opens(lines, index, found, session)
-    if (kind !== undefined) found.begin(kind, number)
+    const compares = found.open === null && comparison.test(line)
+    const kind = compares ? undefined : opens(lines, index, found, session)
+    if (compares) found.begin('other', number, 'running', comparing)
+    else if (kind !== undefined) found.begin(kind, number, formOf(line))
     const { open } = found
     if (open === null) {
       if (line.trim() !== '!') found.leave(number)
@@ -165,6 +217,7 @@ export const readRecording = (text: string, file: string): Recording => {
     }
     open.last = number
     if (open.kind !== 'configuration') continue
+    if (open.command === null && open.form === 'written' && !open.named) open.form = formOf(line)
     const name = hostnameIn(line)
     if (name !== null) {
       open.router = name

@@ -54,15 +54,49 @@ const message = /^(?:\d{1,9}: )?%[A-Z][A-Z0-9_]{0,30}(?:-[A-Z0-9_]{1,30}){0,3}-[
 /** Whether a line is one that the router logged while something else was being printed. */
 export const isLogged = (line: string): boolean => stamp.test(line) || message.test(line)
 
+/** What a program in front of the router puts before every line: the time, or the mark of a quotation. */
+const everyLine: readonly RegExp[] = [
+  /^\[?(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?\]?(?: |$)/,
+  /^> ?/,
+]
+/** So many lines, and all but one in ten, must have it. */
+const fewestLines = 8
+const share = 0.9
+
+const withoutMarks = (lines: readonly string[]): readonly string[] => {
+  const filled = lines.filter((line) => line.trim() !== '')
+  const mark = everyLine.find((pattern) => {
+    const marked = filled.filter((line) => pattern.test(line)).length
+    return marked >= fewestLines && marked >= filled.length * share
+  })
+  return mark ? lines.map((line) => line.replace(mark, '')) : lines
+}
+
+const numbered = /^ *(\d{1,6}) ?:(?: |$)/
+
+/** `show running-config linenum` counts its lines. */
+const withoutNumbers = (lines: readonly string[]): readonly string[] => {
+  let count = 0
+  let next = 1
+  for (const line of lines) {
+    const number = Number(numbered.exec(line)?.[1] ?? Number.NaN)
+    if (number !== next) continue
+    count += 1
+    next += 1
+  }
+  return count >= fewestLines ? lines.map((line) => line.replace(numbered, '')) : lines
+}
+
 /**
  * The lines of a saved session, as many as the file has, each as it stood on the screen. Line ends of every system and a
- * byte order mark are left out.
+ * byte order mark are left out, and what a program put before every line.
  */
 export const screenLines = (text: string): readonly string[] => {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-  return body.split(body.includes('\n') ? '\n' : '\r').map((raw) => {
+  const lines = body.split(body.includes('\n') ? '\n' : '\r').map((raw) => {
     const line = raw.replace(/\r+$/, '')
     const shown = needsTerminal.test(line) ? onScreen(line) : line
     return pager.test(shown) ? shown.replace(pager, '') : shown
   })
+  return withoutNumbers(withoutMarks(lines))
 }

@@ -74,7 +74,7 @@ const isSystems = (name: string): boolean => /^(?:CISCO_IDEVID|TP-self-signed-|T
 
 /** The certificate of the chain section that began to be valid last; certificates that cannot be read are told. */
 const chainCertificate = (
-  { configuration, name: router, printed }: PrintedRouter,
+  { configuration, name: router }: PrintedRouter,
   trustpoint: string,
   kind: 'identity' | 'ca',
   problems: Source[],
@@ -93,7 +93,7 @@ const chainCertificate = (
     problems.push({
       kind: 'not-read',
       router,
-      file: printed.recording.file,
+      file: entry.at.file,
       lines: { from: entry.at.line, to: entry.at.line },
       text: `the certificate ${entry.serial} of ${trustpoint} cannot be read: ${read.reject.detail}`,
     })

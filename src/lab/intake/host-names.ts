@@ -2,6 +2,7 @@ import type { RouterConfiguration } from '../../ios/index.ts'
 import { InputError } from '../input-error.ts'
 import type { Source } from '../lab.ts'
 import type { RouterEvidence, TrustpointEvidence } from './evidence.ts'
+import type { PrintedRouter } from './printed-routers.ts'
 
 /** A router's configuration with the host name that is known of it, and what that rests on; null where its text says it. */
 export interface NamedConfiguration {
@@ -33,18 +34,54 @@ const dependent = ({ isakmpProfiles, isakmpIdentity, file }: RouterConfiguration
   return isakmpIdentity === 'hostname' ? { file } : null
 }
 
+const enrolledNames = (trustpoints: readonly TrustpointEvidence[]): readonly (readonly [string, string])[] =>
+  trustpoints.flatMap((trustpoint) => {
+    const enrolled = enrolledName(trustpoint)
+    return enrolled ? [enrolled] : []
+  })
+
+/** The host name is known, and no part that was shown of the configuration would hold its domain. */
+const withDomain = (
+  { configuration, name, file }: PrintedRouter,
+  trustpoints: readonly TrustpointEvidence[],
+): NamedConfiguration => {
+  const { hostname } = configuration
+  const found = enrolledNames(trustpoints).find(([fqdn]) => fqdn.toLowerCase().startsWith(`${hostname.toLowerCase()}.`))
+  if (!found) {
+    const place = dependent(configuration)
+    if (!place) return { configuration, source: null }
+    throw new InputError({
+      ...place,
+      message: `the router identifies itself by its host name, and the outputs that were given of ${name} leave out its domain`,
+      remedy: 'add the output of show running-config | include domain, or give that of show running-config',
+    })
+  }
+  const [fqdn, reason] = found
+  const domainName = fqdn.slice(hostname.length + 1)
+  return {
+    configuration: { ...configuration, domainName },
+    source: {
+      kind: 'assumed',
+      router: name,
+      file,
+      lines: null,
+      text: `the domain of ${name} is ${domainName}, as ${reason}: no output shows the line \`ip domain name\``,
+    },
+  }
+}
+
 /**
  * A configuration without the line `hostname`, and without a prompt beside it, leaves open what the router calls itself.
  * It is taken from what the router enrolled with. Throws InputError where nothing tells it and the router identifies
  * itself by it: any name would make a verdict of our own.
  */
 export const withHostName = ({ router, trustpoints }: RouterEvidence): NamedConfiguration => {
-  const { configuration, name } = router
-  if (!configuration.hostnameAssumed) return { configuration, source: null }
-  const [found] = trustpoints.flatMap((trustpoint) => {
-    const enrolled = enrolledName(trustpoint)
-    return enrolled ? [enrolled] : []
-  })
+  const { configuration, name, covers } = router
+  const found = enrolledNames(trustpoints)[0]
+  if (!configuration.hostnameAssumed) {
+    const isOpen = configuration.domainName === undefined && covers?.('ip domain name example.com') === false
+    return isOpen ? withDomain(router, trustpoints) : { configuration, source: null }
+  }
   if (!found) {
     const place = dependent(configuration)
     if (!place) return { configuration, source: null }

@@ -1,19 +1,6 @@
 import { readShownCertificates } from '../../ios/index.ts'
+import { isNamedIn } from './names.ts'
 import { linesOf, type Printed, type PrintedRouter } from './printed-routers.ts'
-
-const isNamed = ({ name }: PrintedRouter, text: string): boolean =>
-  text
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .join(' ')
-    .match(
-      new RegExp(
-        `(?:^| )${name
-          .toLowerCase()
-          .split(/[^a-z0-9]+/)
-          .join(' ')}(?: |$)`,
-      ),
-    ) !== null
 
 const only = (routers: readonly PrintedRouter[]): PrintedRouter | null =>
   routers.length === 1 ? (routers[0] ?? null) : null
@@ -36,11 +23,11 @@ export const ownerOf = (printed: Printed, routers: readonly PrintedRouter[]): Pr
   const { output, recording } = printed
   if (output.router !== null)
     return routers.find(({ name }) => name.toLowerCase() === output.router?.toLowerCase()) ?? null
-  const inFile = routers.filter((router) => router.printed.recording.file === recording.file)
+  const inFile = routers.filter(({ pieces }) => pieces.some(({ piece: { file } }) => file === recording.file))
   return (
     only(routers) ??
     only(inFile) ??
-    only(routers.filter((router) => isNamed(router, recording.file.replace(/\.[a-z]+$/i, '')))) ??
+    only(routers.filter((router) => isNamedIn(router.name, recording.file.replace(/\.[a-z]+$/i, '')))) ??
     (output.kind === 'certificates' ? bySubjects(printed, routers) : null)
   )
 }

@@ -1,8 +1,21 @@
-import { type Output, type Recording, type RouterConfiguration, readRecording, textFault } from '../../ios/index.ts'
+import {
+  type ConfigurationPiece,
+  type ConfigurationText,
+  type Contradiction,
+  mergeConfigurations,
+  type Output,
+  type Recording,
+  type RouterConfiguration,
+  readRecording,
+  textFault,
+  type UsedPiece,
+} from '../../ios/index.ts'
 import { InputError } from '../input-error.ts'
 import type { Source } from '../lab.ts'
 import { readConfiguration } from '../read-configuration.ts'
 import type { InputFile } from './input-files.ts'
+import { isNamedIn } from './names.ts'
+import { checkPart } from './partial.ts'
 
 /** An output with the file in which it stands. */
 export interface Printed {
@@ -14,15 +27,14 @@ export interface Printed {
 export interface PrintedRouter {
   readonly name: string
   readonly configuration: RouterConfiguration
-  /** The configuration's lines where they stand in the file; all others are empty. */
-  readonly text: string
-  readonly printed: Printed
-}
-
-/** The lines of an output, each at its place in the file. The command itself is left out. */
-const textOf = ({ recording: { lines }, output: { from, to, command } }: Printed): string => {
-  const first = command === null ? from : from + 1
-  return `${'\n'.repeat(first - 1)}${lines.slice(first - 1, to).join('\n')}\n`
+  /** Its configuration: in each text the lines where they stand in the file; all others are empty. */
+  readonly texts: readonly ConfigurationText[]
+  /** The file that errors name which concern all of it. */
+  readonly file: string
+  /** Every output that holds some of it, and what became of that. */
+  readonly pieces: readonly (UsedPiece & { readonly printed: Printed })[]
+  /** Where all of it was asked for in parts: whether they would show a line, or a section by its header; null: it is whole. */
+  readonly covers: ((header: string) => boolean) | null
 }
 
 /** The lines of an output without its command, and the number of the first. */
@@ -33,17 +45,6 @@ export const linesOf = ({
   const first = command === null ? from : from + 1
   return { lines: lines.slice(first - 1, to), first }
 }
-
-const placeOf = ({ recording: { file }, output: { from, to } }: Printed): string => `${file}:${from}-${to}`
-
-const readRouter = (printed: Printed): PrintedRouter => {
-  const { recording, output } = printed
-  const text = textOf(printed)
-  const configuration = readConfiguration(text, recording.file, output.router ?? undefined)
-  return { name: output.router ?? configuration.hostname, configuration, text, printed }
-}
-
-const mostRouters = 2
 
 /** Takes every file apart. Throws InputError for a file that is no text, or one that was named and holds nothing of use. */
 export const recordingsOf = (
@@ -60,35 +61,111 @@ export const recordingsOf = (
   return { recordings, sources }
 }
 
+const piece = (printed: Printed): ConfigurationPiece => {
+  const { recording, output } = printed
+  const { first } = linesOf(printed)
+  return {
+    file: recording.file,
+    lines: recording.lines.slice(0, output.to).map((line, index) => (index + 1 < first ? '' : line)),
+    form: output.form,
+    filter: output.filter,
+  }
+}
+
+/** Nothing stands in it; a part in which nothing stands tells that there is nothing. */
+const isEmpty = (printed: Printed): boolean =>
+  printed.output.filter === null &&
+  linesOf(printed).lines.every((line) => /^\s*(?:!.*|end|Building configuration.*|\[OK\])?$/i.test(line))
+
+/**
+ * The outputs that belong to one router: those of one name, or without a name of one file; a file without a name belongs
+ * to the router of which its own name tells.
+ */
+const groupsOf = (all: readonly Printed[]): readonly (readonly Printed[])[] => {
+  const names = [...new Set(all.flatMap(({ output }) => output.router?.toLowerCase() ?? []))]
+  const groups = new Map<string, Printed[]>()
+  for (const printed of all) {
+    const { recording, output } = printed
+    const told = names.filter((name) => isNamedIn(name, recording.file.replace(/\.[a-z]+$/i, '')))
+    const isNamed = all.some((other) => other.recording === recording && other.output.router !== null)
+    const byFile = told.length === 1 && !isNamed ? told[0] : undefined
+    const key = output.router?.toLowerCase() ?? byFile ?? `\u0000${recording.file}`
+    groups.set(key, [...(groups.get(key) ?? []), printed])
+  }
+  return [...groups.values()].map((group) => (group.every(isEmpty) ? group : group.filter((one) => !isEmpty(one))))
+}
+
+const contradicts = (name: string, { section, first, second }: Contradiction): InputError => {
+  const other = second.text === null ? `has no such line` : `has "${second.text}"`
+  const under = first.text === section ? '' : ` of "${section}"`
+  return new InputError({
+    file: first.file,
+    line: first.line,
+    message: `two outputs of ${name} contradict each other: "${first.text}"${under} stands here, and ${second.file}:${second.line} ${other}`,
+    remedy: 'leave out the older one; where two routers bear one name, change a `hostname`',
+  })
+}
+
+const readRouter = (group: readonly Printed[]): PrintedRouter => {
+  const [first] = group
+  if (!first) throw new Error('a router without an output')
+  const router = group.map(({ output }) => output.router).find((name) => name !== null) ?? undefined
+  const pieces = group.map(piece)
+  const merged = mergeConfigurations(pieces)
+  const { file } = first.recording
+  if (!merged.ok) throw contradicts(router ?? file, merged.contradiction)
+  const isPart = group.every(({ output }) => output.filter !== null)
+  const typed = [...new Set(group.flatMap(({ output }) => output.command ?? []))]
+  if (isPart && merged.texts.length === 0)
+    throw new InputError({
+      file,
+      line: first.output.from,
+      message: `of the configuration of ${router ?? file} there are only lines torn from their sections (${typed.join('; ')})`,
+      remedy:
+        'give the output of show running-config, or of show running-config | section crypto, with those of interfaces and routes',
+    })
+  const texts = merged.texts.length > 0 ? merged.texts : pieces.map(({ lines }) => ({ file, text: lines.join('\n') }))
+  const hint = isPart ? `the configuration was given in part: ${typed.join('; ')}` : undefined
+  const configuration = readConfiguration(texts, file, router, hint)
+  const read: PrintedRouter = {
+    name: router ?? configuration.hostname,
+    configuration,
+    texts,
+    file,
+    pieces: merged.pieces.flatMap((used, index) => {
+      const printed = group[index]
+      return printed ? [{ ...used, printed }] : []
+    }),
+    covers: isPart ? merged.covers : null,
+  }
+  checkPart(read)
+  return read
+}
+
+const placesOf = ({ pieces }: PrintedRouter): string =>
+  pieces.map(({ printed: { recording, output } }) => `${recording.file}:${output.from}-${output.to}`).join(', ')
+
+const mostRouters = 2
+
 /** The routers whose configurations were printed, in the order of the files. Throws InputError where they are none, or more than a tunnel has. */
 export const printedRouters = (recordings: readonly Recording[]): readonly PrintedRouter[] => {
   const printed = recordings.flatMap((recording) =>
     recording.outputs.filter(({ kind }) => kind === 'configuration').map((output) => ({ recording, output })),
   )
-  const routers = printed.map(readRouter)
   const [first] = recordings
-  if (routers.length === 0)
+  if (printed.length === 0)
     throw new InputError({
       file: first?.file ?? 'the inputs',
       message: 'there is no configuration in it',
       remedy: "give the file into which a router's running configuration was saved (show running-config)",
     })
-  for (const [index, router] of routers.entries()) {
-    const twin = routers.slice(0, index).find(({ name }) => name.toLowerCase() === router.name.toLowerCase())
-    if (twin)
-      throw new InputError({
-        file: router.printed.recording.file,
-        line: router.printed.output.from,
-        message: `there are two configurations of ${router.name}: ${placeOf(twin.printed)} and ${placeOf(router.printed)}`,
-        remedy: 'give one of them; where two routers bear one name, change a `hostname`',
-      })
-  }
+  const routers = groupsOf(printed).map(readRouter)
   const surplus = routers[mostRouters]
   if (surplus)
     throw new InputError({
-      file: surplus.printed.recording.file,
-      line: surplus.printed.output.from,
-      message: `there are ${routers.length} routers: ${routers.map(({ name, printed: place }) => `${name} (${placeOf(place)})`).join(', ')}`,
+      file: surplus.file,
+      line: surplus.pieces[0]?.printed.output.from ?? null,
+      message: `there are ${routers.length} routers: ${routers.map((router) => `${router.name} (${placesOf(router)})`).join(', ')}`,
       remedy: 'give what two of them printed; for more, put them into a folder with a lab.yaml',
     })
   return routers

@@ -74,11 +74,6 @@ it('three routers are one too many', () => {
   expect(() => readLab([folder])).toThrow('there are 3 routers: R1 (R1.cfg:1-55), R2')
 })
 
-it('two configurations of one router are one too many', () => {
-  writeFileSync(inFolder('later.cfg'), configuration('R1.cfg'))
-  expect(() => readLab([folder])).toThrow('there are two configurations of R1: R1.cfg:1-55 and later.cfg:1-55')
-})
-
 it('what has one name in two folders is named by its path', () => {
   const [first, second] = [mkdtempSync(join(folder, 'a-')), mkdtempSync(join(folder, 'b-'))] as const
   cpSync(inFolder('R1.cfg'), join(first, 'run.cfg'))

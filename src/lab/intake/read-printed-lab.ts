@@ -132,7 +132,7 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
     }),
   )
   const groups = caGroups(evidence)
-  const file = printed[0]?.printed.recording.file ?? 'the inputs'
+  const file = printed[0]?.file ?? 'the inputs'
   const issuing = {
     clock,
     keys: standInKeys(),
@@ -156,14 +156,14 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
   })
   const orders = new Map(evidence.map((router) => [router.router.name, enrolmentOrder(router)]))
   const named = new Map(evidence.map((router) => [router.router.name, withHostName(router)]))
-  const routers = printed.map(({ name, text, configuration }): LabRouter => {
+  const routers = printed.map(({ name, texts, configuration }): LabRouter => {
     const order = orders.get(name)
     const held = made.held.get(name) ?? []
     const enrolled =
       order?.trustpoints.flatMap((each) => held.find((candidate) => candidate.name === each.name) ?? []) ?? held
     return {
       name,
-      text,
+      texts,
       configuration: named.get(name)?.configuration ?? configuration,
       enrolled,
       orderKnown: order?.known ?? enrolled.length < 2,
@@ -171,7 +171,7 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
     }
   })
   return {
-    source: printed[0]?.printed.recording.file ?? '',
+    source: printed[0]?.file ?? '',
     clock,
     latency,
     routers,

@@ -1,35 +1,78 @@
 import type { Source } from '../lab.ts'
 import { type CaGroup, urlOf } from './ca-groups.ts'
 import type { RouterEvidence, TrustpointEvidence } from './evidence.ts'
-import type { Printed } from './printed-routers.ts'
+import { partAssumption } from './partial.ts'
+import type { Printed, PrintedRouter } from './printed-routers.ts'
 
 const kindTexts: Readonly<Record<string, string>> = {
   certificates: 'certificates',
   trustpoints: 'trustpoints',
 }
 
+const placeOf = (router: string, { recording, output }: Printed): Pick<Source, 'router' | 'file' | 'lines'> => ({
+  router,
+  file: recording.file,
+  lines: { from: output.from, to: output.to },
+})
+
+/** What a piece of a configuration gave. */
+const pieceTexts: Readonly<Record<PrintedRouter['pieces'][number]['use'], (name: string, what: string) => string>> = {
+  used: (_, what) => what,
+  same: (name) => `the configuration of ${name} once more: it says the same`,
+  superseded: (name) => `the startup configuration of ${name} does not count: what it runs was shown`,
+  filled: (name) => `the startup configuration of ${name}, where no output shows what it runs`,
+  outdated: (name) => `an older configuration of ${name}: what it runs was shown again behind it`,
+  torn: (name) => `lines of ${name} that are torn from their sections`,
+}
+
+const unusedPieces: ReadonlySet<string> = new Set(['superseded', 'outdated', 'torn'])
+
+const pieceSource = ({ name }: PrintedRouter, piece: PrintedRouter['pieces'][number], suffix: string): Source => {
+  const {
+    use,
+    piece: { form, filter },
+    printed,
+  } = piece
+  const what =
+    form === 'typed'
+      ? `what was typed on ${name}`
+      : filter
+        ? `a part of the configuration of ${name} (${filter.typed})`
+        : `the ${form === 'startup' ? 'startup ' : ''}configuration of ${name}`
+  const kind = unusedPieces.has(use) ? 'not-read' : 'configuration'
+  return { kind, ...placeOf(name, printed), text: `${pieceTexts[use](name, what)}${use === 'used' ? suffix : ''}` }
+}
+
+/** Lines that were shown without the header below which they stand. */
+const orphanSources = ({ name, pieces }: PrintedRouter): readonly Source[] =>
+  pieces
+    .filter(({ use, orphans }) => use !== 'torn' && orphans.length > 0)
+    .map(({ piece: { file }, orphans }) => ({
+      kind: 'not-read',
+      router: name,
+      file,
+      lines: { from: orphans[0]?.line ?? 1, to: orphans.at(-1)?.line ?? 1 },
+      text: `${orphans.length} ${orphans.length === 1 ? 'line' : 'lines'} of sections whose header the output leaves out`,
+    }))
+
 /** What was read of a router, and where: its configuration, and what it printed of its certificates. */
 export const readSources = ({ router }: RouterEvidence, outputs: readonly Printed[]): readonly Source[] => {
-  const place = ({ recording, output }: Printed): Pick<Source, 'router' | 'file' | 'lines'> => ({
-    router: router.name,
-    file: recording.file,
-    lines: { from: output.from, to: output.to },
-  })
   const chains = router.configuration.certificateChains.filter(({ certificates }) => certificates.length > 0)
   const inConfiguration =
     chains.length === 0 ? '' : `, with the certificates of ${chains.map(({ trustpoint }) => trustpoint).join(', ')}`
+  const carrier = router.pieces.findIndex(({ piece: { lines } }) =>
+    lines.some((line) => /^crypto (?:pki|ca) certificate chain/i.test(line)),
+  )
   return [
-    {
-      kind: 'configuration',
-      ...place(router.printed),
-      text: `the configuration of ${router.name}${inConfiguration}`,
-    },
+    ...router.pieces.map((piece, index) => pieceSource(router, piece, index === carrier ? inConfiguration : '')),
+    ...orphanSources(router),
     ...outputs.flatMap((printed): readonly Source[] => {
       const what = kindTexts[printed.output.kind]
       return what === undefined
         ? []
-        : [{ kind: 'certificates', ...place(printed), text: `the ${what} of ${router.name}` }]
+        : [{ kind: 'certificates', ...placeOf(router.name, printed), text: `the ${what} of ${router.name}` }]
     }),
+    ...partAssumption(router),
   ]
 }
 

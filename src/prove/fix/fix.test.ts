@@ -157,7 +157,7 @@ it('a fix keeps the host name that is known from elsewhere', () => {
     ...lab,
     routers: lab.routers.map((router) => ({
       ...router,
-      text: router.text.replace(/^hostname .*$/m, '!'),
+      texts: router.texts.map(({ file, text }) => ({ file, text: text.replace(/^hostname .*$/m, '!') })),
     })),
   }
   const [first] = fixesOf('ikev1-asymmetric-trustpoints')

@@ -82,7 +82,7 @@ const merged = (lab: Lab, edits: readonly Edit[]): readonly FixEdit[] =>
     const own = edits.filter((edit) => edit.router === router)
     return {
       router,
-      file: lab.routers.find(({ name }) => name === router)?.configuration.file ?? '',
+      file: lab.routers.find(({ name }) => name === router)?.texts.at(-1)?.file ?? '',
       paste: withoutRepeatedHeaders(own.flatMap(({ paste }) => paste)),
       undo: withoutRepeatedHeaders(own.toReversed().flatMap(({ undo }) => undo)),
     }

@@ -1,11 +1,16 @@
-import { parseConfiguration } from '../../ios/index.ts'
+import { parseConfigurationTexts } from '../../ios/index.ts'
 import { type Lab, type LabRouter, storeOf } from '../../lab/index.ts'
 import type { Edit } from './edit.ts'
 
 /** A router with lines pasted behind its configuration, as an engineer would; null where IOS's reader refuses them. */
 const pasted = (router: LabRouter, lab: Lab, lines: readonly string[]): LabRouter | null => {
-  const text = `${router.text.replace(/\n?$/, '\n')}${lines.join('\n')}\n`
-  const read = parseConfiguration(text, { file: router.configuration.file, router: router.name })
+  const last = router.texts.at(-1)
+  const { file } = router.configuration
+  const texts = [
+    ...router.texts.slice(0, -1),
+    { file: last?.file ?? file, text: `${(last?.text ?? '').replace(/\n?$/, '\n')}${lines.join('\n')}\n` },
+  ]
+  const read = parseConfigurationTexts(texts, { file, router: router.name })
   if (!read.ok) return null
   const { hostname, domainName } = router.configuration
   // No line that is pasted renames a router, and its host name may be known from elsewhere.
@@ -14,7 +19,7 @@ const pasted = (router: LabRouter, lab: Lab, lines: readonly string[]): LabRoute
     const now = configuration.trustpoints.find(({ name }) => name === trustpoint.name)
     return now ? { ...trustpoint, configuration: now } : trustpoint
   })
-  return { ...router, text, configuration, enrolled, store: storeOf(enrolled, lab.knobs) }
+  return { ...router, texts, configuration, enrolled, store: storeOf(enrolled, lab.knobs) }
 }
 
 /** The lab with a change pasted into one of its routers; null where IOS's reader refuses a line. */

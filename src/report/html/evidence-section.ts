@@ -38,14 +38,17 @@ const decisionLinks = (model: PageModel, id: string): Html => {
 }
 
 /** The lines of a configuration that count, with links to the decisions that rest on them. */
-export const configurationPart = (model: PageModel, { name, file, lines }: RouterLines): Html => {
+export const configurationPart = (model: PageModel, { name, files, lines }: RouterLines): Html => {
   const items = lines.map(({ id, at }, index) => {
-    const before = lines[index - 1]?.at.line ?? at.line - 1
-    const isGap = at.line > before + 1 && /^\S/.test(at.text)
+    const above = lines[index - 1]?.at
+    const isElsewhere = above !== undefined && above.file !== at.file
+    const isGap = isElsewhere || (at.line > (above?.line ?? at.line - 1) + 1 && /^\S/.test(at.text))
+    const where =
+      files.length > 1 && (isElsewhere || index === 0) ? html` <span class="hint">${at.file}</span>` : nothing
     const uses = decisionLinks(model, id)
-    return html`<li id="${id}"${related(model, id)}${isGap ? html` class="gap"` : nothing}><a class="number" href="#${id}">${at.line}</a><code>${at.text}</code>${uses}</li>`
+    return html`<li id="${id}"${related(model, id)}${isGap ? html` class="gap"` : nothing}><a class="number" href="#${id}">${at.line}</a><code>${at.text}</code>${where}${uses}</li>`
   })
-  return html`<section class="listing"><h3>${name} <span class="hint">${file}</span></h3><ol class="lines">${items}</ol></section>`
+  return html`<section class="listing"><h3>${name} <span class="hint">${files.join(', ')}</span></h3><ol class="lines">${items}</ol></section>`
 }
 
 const fieldItem = ({ name, value, inner }: Field): Html =>

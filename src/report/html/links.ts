@@ -1,5 +1,5 @@
 import { countingLines, debugEntries } from '../../ios/index.ts'
-import type { Lab } from '../../lab/index.ts'
+import type { Lab, LabRouter } from '../../lab/index.ts'
 import type { Proof, ProofRun } from '../../prove/index.ts'
 import type { SourceRef } from '../../trace/index.ts'
 import { type DecodedMessage, decodedMessages } from '../decode/messages.ts'
@@ -30,7 +30,7 @@ export interface PageRun {
 
 export interface RouterLines {
   readonly name: string
-  readonly file: string
+  readonly files: readonly string[]
   readonly lines: readonly { readonly id: string; readonly at: SourceRef }[]
 }
 
@@ -138,16 +138,26 @@ const pageRun = (lab: Lab, proof: ProofRun, number: number, relations: Relations
   return { proof, ladder, packets, debug: entriesOf, rowId }
 }
 
+/** The files in which the parts of a router's configuration stand. */
+const filesOf = (router: LabRouter | undefined): readonly string[] => [
+  ...new Set((router?.texts ?? []).map(({ file }) => file)),
+]
+
 /** Everything that the page shows, with the anchors by which its parts refer to each other. */
 export const pageModel = (lab: Lab, { runs }: Proof): PageModel => {
   const relations = new Relations()
-  const routers = lab.routers.map(({ name, text, configuration: { file } }, router): RouterLines => {
-    const lines = countingLines(text, { file, router: name })
-    return { name, file, lines: lines.map((at) => ({ id: `c${router}-${at.line}`, at })) }
+  const anchor = (at: Pick<SourceRef, 'router' | 'file' | 'line'>): string => {
+    const router = lab.routers.findIndex(({ name }) => name === at.router)
+    const file = filesOf(lab.routers[router]).indexOf(at.file)
+    return file <= 0 ? `c${router}-${at.line}` : `c${router}-${file}-${at.line}`
+  }
+  const routers = lab.routers.map((router): RouterLines => {
+    const lines = countingLines(router.texts, router.name)
+    return { name: router.name, files: filesOf(router), lines: lines.map((at) => ({ id: anchor(at), at })) }
   })
   const shown = new Set(routers.flatMap(({ lines }) => lines.map(({ id }) => id)))
   const lineId = (at: SourceRef): string | null => {
-    const id = `c${lab.routers.findIndex(({ name }) => name === at.router)}-${at.line}`
+    const id = anchor(at)
     return shown.has(id) ? id : null
   }
   const pages = runs.map((proof, number) => pageRun(lab, proof, number, relations))

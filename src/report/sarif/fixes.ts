@@ -22,7 +22,7 @@ const pasteLine = (text: string): { readonly line: number; readonly column: numb
 }
 
 const changeOf = (lab: Lab, { router, file, paste }: FixEdit, pathOf: PathOf): SarifFix['artifactChanges'] => {
-  const text = lab.routers.find(({ name }) => name === router)?.text
+  const text = lab.routers.find(({ name }) => name === router)?.texts.at(-1)?.text
   if (text === undefined) return []
   const { line, column } = pasteLine(text)
   const breakBefore = column > 1 ? '\n' : ''

@@ -26,7 +26,7 @@ export const sarifLog = (lab: Lab, verdict: Verdict, { pathOf, strict }: SarifOp
   const ids = [...new Set(results.map(({ ruleId }) => ruleId))]
   const rules = ids.map((id) => sarifRule(id, results.find(({ ruleId }) => ruleId === id)?.level ?? 'warning'))
   const exitCode = exitCodeOf(verdict, strict)
-  const files = [...new Set(lab.routers.map(({ configuration }) => configuration.file))]
+  const files = [...new Set(lab.routers.flatMap(({ texts }) => texts.map(({ file }) => file)))]
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
