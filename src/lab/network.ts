@@ -53,9 +53,21 @@ const loopbacksOf = ({ ipsec }: RouterConfiguration): readonly HostInterface[] =
 const networkOf = (address: string, mask: string): number =>
   ((addressNumber(address) ?? 0) & (addressNumber(mask) ?? 0)) >>> 0
 
+/** An address of a subnet that nobody there has; undefined where it holds no more. */
+const freeAddress = ({ network, mask, ends }: Segment): string | undefined => {
+  const size = 2 ** (32 - prefixLength(mask))
+  const taken = new Set(ends.map(({ address }) => address))
+  for (let host = size - 2; host > 0; host -= 1) {
+    const address = dotted(network + host)
+    if (!taken.has(address)) return address
+  }
+  return undefined
+}
+
 /**
- * The wires between routers and CAs: interfaces of one subnet share a segment; gateways that no router owns, and CAs
- * in no subnet of a router, stand on a transit host that forwards between its segments, and to the loopbacks behind them.
+ * The wires between routers and CAs: interfaces of one subnet share a segment; gateways that no router owns, CAs in no
+ * subnet of a router, and what a route into an interface leads to, stand on a transit host that forwards between its
+ * segments, and to the loopbacks behind them.
  */
 export const buildNetwork = (
   start: number,
@@ -120,6 +132,18 @@ export const buildNetwork = (
   const owned = new Set(segments.flatMap(({ ends }) => ends.map(({ address }) => address)))
   for (const host of hosts)
     for (const { via } of host.routes) {
+      const out = host.interfaces.find(({ name }) => name === via)
+      const wire = segments.find(({ ends }) =>
+        ends.some((end) => end.host === host.name && end.interface === out?.name),
+      )
+      // Who stands on the wire already takes what is sent into it.
+      if (
+        out &&
+        wire?.ends.every((end) => end.host === host.name || serverHosts.some(({ name }) => name === end.host))
+      ) {
+        const free = freeAddress(wire)
+        if (free !== undefined) transitInterfaces.push(attach(transit, `to ${host.name} ${out.name}`, free, out.mask))
+      }
       const own = host.interfaces.find(({ address, mask }) => isInNetwork(via, address, mask))
       if (!own || owned.has(via)) continue
       owned.add(via)
@@ -141,7 +165,7 @@ export const buildNetwork = (
     return via === undefined ? [] : [{ network: address, mask, via }]
   })
   if (transitInterfaces.length > 0)
-    network.addHost({ name: transit, interfaces: transitInterfaces, routes: toLoopbacks })
+    network.addHost({ name: transit, interfaces: transitInterfaces, routes: toLoopbacks, answersForAll: true })
   for (const { ends } of segments)
     if (ends.length > 1)
       network.addLink({ ends: ends.map(({ host, interface: name }) => ({ host, interface: name })), ...wires })
@@ -155,5 +179,7 @@ const longestFirst = (routes: readonly HostRoute[]): readonly HostRoute[] =>
 const neighbourOf = (address: string): string => {
   const number = addressNumber(address) ?? 0
   const other = (number & 3) === 1 ? number + 1 : (number & ~3) + 1
-  return [24, 16, 8, 0].map((shift) => (other >>> shift) & 255).join('.')
+  return dotted(other)
 }
+
+const dotted = (number: number): string => [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.')

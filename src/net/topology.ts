@@ -24,6 +24,8 @@ export interface HostSettings {
   readonly routes?: readonly HostRoute[]
   /** IP fragments that reach it are thrown away: an access list or the policing of its control plane. */
   readonly dropsFragments?: boolean
+  /** On its links it takes packets for every address that nobody else there has: proxy ARP (RFC 1027), or a provider. */
+  readonly answersForAll?: boolean
 }
 
 export interface LinkEnd {
@@ -169,7 +171,9 @@ export class Topology {
       if (!ends.some((end) => end.host === host.name && end.interface === outgoing)) continue
       const others = ends.filter((end) => end.host !== host.name)
       const answers =
-        others.find((end) => owns(this.host(end.host), address)) ?? (ends.length === 2 ? others[0] : undefined)
+        others.find((end) => owns(this.host(end.host), address)) ??
+        others.find((end) => this.host(end.host).answersForAll) ??
+        (ends.length === 2 ? others[0] : undefined)
       if (answers !== undefined) {
         const by = this.host(answers.host).interfaces.find(({ name }) => name === answers.interface)
         return { host: answers.host, outgoing, link, vrf: by?.vrf }

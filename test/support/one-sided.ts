@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { type Lab, readLab, withRouter } from '../../src/lab/index.ts'
+import { type Extra, extras } from './one-sided-extras.ts'
 
 /** Single routers at random, of whose peer nothing is known. */
 
@@ -51,6 +52,8 @@ export interface RandomRouter {
   /** The tunnel ends on a loopback. */
   readonly loopback: boolean
   readonly orderKnown: boolean
+  /** Names of what it has beside all that. */
+  readonly extras: readonly string[]
 }
 
 const v1Matches = [
@@ -131,6 +134,16 @@ export const randomRouter: fc.Arbitrary<RandomRouter> = fc
       near: fc.boolean(),
       loopback: fc.boolean(),
       orderKnown: fc.boolean(),
+      extras: fc.oneof(
+        { weight: 1, arbitrary: fc.constant([]) },
+        {
+          weight: 2,
+          arbitrary: fc.subarray(
+            extras.filter((each) => each.version === null || each.version === version).map(({ name }) => name),
+            { minLength: 1, maxLength: 3 },
+          ),
+        },
+      ),
     }),
   )
 
@@ -284,7 +297,7 @@ interface Held {
 }
 
 /** A lab with a router of this configuration alone. `held`: oldest first. */
-export const labOfText = (text: string, held: readonly Held[] = [], key: 'rsa' | 'ec256' = 'rsa'): Lab =>
+const labOfText = (text: string, held: readonly Held[], key: 'rsa' | 'ec256' = 'rsa'): Lab =>
   withRouter(emptyLab, {
     name: 'R1',
     file: 'R1.cfg',
@@ -298,7 +311,11 @@ export const labOfText = (text: string, held: readonly Held[] = [], key: 'rsa' |
 
 /** A lab with this router alone. `without`: a line of its configuration that is left out, counted around. */
 export const labOf = (router: RandomRouter, without: number | null = null): Lab => {
-  const lines = textOf(router).split('\n')
+  const chosen = router.extras.flatMap((name) => extras.find((each) => each.name === name) ?? [])
+  const lines = chosen.reduce<readonly string[]>(
+    (text, { change }: Extra) => change(text, router),
+    textOf(router).split('\n'),
+  )
   const lab = labOfText(
     lines.filter((_, index) => index !== (without ?? -1) % lines.length).join('\n'),
     router.trustpoints.map(({ ca, own }) => ({ trustpoint: `T-${ca}`, ca, own })),

@@ -30,6 +30,7 @@ const hasRoute = ({ router, flow }: Known): boolean => {
 
 const analyseAs = (known: Known, role: Role): Analysis => {
   const first = known.flow.ikev2Profile ? 'IKE_SA_INIT request' : 'MM1'
+  if (known.flow.isInOtherVrf) return impossible(never(known, first, 'tunnel-vrf-differs', known.flow.at))
   if (!hasRoute(known)) return impossible(never(known, first, 'peer-unreachable', known.flow.at))
   if (role === 'initiator' && known.flow.responderOnly)
     return impossible(never(known, first, 'responder-only', known.flow.at))

@@ -1,5 +1,4 @@
-import { parseConfiguration, type RouterConfiguration } from '../../ios/index.ts'
-import { type Issuer, issueTo } from '../../lab/index.ts'
+import type { Issuer } from '../../lab/index.ts'
 import {
   type Certificate,
   caNameOf,
@@ -10,6 +9,7 @@ import {
   validateChain,
 } from '../../pki/index.ts'
 import {
+  type CertificateMap,
   chooseIkeV2OwnCertificate,
   chooseOwnCertificate,
   type IkeV2Profile,
@@ -20,10 +20,11 @@ import type { RejectCode, SourceRef } from '../../trace/index.ts'
 import { certificateEncoding } from '../../wire/index.ts'
 import type { End } from '../static/index.ts'
 import { issuerOf, type Known } from './known.ts'
+import { fittingSubjects, mapsNamed } from './map-subject.ts'
+import type { PeerSubject } from './peer-plan.ts'
+import { type KeyType, probeOf, undemanding } from './probes.ts'
 
 /** The certificates of both sides: which one the known router sends for which request, and which CAs it takes one from. */
-
-type KeyType = 'rsa' | 'ec'
 
 /** A request that the peer may send, and what the known router signs with in answer to it. */
 export interface OwnAnswer {
@@ -53,7 +54,7 @@ const faultOf = (
   ca: Certificate | undefined,
 ): RejectCode | null => {
   if (!ca) return null
-  const anchor: Trustpoint = { name: 'CA', ca, builtIn: false, configuration: trustAll() }
+  const anchor: Trustpoint = { name: 'CA', ca, builtIn: false, configuration: undemanding() }
   const result = validateChain({
     chain: [certificate, ...chain],
     anchors: [anchor],
@@ -126,46 +127,10 @@ export interface AskedCa {
   readonly refusal: RejectCode | null
   /** How it is asked whether a certificate is revoked: `revocation-check` of the trustpoint. */
   readonly revocation: readonly string[]
+  /** Certificate maps of the trustpoint, of which the certificate must fit one; empty: it takes any. */
+  readonly maps: readonly CertificateMap[]
   /** Whether the verdict was tried on a certificate: a CA whose stand-in is not there cannot be tried. */
   readonly tried: boolean
-}
-
-const probeConfiguration = (() => {
-  let read: RouterConfiguration | undefined
-  return (): RouterConfiguration => {
-    if (read) return read
-    const text =
-      'hostname PROBE\ncrypto pki trustpoint PROBE\n enrollment terminal\n fqdn none\n subject-name CN=PROBE\n revocation-check none\n'
-    const parsed = parseConfiguration(text, { file: 'probe', router: 'PROBE' })
-    if (!parsed.ok) throw new Error('the configuration of the probe is refused')
-    read = parsed.configuration
-    return read
-  }
-})()
-
-const trustAll = (): Trustpoint['configuration'] & {} => {
-  const [configuration] = probeConfiguration().trustpoints
-  if (!configuration) throw new Error('the probe has no trustpoint')
-  return configuration
-}
-
-const probes = new WeakMap<Issuer, Map<string, readonly Certificate[]>>()
-
-/** A certificate without fault from a CA, as a peer would hold it; kept, for its signature costs. */
-const probeOf = (issuer: Issuer, keyType: KeyType, clock: number): readonly Certificate[] => {
-  const kept = probes.get(issuer) ?? new Map<string, readonly Certificate[]>()
-  probes.set(issuer, kept)
-  const key = `${keyType} ${clock}`
-  const known = kept.get(key)
-  if (known) return known
-  const { certificate, chain: above } = issueTo(
-    { issuer, trustpoint: 'PROBE', key: keyType === 'rsa' ? 'rsa' : 'ec256' },
-    probeConfiguration(),
-    clock,
-  )
-  const chain = [certificate, ...above]
-  kept.set(key, chain)
-  return chain
 }
 
 /**
@@ -177,17 +142,32 @@ export const judgeCas = (
   asked: readonly { readonly ca: Name; readonly trustpoint: string }[],
   allowed: readonly string[] | null,
   keyType: KeyType,
-): readonly AskedCa[] =>
-  asked.map(({ ca, trustpoint }) => {
+): readonly AskedCa[] => {
+  const { lab } = known.world
+  return asked.map(({ ca, trustpoint }) => {
     const held = known.end.selection.store.trustpoints.find(({ name }) => name === trustpoint)
     const issuer = issuerOf(known, held?.ca?.der)
     const revocation = held?.configuration?.revocationCheck ?? ['crl']
-    const common = { ca, trustpoint, builtIn: held?.builtIn === true, issuer, revocation }
+    const demanded = (held?.configuration?.matchCertificate ?? []).filter(({ action }) => action === undefined)
+    const maps = mapsNamed(
+      known.end.selection,
+      demanded.map(({ map }) => map),
+    )
+    const common = { ca, trustpoint, builtIn: held?.builtIn === true, issuer, revocation, maps }
     if (held?.builtIn) return { ...common, refusal: 'no-suitable-trustpoint', tried: false }
     if (!issuer) {
       const counts = allowed === null || allowed.includes(trustpoint)
       return { ...common, refusal: counts ? null : 'certificate-outside-profile-trustpoints', tried: false }
     }
-    const { refusal } = known.end.examines(probeOf(issuer, keyType, known.world.lab.clock), allowed)
-    return { ...common, refusal, tried: true }
+    const judge = (subject?: PeerSubject): RejectCode | null =>
+      known.end.examines(probeOf(issuer, keyType, lab.clock, subject), allowed).refusal
+    const usual = judge()
+    if (usual !== 'certificate-map-forbids') return { ...common, refusal: usual, tried: true }
+    const subjects = maps.flatMap((map) => fittingSubjects(map, probeOf(issuer, keyType, lab.clock)[0]))
+    const fitted = subjects.map(judge)
+    if (fitted.includes(null)) return { ...common, refusal: null, tried: true }
+    // A map that the issuer does not rule out may be fitted by a certificate that was not thought of.
+    const other = fitted.find((refusal) => refusal !== usual)
+    return { ...common, refusal: other ?? (subjects.length > 0 ? null : usual), tried: other !== undefined }
   })
+}

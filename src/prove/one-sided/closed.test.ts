@@ -126,9 +126,11 @@ describe('every other direction', () => {
       fc.property(randomRouter, fc.nat(100), (random, without) => {
         const lab = damaged(random, without)
         if (!lab) return
+        // The line that is lost may be the address of the outside: then it is said why there is none.
         for (const { tunnel } of proveOneSided(lab))
           for (const { role, cause, proof, unproved } of tunnel.directions)
-            if (!cause) expect([role, proof === null, unproved]).toEqual([role, false, null])
+            if (!cause && !unproved?.endsWith('whose address is not known'))
+              expect([role, proof === null, unproved]).toEqual([role, false, null])
       }),
       { numRuns: 30, seed: 11 },
     )

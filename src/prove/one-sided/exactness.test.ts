@@ -29,6 +29,8 @@ const names = ({ conditions }: Analysis, kind: PeerConditionKind, { certificate 
 /** What the conditions say of a peer that signs with a certificate of one CA and trusts another. */
 const isToldToComeUp = (analysis: Analysis, role: Role, plan: PeerPlan, signs: Issuer, trusts: Issuer): boolean => {
   if (!names(analysis, 'certificate', signs)) return false
+  // A router that proves itself with a key needs no request.
+  if (plan.knownMethod === 'pre-share') return true
   // An initiator of IKEv2 asks for what it trusts; all others ask for the CA of their own certificate first.
   const asked = plan.ike.version === 2 && role === 'responder' ? [trusts] : [signs, trusts]
   const deciding = asked.find((issuer) => names(analysis, 'requests', issuer))

@@ -21,7 +21,7 @@ import type { PeerIdentity } from './peer-plan.ts'
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** An identity as it arrives. A DN comes with its certificate and is told by that. */
-const receivedV1 = (identity: PeerIdentity): ReceivedIdentity => {
+export const receivedV1 = (identity: PeerIdentity): ReceivedIdentity => {
   switch (identity.kind) {
     case 'address':
       return { type: identityType.IPV4_ADDR, value: identity.address, data: ipv4ToBytes(identity.address) }

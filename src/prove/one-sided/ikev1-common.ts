@@ -6,10 +6,11 @@ import {
   type OwnIdentity,
   ownIdentity,
 } from '../../selection/index.ts'
+import { type Admission, admissionOf } from './admission.ts'
 import { distinct, type PeerOption } from './analysis.ts'
 import { condition, fails, failureUnder, type Known, never, peerName, saidBy } from './known.ts'
 import type { PeerIdentity, PeerMethod } from './peer-plan.ts'
-import { admissionOf, identityCondition, matchCondition } from './shared-conditions.ts'
+import { identityCondition, matchCondition } from './shared-conditions.ts'
 import type { PeerCondition } from './types.ts'
 
 /** IKEv1 with one side unknown: what both ways of authentication share. */
@@ -94,18 +95,23 @@ export const initiatorCheck = (known: Known, byMapOnly: boolean): PeerCondition[
       })
 
 export type Bound =
-  | (Pick<PeerOption, 'identities' | 'subjects'> & { readonly conditions: readonly PeerCondition[] })
+  | {
+      readonly identities: PeerOption['identities']
+      readonly maps: Admission['maps']
+      readonly conditions: readonly PeerCondition[]
+    }
   | { readonly impossible: ReturnType<typeof never> }
 
 /** Which identity leads to the profile of the tunnel; a tunnel without one asks nothing of it. */
 export const boundCondition = (known: Known, method: PeerMethod, profile: IsakmpProfile | null): Bound => {
+  const keyTypes = method === 'pre-share' ? [] : [method === 'rsa-sig' ? ('rsa' as const) : ('ec' as const)]
   const { flow, router, end } = known
   const otherwise = fails('QM1', router.name, 'profile-did-not-match')
   if (flow.isakmpProfile === undefined) {
     const bindsNone = end.selection.profiles.length === 0
     return {
       identities: [sameAddress(known), { kind: 'fqdn', name: 'peer.invalid' }],
-      subjects: [],
+      maps: [],
       conditions: bindsNone
         ? []
         : [
@@ -121,13 +127,13 @@ export const boundCondition = (known: Known, method: PeerMethod, profile: Isakmp
           ],
     }
   }
-  const admission = profile ? admissionOf(known, profile, true) : null
-  if (!profile || !admission || (admission.identities.length === 0 && admission.subjects.length === 0))
+  const admission = profile ? admissionOf(known, profile, { asBound: true, keyTypes }) : null
+  if (!profile || !admission || (admission.identities.length === 0 && admission.maps.length === 0))
     return { impossible: never(known, 'QM1', 'profile-did-not-match', flow.isakmpProfile.at) }
-  const byMap: readonly PeerIdentity[] = admission.subjects.length > 0 ? [{ kind: 'dn' }, sameAddress(known)] : []
+  const byMap: readonly PeerIdentity[] = admission.maps.length > 0 ? [{ kind: 'dn' }, sameAddress(known)] : []
   return {
     identities: [...admission.identities, ...byMap],
-    subjects: admission.subjects,
+    maps: admission.maps,
     conditions: [
       identityCondition(known, profile, admission, {
         with: method,

@@ -1,4 +1,5 @@
 import { type IsakmpPolicy, keyringOfProfileHolds, preSharedKey } from '../../selection/index.ts'
+import { admissionOf } from './admission.ts'
 import type { MethodAnalysis } from './analysis.ts'
 import {
   type Bound,
@@ -12,7 +13,7 @@ import {
   sameAddress,
 } from './ikev1-common.ts'
 import { condition, fails, type Known, never, peerName } from './known.ts'
-import { admissionOf, identityCondition } from './shared-conditions.ts'
+import { identityCondition } from './shared-conditions.ts'
 import type { PeerCondition } from './types.ts'
 
 /** IKEv1 with one side unknown: authentication with a pre-shared key (ios-semantics §1.9). */
@@ -36,17 +37,19 @@ const keyCondition = (
 export const byKey = (known: Known, role: Role, policies: readonly IsakmpPolicy[]): MethodAnalysis => {
   const { end, flow } = known
   const profile = profileOf(known)
-  const question = { role, profile: role === 'initiator' ? profile : null, peer: flow.peer }
+  const { peer, localAddress } = flow
+  const question = { role, profile: role === 'initiator' ? profile : null, peer, localAddress }
   const found = preSharedKey(end.selection, question).choice
   if (!found) return { impossible: never(known, role === 'initiator' ? 'MM1' : 'MM3', 'no-preshared-key', flow.at) }
   const bound: Bound =
     role === 'responder'
       ? boundCondition(known, 'pre-share', profile)
-      : { identities: [sameAddress(known)], subjects: [], conditions: [] }
+      : { identities: [sameAddress(known)], maps: [], conditions: [] }
   if ('impossible' in bound) return bound
   if (role === 'responder' && profile && !keyringOfProfileHolds(end.selection, profile, found.keyring).choice)
     return { impossible: never(known, 'MM5', 'preshared-key-outside-profile-keyrings', profile.keyrings[0]?.at) }
-  const admission = role === 'initiator' && profile ? admissionOf(known, profile, false) : null
+  const admission =
+    role === 'initiator' && profile ? admissionOf(known, profile, { asBound: false, keyTypes: [] }) : null
   return {
     conditions: [
       keyCondition(known, role, found),
@@ -59,7 +62,7 @@ export const byKey = (known: Known, role: Role, policies: readonly IsakmpPolicy[
               message: 'MM6',
               asBound: false,
               knobs: [],
-              otherwise: initiatorCheck(known, admission.maps.length > 0 && profile.matchIdentity.length === 0),
+              otherwise: initiatorCheck(known, false),
             }),
           ]
         : []),

@@ -6,6 +6,7 @@ import {
   validationTrustpoints,
 } from '../../selection/index.ts'
 import type { MessageName } from '../../trace/index.ts'
+import { admissionOf, demandedSubjects } from './admission.ts'
 import { type MethodAnalysis, unique } from './analysis.ts'
 import { type AskedCa, allFaulty, answersV1, judgeCas, type OwnAnswer } from './certificates.ts'
 import {
@@ -19,13 +20,7 @@ import {
 } from './ikev1-common.ts'
 import { fails, failureUnder, type Known, never, peerName, readingsOf, refusedByAll, saidBy } from './known.ts'
 import type { PeerMethod } from './peer-plan.ts'
-import {
-  admissionOf,
-  certificateConditions,
-  identityCondition,
-  requestsCondition,
-  trustCondition,
-} from './shared-conditions.ts'
+import { certificateConditions, identityCondition, requestsCondition, trustCondition } from './shared-conditions.ts'
 
 /** IKEv1 with one side unknown: authentication with certificates (ios-semantics §1.6, §1.8). */
 
@@ -64,7 +59,7 @@ export const initiatesBySignature = (
   const asked = judgeCas(known, requests.choice, allowed, keyType)
   if (!asked.some(({ refusal }) => refusal === null)) return refusalOf(known, asked, 'MM6')
   const certificates = answers.map(({ certificate }) => certificate)
-  const admission = profile ? admissionOf(known, profile, false) : null
+  const admission = profile ? admissionOf(known, profile, { asBound: false, keyTypes: [keyType] }) : null
   return {
     conditions: [
       ...certificateConditions(known, asked, {
@@ -111,7 +106,7 @@ export const initiatesBySignature = (
       issuers: issuersOf(asked),
       anchors: issuersFrom(answers),
       identities: [...(admission?.identities ?? []), { kind: 'fqdn', name: 'peer.invalid' }, sameAddress(known)],
-      subjects: admission?.subjects ?? [],
+      subjects: demandedSubjects(admission ?? { maps: [] }, asked),
       expects: identitiesOf(known, profile, certificates),
       ownKey: null,
       knownKey: null,
@@ -174,7 +169,7 @@ export const respondsBySignature = (
       issuers: issuersOf(asked),
       anchors: issuersFrom(answers),
       identities: bound.identities,
-      subjects: bound.subjects,
+      subjects: demandedSubjects(bound, asked),
       expects: identitiesOf(known, profile, certificates),
       ownKey: null,
       knownKey: null,

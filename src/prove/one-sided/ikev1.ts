@@ -45,7 +45,11 @@ export const analyseIkeV1 = (known: Known, role: Role): Analysis => {
   if (end.isakmpDisabled) return impossible(never(known, 'MM1', 'isakmp-disabled'))
   const policies =
     role === 'initiator'
-      ? policiesToOffer(end.selection, { profile: profileOf(known), peer: flow.peer }).policies
+      ? policiesToOffer(end.selection, {
+          profile: profileOf(known),
+          peer: flow.peer,
+          localAddress: flow.localAddress,
+        }).policies
       : effectivePolicies(end.selection).filter(({ authentication }) => authentication !== 'rsa-encr')
   if (policies.length === 0)
     return impossible(never(known, 'MM1', role === 'initiator' ? 'no-authentication-material' : 'no-common-policy'))

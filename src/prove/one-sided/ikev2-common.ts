@@ -8,9 +8,9 @@ import {
   ikeV2Policy,
   type OwnIdentity,
 } from '../../selection/index.ts'
+import type { Admission } from './admission.ts'
 import { distinct } from './analysis.ts'
 import type { Known } from './known.ts'
-import type { Admission } from './shared-conditions.ts'
 
 /** IKEv2 with one side unknown: what both sides of it share. */
 

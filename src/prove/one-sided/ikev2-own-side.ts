@@ -1,11 +1,11 @@
 import type { Certificate } from '../../pki/index.ts'
-import { ikeV2SharedKey } from '../../selection/index.ts'
+import { ikeV2SharedKey, type ReceivedIdentity } from '../../selection/index.ts'
 import { type PeerOption, unique } from './analysis.ts'
 import { allFaulty, answersV2 } from './certificates.ts'
 import { receivedV2 } from './identities.ts'
 import { keyTypeOf, ofPeerAtEnd, type Role, request, response, type Ways } from './ikev2-common.ts'
 import { condition, fails, failureUnder, type Known, never, peerName, refusedByAll, saidBy } from './known.ts'
-import type { PeerMethod } from './peer-plan.ts'
+import type { PeerIdentity, PeerMethod } from './peer-plan.ts'
 import { requestsCondition, trustCondition } from './shared-conditions.ts'
 import type { NoPeer, PeerCondition } from './types.ts'
 
@@ -20,7 +20,13 @@ export interface OwnSide {
   readonly conditions: readonly PeerCondition[]
 }
 
-export const ownSide = ({ known, role, profile, admission }: Ways): OwnSide | { readonly impossible: NoPeer } => {
+/** `called`: under which identities a peer may come; what leads to the
+ * profile where it is not given.
+ */
+export const ownSide = (
+  { known, role, profile, admission }: Ways,
+  called?: readonly ReceivedIdentity[],
+): OwnSide | { readonly impossible: NoPeer } => {
   const { end, flow, router } = known
   const method = profile.authenticationLocal?.method
   const at = profile.authenticationLocal?.at ?? profile.at
@@ -29,7 +35,9 @@ export const ownSide = ({ known, role, profile, admission }: Ways): OwnSide | { 
   const check = authenticated(known, role, method, at)
   if (method === 'pre-share') {
     const question = { profile, peerAddress: flow.peer, side: 'local' } as const
-    const identities = role === 'initiator' ? [null] : admission.identities.map(receivedV2)
+    const byMap: readonly PeerIdentity[] =
+      admission.maps.length > 0 ? [{ kind: 'dn' }, { kind: 'address', address: flow.peer }] : []
+    const identities = role === 'initiator' ? [null] : (called ?? [...admission.identities, ...byMap].map(receivedV2))
     const keys = identities.map((identity) => ikeV2SharedKey(end.selection, { ...question, identity }))
     const found = keys.find(({ key }) => key !== null)
     if (!found) return { impossible: never(known, request, 'no-shared-key', profile.keyring?.at ?? at) }

@@ -5,6 +5,7 @@ import {
   ikeV2ValidationTrustpoints,
 } from '../../selection/index.ts'
 import type { MessageName, RejectCode } from '../../trace/index.ts'
+import { demandedSubjects } from './admission.ts'
 import { type MethodAnalysis, type PeerOption, unique } from './analysis.ts'
 import { type AskedCa, judgeCas } from './certificates.ts'
 import { receivedV2 } from './identities.ts'
@@ -39,18 +40,17 @@ export const peerSide = (ways: Ways, own: OwnSide): readonly MethodAnalysis[] =>
 const optionOf = (
   { admission, known, profile }: Ways,
   own: OwnSide,
-  rest: Pick<PeerOption, 'method' | 'issuers' | 'ownKey'>,
+  rest: Pick<PeerOption, 'method' | 'issuers' | 'subjects' | 'ownKey'>,
 ): PeerOption => ({
   policy: null,
   knownMethod: own.method,
   anchors: own.anchors,
   identities: [
     ...admission.identities,
-    ...(rest.issuers.length > 0 && admission.subjects.length > 0
+    ...(rest.issuers.length > 0 && admission.maps.length > 0
       ? ([{ kind: 'dn' }, { kind: 'address', address: known.flow.peer }] satisfies readonly PeerIdentity[])
       : []),
   ],
-  subjects: rest.issuers.length > 0 ? admission.subjects : [],
   expects: identitiesOf(known, profile, own.certificates),
   knownKey: own.key,
   ...rest,
@@ -88,7 +88,14 @@ const bySignature = (ways: Ways, own: OwnSide, method: 'rsa-sig' | 'ecdsa-sig'):
         (names) => `asks in the order ${names.join(', ')}`,
       ),
     }),
-    options: [optionOf(ways, own, { method, issuers: unique(taken.map(({ issuer }) => issuer)), ownKey: null })],
+    options: [
+      optionOf(ways, own, {
+        method,
+        issuers: unique(taken.map(({ issuer }) => issuer)),
+        subjects: demandedSubjects(ways.admission, taken),
+        ownKey: null,
+      }),
+    ],
   }
 }
 
@@ -123,6 +130,6 @@ const byKey = (ways: Ways, own: OwnSide): MethodAnalysis => {
         ...saidBy(found),
       }),
     ],
-    options: [optionOf(ways, own, { method: 'pre-share', issuers: [], ownKey: found.key })],
+    options: [optionOf(ways, own, { method: 'pre-share', issuers: [], subjects: [], ownKey: found.key })],
   }
 }

@@ -1,12 +1,13 @@
-import { bindIkeV2Profile, type IkeV2Proposal, ikeV2OwnIdentity, ikeV2Policy } from '../../selection/index.ts'
-import type { RejectCode } from '../../trace/index.ts'
+import { type IkeV2Proposal, ikeV2OwnIdentity, ikeV2Policy } from '../../selection/index.ts'
 import { ikeV2IdType } from '../../wire/index.ts'
+import { admissionOf } from './admission.ts'
 import { type Analysis, impossible, joined } from './analysis.ts'
 import { childConditions } from './child-conditions.ts'
-import { receivedV2 } from './identities.ts'
 import {
   atEnd,
   identitiesOf,
+  isSignature,
+  keyTypeOf,
   ofPeerAtEnd,
   type Role,
   request,
@@ -16,8 +17,9 @@ import {
 } from './ikev2-common.ts'
 import { type OwnSide, ownSide } from './ikev2-own-side.ts'
 import { peerSide } from './ikev2-peer-side.ts'
+import { strangerFailure } from './ikev2-stranger.ts'
 import { condition, fails, type Known, listText, never, peerName, readingsOf, refusedByAll, saidBy } from './known.ts'
-import { addressCondition, admissionOf, identityCondition, matchCondition } from './shared-conditions.ts'
+import { addressCondition, identityCondition, matchCondition } from './shared-conditions.ts'
 import type { PeerCondition } from './types.ts'
 
 /* IKEv2 with one side unknown, in the order of the messages (RFC 7296 §1.2; ios-semantics §2.8, §2.9, §7). */
@@ -82,8 +84,9 @@ const matched = ({ known, role, profile }: Ways, own: OwnSide): PeerCondition =>
   )
 }
 
-const identified = ({ known, role, profile, admission }: Ways): PeerCondition =>
-  identityCondition(known, profile, admission, {
+const identified = (ways: Ways): PeerCondition => {
+  const { known, role, profile, admission } = ways
+  return identityCondition(known, profile, admission, {
     with: null,
     message: role === 'initiator' ? response : request,
     asBound: role === 'responder',
@@ -92,14 +95,8 @@ const identified = ({ known, role, profile, admission }: Ways): PeerCondition =>
       ? null
       : role === 'initiator'
         ? fails(response, known.router.name, 'peer-identity-outside-profile', atEnd(known, role))
-        : fails(request, known.router.name, strangerCode(known)),
+        : strangerFailure(ways),
   })
-
-/** A stranger is bound to nothing, or to a profile that takes anybody and is not that of the tunnel. */
-const strangerCode = ({ end, flow }: Known): RejectCode => {
-  const identity = receivedV2({ kind: 'fqdn', name: 'stranger.invalid' })
-  const { choice } = bindIkeV2Profile(end.selection, { identity, certificate: null, localAddress: flow.localAddress })
-  return choice === null ? 'no-ikev2-profile-matches' : 'profile-did-not-match'
 }
 
 /** What the peer must be so that IKE_SA_INIT and IKE_AUTH, with the known router in this role, come up. */
@@ -127,8 +124,10 @@ export const analyseIkeV2 = (known: Known, role: Role): Analysis => {
         flow.ikev2Profile?.at,
       ),
     )
-  const admission = admissionOf(known, profile, role === 'responder')
-  const admits = admission.identities.length > 0 || admission.subjects.length > 0
+  const methods = profile.authenticationRemote.map(({ method }) => method)
+  const keyTypes = methods.filter(isSignature).map(keyTypeOf)
+  const admission = admissionOf(known, profile, { asBound: role === 'responder', keyTypes })
+  const admits = admission.identities.length > 0 || admission.maps.length > 0
   const ways: Ways = { known, role, profile, admission }
   if (role === 'responder' && !admits) return impossible(never(known, request, 'no-ikev2-profile-matches', profile.at))
   const own = ownSide(ways)
@@ -138,7 +137,6 @@ export const analyseIkeV2 = (known: Known, role: Role): Analysis => {
     return impossible(
       never(known, request, role === 'initiator' ? 'flow-cannot-be-offered' : 'transform-mismatch', flow.at),
     )
-  const methods = profile.authenticationRemote.map(({ method }) => method)
   return joined(
     peerSide(ways, own),
     [

@@ -1,4 +1,4 @@
-import { isLoopback, type ProtectedFlow, type ProxyIdentity } from '../../ipsec/index.ts'
+import { isLoopback, type ProtectedFlow, type ProxyIdentity, routeLookup } from '../../ipsec/index.ts'
 import type { Issuer } from '../../lab/index.ts'
 import { isInNetwork } from '../../net/index.ts'
 import type { PeerOption } from './analysis.ts'
@@ -26,6 +26,15 @@ const placeOf = ({ router, flow }: Known): Pick<PeerPlan, 'address' | 'mask' | '
   const number = bits(flow.peer)
   const gateway = (number & 3) === 1 ? number + 1 : (number & ~3) + 1
   return { address: flow.peer, mask: '255.255.255.252', gateway: dotted(gateway) }
+}
+
+/** Why no peer can be put beside the known router; null where one can. */
+export const whyNoPlace = ({ router: { configuration }, flow }: Known): string | null => {
+  const way = routeLookup(configuration.ipsec, flow.peer, flow.fvrf)
+  const out = configuration.ipsec.interfaces.find(({ name }) => name === way?.interface)
+  if (!out) return null
+  if (out.tunnel) return `the way to ${flow.peer} leads into another tunnel, ${out.name}`
+  return out.addresses.length === 0 ? `the way to ${flow.peer} leaves by ${out.name}, whose address is not known` : null
 }
 
 const sameProxy = (a: ProxyIdentity, b: ProxyIdentity): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,5 +1,10 @@
-import { nameFromIos } from '../../pki/index.ts'
-import type { CertificateMap, CertificateMapRule } from '../../selection/index.ts'
+import { type Certificate, nameFromIos } from '../../pki/index.ts'
+import {
+  type CertificateMap,
+  type CertificateMapRule,
+  matchesCertificateMap,
+  type SelectionContext,
+} from '../../selection/index.ts'
 import type { PeerSubject } from './peer-plan.ts'
 
 /** A certificate that fits a certificate map: tried afterwards, for the rules may contradict each other. */
@@ -69,6 +74,26 @@ export const subjectsFor = (map: CertificateMap): readonly PeerSubject[] =>
       ...(draft.notAfter === null ? {} : { notAfter: new Date(draft.notAfter).toISOString() }),
     }
   })
+
+/** Certificate maps by their names; those that are not configured fit nothing. */
+export const mapsNamed = ({ certificateMaps }: SelectionContext, names: readonly string[]): readonly CertificateMap[] =>
+  names.flatMap((wanted) => certificateMaps.find(({ name }) => name === wanted) ?? [])
+
+/** Subjects worth trying for a certificate from the issuer of this one: none where the map asks for another issuer. */
+export const fittingSubjects = (map: CertificateMap, like: Certificate | undefined): readonly PeerSubject[] =>
+  map.sequences.flatMap((sequence) => {
+    const rules = sequence.rules.filter(({ field }) => field === 'issuer-name')
+    const byIssuer = { name: map.name, sequences: [{ ...sequence, rules }] }
+    return like && matchesCertificateMap(byIssuer, like).choice
+      ? subjectsFor({ name: map.name, sequences: [sequence] })
+      : []
+  })
+
+/** Maps that are fitted where both are, sequence by sequence. */
+export const bothMaps = (a: CertificateMap, b: CertificateMap): CertificateMap => ({
+  name: `${a.name} and ${b.name}`,
+  sequences: a.sequences.flatMap((one) => b.sequences.map((two) => ({ ...one, rules: [...one.rules, ...two.rules] }))),
+})
 
 /** `subject-name co cn = r2 and issuer-name co cn = ca1`, sequences joined by `or`. */
 export const mapText = (map: CertificateMap): string =>

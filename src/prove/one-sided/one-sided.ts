@@ -6,6 +6,7 @@ import { Disagreement, proveDirection } from '../prove-direction.ts'
 import { worldOf } from '../static/index.ts'
 import { analyse, knownTunnels } from './analyse.ts'
 import { type Known, listText } from './known.ts'
+import { whyNoPlace } from './make-plan.ts'
 import type { PeerLab, Role } from './peer-lab.ts'
 import { withoutKeys } from './peer-text.ts'
 import { findPeers } from './search.ts'
@@ -115,7 +116,8 @@ const proveTunnel = (known: Known): OneSidedProof => {
     } as const
     const index = peers.findIndex((peer) => peer.roles.includes(role))
     const found = peers[index]
-    if (!found) return { ...common, proof: null, unproved: 'none of the peers that were tried comes up' }
+    if (!found)
+      return { ...common, proof: null, unproved: whyNoPlace(known) ?? 'none of the peers that were tried comes up' }
     const { cases, dependsOn, runs: own } = prove(found.lab, role)
     runs.push(...own.map((run) => ({ role, lab: found.lab.world.lab, run })))
     return { ...common, proof: { peer: index, cases, negotiations: own.length, dependsOn }, unproved: null }

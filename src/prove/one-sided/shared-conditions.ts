@@ -1,10 +1,11 @@
-import type { CertificateMap, IkeV2Profile, IsakmpProfile, Knobs, OwnIdentity } from '../../selection/index.ts'
+import type { IkeV2Profile, IsakmpProfile, Knobs, OwnIdentity } from '../../selection/index.ts'
 import type { MessageName, SourceRef } from '../../trace/index.ts'
+import type { Admission } from './admission.ts'
 import type { AskedCa, OwnAnswer } from './certificates.ts'
-import { type StatementUse, statementsOf } from './identities.ts'
+import { statementsOf } from './identities.ts'
 import { condition, fails, type Known, listText, readingsOf, shortCa } from './known.ts'
-import { mapText, subjectsFor } from './map-subject.ts'
-import type { PeerIdentity, PeerMethod, PeerSubject } from './peer-plan.ts'
+import { mapText } from './map-subject.ts'
+import type { PeerMethod } from './peer-plan.ts'
 import type { PeerAlternative, PeerCondition, PeerFailure } from './types.ts'
 
 /** Conditions that both versions of IKE and both roles share. */
@@ -94,7 +95,7 @@ const askedText = ({ router }: Known, asked: readonly AskedCa[], inListOrder: bo
 }
 
 /** What the certificate has to pass. */
-const validationText = ({ router }: Known, { trustpoint, tried, revocation }: AskedCa): string => {
+const validationText = ({ router }: Known, { trustpoint, tried, revocation, maps }: AskedCa): string => {
   const methods = revocation.join(' ')
   const demand =
     revocation[0] === 'none'
@@ -102,7 +103,9 @@ const validationText = ({ router }: Known, { trustpoint, tried, revocation }: As
       : revocation.includes('none')
         ? `, and not revoked where it can be asked (revocation-check ${methods})`
         : `, and fetches its CRL, on which the certificate must not stand (revocation-check ${methods})`
-  return `${router.name} validates it with ${trustpoint}${demand}${tried ? '' : '; the CA itself is not known here'}`
+  const fits =
+    maps.length === 0 ? '' : `, if it fits ${maps.map((map) => `${map.name} (${mapText(map)})`).join(' or ')}`
+  return `${router.name} validates it with ${trustpoint}${fits}${demand}${tried ? '' : '; the CA itself is not known here'}`
 }
 
 interface AskedOptions {
@@ -135,7 +138,17 @@ export const certificateConditions = (
     message: options.message,
     does,
     must: `hold a certificate with ${kind} from ${listText(
-      taken.map(({ ca }) => shortCa(ca.ios)),
+      taken.map(
+        ({ ca, maps }) =>
+          `${shortCa(ca.ios)}${
+            maps.length === 0
+              ? ''
+              : ` that fits map ${listText(
+                  maps.map(({ name }) => name),
+                  'or',
+                )}`
+          }`,
+      ),
       'or',
     )}`,
     oneOf: taken.map((each) => ({ value: each.ca.ios, leadsTo: validationText(known, each) })),
@@ -163,29 +176,11 @@ export const certificateConditions = (
   ]
 }
 
-/** What a profile lets in: identities, and certificates that fit its maps. */
-export interface Admission {
-  readonly uses: readonly StatementUse[]
-  /** Statements that lead to the profile, with an identity that IOS can send. */
-  readonly identities: readonly PeerIdentity[]
-  readonly maps: readonly CertificateMap[]
-  readonly subjects: readonly PeerSubject[]
-}
-
-export const admissionOf = (known: Known, profile: IsakmpProfile | IkeV2Profile, asBound: boolean): Admission => {
-  const { end, flow } = known
-  const uses = statementsOf(end, profile, flow.peer, flow.localAddress)
-  const leading = asBound ? uses.filter(({ binds }) => binds === profile.name) : uses
-  const maps = profile.matchCertificate.flatMap(
-    ({ map }) => end.selection.certificateMaps.find(({ name }) => name === map) ?? [],
-  )
-  return {
-    uses: leading,
-    identities: leading.flatMap(({ example }) => example ?? []),
-    maps,
-    subjects: maps.flatMap(subjectsFor),
-  }
-}
+/** Whoever fits the certificate map of another profile is bound to that one. */
+const rivalText = ({ rivals }: Admission): string =>
+  rivals
+    .map(({ map, profile }) => `; its certificate must not fit map ${map}, which leads to profile ${profile}`)
+    .join('')
 
 /** Which identity the peer may send so that a profile takes it. `knobs`: readings under which it may be another. */
 export const identityCondition = (
@@ -222,7 +217,7 @@ export const identityCondition = (
     must: `identify itself as ${listText(
       alternatives.map(({ value }) => value),
       'or',
-    )}`,
+    )}${rivalText(admission)}`,
     oneOf: alternatives,
     readings: readingsOf(
       known,
