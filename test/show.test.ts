@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { command, exampleFolder } from './support/examples.ts'
 
@@ -98,6 +99,15 @@ describe('ikewise show', () => {
     const { code, out, err } = await show('R1', 'crypto', 'gdoi')
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain('available here: ')
+  })
+
+  it('takes several files', async () => {
+    const [first, second] = ['R1.cfg', 'R2.cfg'].map((name) => join(exampleFolder(example), name)) as [string, string]
+    const { code, out, err } = await command('show', first, second, 'R2', 'crypto', 'isakmp', 'policy')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('Protection suite of priority 10')
+    const wrong = await command('show', first, 'R2.cnf', 'R1', 'crypto', 'isakmp', 'policy')
+    expect(wrong.err).toContain(`${first}: there is no router R2.cnf`)
   })
 
   it('names the routers where it is asked for another', async () => {

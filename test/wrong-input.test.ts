@@ -181,6 +181,8 @@ describe('input that cannot be used ends with exit 2', () => {
     spoil()
     const { status, stdout, stderr } = run('prove', 'tunnel', '--out', 'evidence')
     for (const part of says) expect(stderr).toMatch(part)
+    // A file is named as whoever gave it would name it.
+    expect(stderr).toMatch(/^tunnel(?:\/|: )/)
     expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m)
     expect({ status, stdout, left: readdirSync(root) }).toEqual({ status: 2, stdout: '', left: ['tunnel'] })
   })
@@ -192,6 +194,7 @@ describe('input that cannot be used ends with exit 2', () => {
     ['a file named twice', ['prove', 'tunnel/R1.cfg', './tunnel/R1.cfg'], 'tunnel/R1.cfg: this is named twice'],
     ['a scenario beside a file', ['prove', 'tunnel', 'tunnel/R1.cfg'], 'a scenario is read alone'],
     ['a folder that is not there', ['prove', 'nowhere'], 'nowhere: '],
+    ['a file that is no configuration', ['prove', 'tunnel/R1.cfg', '/etc/passwd'], '/etc/passwd:1:1: this is not'],
     ['an unknown initiator', ['prove', 'tunnel', '--initiator', 'R7'], 'the routers are R1, R2'],
     ['a time that is none', ['prove', 'tunnel', '--now', 'tomorrow'], 'write it as 2013-06-20T13:00:37+01:00'],
     ['an unknown knob', ['prove', 'tunnel', '--knob', 'v1.overlap=sideways'], 'last or first or none'],
@@ -209,4 +212,11 @@ it('a reader that goes away early causes no complaint', () => {
   const script = `"${process.execPath}" "${main}" prove tunnel --format json | true`
   const { stdout, stderr } = spawnSync('sh', ['-c', script], { cwd: root, encoding: 'utf8' })
   expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' })
+})
+
+it('a file that bears the name of a router is no second input of show', () => {
+  cpSync(join(scenario, 'R1.cfg'), join(root, 'R1'))
+  const { status, stdout, stderr } = run('show', 'tunnel', 'R1', 'crypto', 'isakmp', 'policy')
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toContain('Protection suite of priority 10')
 })

@@ -90,13 +90,15 @@ const buildProgram = (terminal: Terminal, done: (code: number) => void): Command
   program
     .command('show')
     .description('what a router of a scenario prints: crypto pki certificates, crypto isakmp sa, crypto ipsec sa …')
-    .argument('<scenario>', 'a scenario, a folder with what the routers printed, or one such file')
-    .argument('<router>', 'the router that is asked')
-    .argument('<words...>', 'the IOS command without "show"; any unique abbreviation')
+    .usage('[options] <inputs...> <router> <words...>')
+    .argument(
+      '<arguments...>',
+      'what prove takes: a scenario, files with what the routers printed, or a folder of them; then the router that is asked; then the IOS command without "show", any unique abbreviation',
+    )
     .option('--initiator <router>', 'the router that has started the tunnel, for commands that show SAs')
-    .action(async (scenario: string, router: string, words: string[], options) => {
+    .action(async (arguments_: string[], options) => {
       const { show } = await import('./show.ts')
-      done(await show(scenario, router, words, options, terminal))
+      done(show(arguments_, options, terminal))
     })
 
   program

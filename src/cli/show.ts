@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { deterministicRandom } from '../crypto/index.ts'
 import { showCommand } from '../ios/index.ts'
 import { InputError, type Lab, type LabRouter, readLab, runDirection } from '../lab/index.ts'
@@ -12,22 +13,50 @@ interface ShowOptions {
 /** Commands whose answer needs no negotiation. */
 const atRest = /^(?:cr\w*\s+(?:pki|ca)|cr\w*\s+i[ks]\w*\s+(?:po|pr)\w*)\b/i
 
-/** `ikewise show SCENARIO ROUTER …`: prints what IOS prints, after the tunnel has been started where that matters. */
-export const show = (
-  scenario: string,
-  routerName: string,
-  words: readonly string[],
-  options: ShowOptions,
-  terminal: Terminal,
-): number => {
-  const lab = readLab([scenario])
-  const router = lab.routers.find(({ name }) => name.toLowerCase() === routerName.toLowerCase())
-  if (!router)
-    throw new InputError({
-      file: scenario,
-      message: `there is no router ${routerName}`,
-      remedy: `the routers are ${lab.routers.map(({ name }) => name).join(', ')}`,
-    })
+interface Question {
+  readonly lab: Lab
+  readonly router: LabRouter
+  readonly words: readonly string[]
+}
+
+const exists = (input: string): boolean => input === '-' || existsSync(input)
+
+/** A router, and at least one word of a command. */
+const behindInputs = 2
+
+/**
+ * Inputs, router and command stand one behind the other: what exists is an input, to the first word that does not. Where a
+ * file bears the name of the router too, it is the router that is meant.
+ */
+const questionOf = (arguments_: readonly string[]): Question => {
+  const most = Math.max(1, arguments_.length - behindInputs)
+  const end = arguments_.findIndex((word, index) => index > 0 && !exists(word))
+  const longest = Math.min(most, end < 0 ? most : end)
+  let refused: unknown
+  for (let count = longest; count > 0; count -= 1)
+    try {
+      return ask(arguments_.slice(0, count), arguments_[count] ?? '', arguments_.slice(count + 1))
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      refused ??= error
+    }
+  throw refused
+}
+
+const ask = (inputs: readonly string[], name: string, words: readonly string[]): Question => {
+  const lab = readLab(inputs)
+  const router = lab.routers.find((each) => each.name.toLowerCase() === name.toLowerCase())
+  if (router) return { lab, router, words }
+  throw new InputError({
+    file: inputs.join(' '),
+    message: name === '' ? 'no router is named' : `there is no router ${name}`,
+    remedy: `name the router behind the inputs, and then the command: the routers are ${lab.routers.map((each) => each.name).join(', ')}`,
+  })
+}
+
+/** `ikewise show INPUTS ROUTER …`: prints what IOS prints, after the tunnel has been started where that matters. */
+export const show = (arguments_: readonly string[], options: ShowOptions, terminal: Terminal): number => {
+  const { lab, router, words } = questionOf(arguments_)
   const rest = atRestState(lab, router)
   const state = atRest.test(words.join(' '))
     ? rest

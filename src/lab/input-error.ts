@@ -24,6 +24,12 @@ export class InputError extends Error {
     this.remedy = problem.remedy
   }
 
+  /** The same, with the file as somebody else names it. */
+  inFile(file: string): InputError {
+    const { line, column, text, message, remedy } = this
+    return new InputError({ file, line, column, text, message, remedy })
+  }
+
   /** `file:line:column: what`, the line with a caret, and what to do. */
   format(): string {
     const where = [this.file, this.line, this.column].filter((part) => part !== null).join(':')
@@ -49,4 +55,14 @@ const excerpt = (text: string, column: number): { readonly shown: string; readon
   const head = from > 0 ? '… ' : ''
   const tail = from + widest < text.length ? ' …' : ''
   return { shown: `${head}${text.slice(from, from + widest)}${tail}`, at: head.length + column - 1 - from }
+}
+
+/** Errors name a file as whoever gave it does; everything else calls it by its short name. */
+export const withPaths = <Result>(paths: ReadonlyMap<string, string>, read: () => Result): Result => {
+  try {
+    return read()
+  } catch (error) {
+    const path = error instanceof InputError ? paths.get(error.file) : undefined
+    throw error instanceof InputError && path !== undefined ? error.inFile(path) : error
+  }
 }

@@ -68,6 +68,8 @@ export interface Source {
 export interface Lab {
   /** Where it was read from, for messages. */
   readonly source: string
+  /** Where the files stand that references name by a short name, as whoever gave them names them; absent: by these. */
+  readonly paths?: ReadonlyMap<string, string>
   /** Milliseconds since 1970 UTC. */
   readonly clock: number
   /** One-way delay between neighbours, milliseconds. */

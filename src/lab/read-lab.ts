@@ -5,7 +5,7 @@ import type { Trustpoint } from '../pki/index.ts'
 import { type Abilities, defaultKnobs, type Knobs, parseKnob } from '../selection/index.ts'
 import { type Authority, makeAuthorities } from './authorities.ts'
 import { type Enrolment, enrol } from './enrol.ts'
-import { InputError } from './input-error.ts'
+import { InputError, withPaths } from './input-error.ts'
 import { inputFiles } from './intake/input-files.ts'
 import { readPrintedLab } from './intake/read-printed-lab.ts'
 import { issuerOf } from './issuer.ts'
@@ -51,7 +51,7 @@ export const readLabTexts = (texts: Readonly<Record<string, string>>, options: L
   return files.has(labFileName)
     ? readScenario(files, options)
     : readPrintedLab(
-        Object.keys(texts).map((name) => ({ name, text: files.read(name), found: false })),
+        Object.keys(texts).map((name) => ({ name, path: name, text: files.read(name), found: false })),
         options,
       )
 }
@@ -64,6 +64,7 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
   const clock = options.now ?? Date.parse(scenario.clock)
   const configurations = new Map<string, RouterConfiguration>()
   const texts = new Map<string, ConfigurationText>()
+  const paths = new Map<string, string>()
   for (const [name, router] of Object.entries(scenario.routers)) {
     const config = router.config ?? `${name}.cfg`
     if (!files.has(config))
@@ -74,7 +75,12 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
       )
     const text = files.read(config)
     const read = { file: basename(config), text }
-    configurations.set(name, readConfiguration([read], read.file, name))
+    const path = files.pathOf(config)
+    paths.set(read.file, path)
+    configurations.set(
+      name,
+      withPaths(new Map([[read.file, path]]), () => readConfiguration([read], read.file, name)),
+    )
     texts.set(name, read)
   }
   const enrolments = readEnrolments(file, configurations, clock)
@@ -85,7 +91,7 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
   const authorities = makeAuthorities(scenario.cas, clock, oldest - authorityBefore)
   if ('key' in authorities)
     throw file.error(['cas', authorities.index, authorities.key], authorities.message, authorities.remedy)
-  const enrolled = enrolAll(file, configurations, enrolments, authorities)
+  const enrolled = enrolAll(file, paths, configurations, enrolments, authorities)
   const routers = [...configurations].map(([name, configuration]): LabRouter => {
     const trustpoints = enrolled.get(name) ?? []
     const text = texts.get(name)
@@ -101,6 +107,7 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
   })
   return {
     source: files.source,
+    paths,
     clock,
     latency: scenario.latency,
     mtu: scenario.mtu,
@@ -206,6 +213,7 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, '').toLowerCas
 
 const enrolAll = (
   file: LabFile,
+  paths: ReadonlyMap<string, string>,
   configurations: ReadonlyMap<string, RouterConfiguration>,
   planned: readonly PlannedEnrolment[],
   authorities: readonly Authority[],
@@ -246,7 +254,7 @@ const enrolAll = (
         settings.ca !== undefined
           ? `there is no CA ${settings.ca}`
           : enrollment.kind === 'url'
-            ? `no CA of this file answers at ${enrollment.url}, where ${trustpoint.name} enrols (${trustpoint.at.file}:${trustpoint.at.line})`
+            ? `no CA of this file answers at ${enrollment.url}, where ${trustpoint.name} enrols (${paths.get(trustpoint.at.file) ?? trustpoint.at.file}:${trustpoint.at.line})`
             : `${trustpoint.name} enrols without a URL, so its CA must be named`,
         `the CAs are ${authorities.map(({ settings: ca }) => `${ca.name}${ca.url === undefined ? '' : ` at ${ca.url}`}`).join('; ') || '(none)'}`,
       )

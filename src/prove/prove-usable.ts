@@ -23,12 +23,12 @@ const requireTunnels = (lab: Lab, { verdict }: Proof): void => {
 }
 
 /** Where no packet of any direction left its router because a configuration has no route, there is nothing to judge. */
-const requireRoutes = ({ verdict }: Proof): void => {
+const requireRoutes = ({ paths }: Lab, { verdict }: Proof): void => {
   const directions = verdict.tunnels.flatMap((tunnel) => tunnel.directions)
   const missing = verdict.findings.find(({ code, text }) => code === 'flow-without-effect' && text.includes('no route'))
   if (!missing?.at || !directions.every(({ cause }) => cause?.code === 'peer-unreachable')) return
   throw new InputError({
-    file: missing.at.file,
+    file: paths?.get(missing.at.file) ?? missing.at.file,
     line: missing.at.line,
     column: 1,
     text: missing.at.text,
@@ -46,6 +46,6 @@ export const proveUsable = (lab: Lab, options: ProofOptions = {}): Proof => {
   for (const name of options.fix?.canChange ?? []) requireRouter(lab, '--can-change', name)
   const proof = prove(lab, options)
   requireTunnels(lab, proof)
-  requireRoutes(proof)
+  requireRoutes(lab, proof)
   return proof
 }

@@ -5,8 +5,10 @@ import { readText } from '../read-file.ts'
 
 /** A file that somebody gave. */
 export interface InputFile {
-  /** As messages and references name it. */
+  /** As references name it. */
   readonly name: string
+  /** As whoever gave it names it. */
+  readonly path: string
   readonly text: string
   /** Its folder was named, and not the file itself: what cannot be used in it is passed over. */
   readonly found: boolean
@@ -55,6 +57,7 @@ export const inputFiles = (inputs: readonly string[]): readonly InputFile[] => {
   const isTwice = (path: string): boolean => paths.filter((other) => basename(other.path) === basename(path)).length > 1
   return paths.map(({ path, found }) => ({
     name: path === '-' ? 'standard input' : isTwice(path) ? path : basename(path),
+    path: path === '-' ? 'standard input' : path,
     text: readText(path),
     found,
   }))

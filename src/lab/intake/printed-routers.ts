@@ -95,25 +95,28 @@ const groupsOf = (all: readonly Printed[]): readonly (readonly Printed[])[] => {
   return [...groups.values()].map((group) => (group.every(isEmpty) ? group : group.filter((one) => !isEmpty(one))))
 }
 
-const contradicts = (name: string, { section, first, second }: Contradiction): InputError => {
+/** How messages name a file. */
+type PathOf = (file: string) => string
+
+const contradicts = (name: string, { section, first, second }: Contradiction, pathOf: PathOf): InputError => {
   const other = second.text === null ? `has no such line` : `has "${second.text}"`
   const under = first.text === section ? '' : ` of "${section}"`
   return new InputError({
     file: first.file,
     line: first.line,
-    message: `two outputs of ${name} contradict each other: "${first.text}"${under} stands here, and ${second.file}:${second.line} ${other}`,
+    message: `two outputs of ${name} contradict each other: "${first.text}"${under} stands here, and ${pathOf(second.file)}:${second.line} ${other}`,
     remedy: 'leave out the older one; where two routers bear one name, change a `hostname`',
   })
 }
 
-const readRouter = (group: readonly Printed[]): PrintedRouter => {
+const readRouter = (group: readonly Printed[], pathOf: PathOf): PrintedRouter => {
   const [first] = group
   if (!first) throw new Error('a router without an output')
   const router = group.map(({ output }) => output.router).find((name) => name !== null) ?? undefined
   const pieces = group.map(piece)
   const merged = mergeConfigurations(pieces)
   const { file } = first.recording
-  if (!merged.ok) throw contradicts(router ?? file, merged.contradiction)
+  if (!merged.ok) throw contradicts(router ?? file, merged.contradiction, pathOf)
   const isPart = group.every(({ output }) => output.filter !== null)
   const typed = [...new Set(group.flatMap(({ output }) => output.command ?? []))]
   if (isPart && merged.texts.length === 0)
@@ -142,13 +145,13 @@ const readRouter = (group: readonly Printed[]): PrintedRouter => {
   return read
 }
 
-const placesOf = ({ pieces }: PrintedRouter): string =>
-  pieces.map(({ printed: { recording, output } }) => `${recording.file}:${output.from}-${output.to}`).join(', ')
+const placesOf = ({ pieces }: PrintedRouter, pathOf: PathOf): string =>
+  pieces.map(({ printed: { recording, output } }) => `${pathOf(recording.file)}:${output.from}-${output.to}`).join(', ')
 
 const mostRouters = 2
 
 /** The routers whose configurations were printed, in the order of the files. Throws InputError where they are none, or more than a tunnel has. */
-export const printedRouters = (recordings: readonly Recording[]): readonly PrintedRouter[] => {
+export const printedRouters = (recordings: readonly Recording[], pathOf: PathOf): readonly PrintedRouter[] => {
   const printed = recordings.flatMap((recording) =>
     recording.outputs.filter(({ kind }) => kind === 'configuration').map((output) => ({ recording, output })),
   )
@@ -159,13 +162,13 @@ export const printedRouters = (recordings: readonly Recording[]): readonly Print
       message: 'there is no configuration in it',
       remedy: "give the file into which a router's running configuration was saved (show running-config)",
     })
-  const routers = groupsOf(printed).map(readRouter)
+  const routers = groupsOf(printed).map((group) => readRouter(group, pathOf))
   const surplus = routers[mostRouters]
   if (surplus)
     throw new InputError({
       file: surplus.file,
       line: surplus.pieces[0]?.printed.output.from ?? null,
-      message: `there are ${routers.length} routers: ${routers.map((router) => `${router.name} (${placesOf(router)})`).join(', ')}`,
+      message: `there are ${routers.length} routers: ${routers.map((router) => `${router.name} (${placesOf(router, pathOf)})`).join(', ')}`,
       remedy: 'give what two of them printed; for more, put them into a folder with a lab.yaml',
     })
   return routers

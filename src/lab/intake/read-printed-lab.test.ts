@@ -71,7 +71,18 @@ it('one configuration makes a lab of one router', () => {
 
 it('three routers are one too many', () => {
   writeFileSync(inFolder('R3.cfg'), configuration('R2.cfg').replace('hostname R2', 'hostname R3'))
-  expect(() => readLab([folder])).toThrow('there are 3 routers: R1 (R1.cfg:1-55), R2')
+  expect(() => readLab([folder])).toThrow(`there are 3 routers: R1 (${inFolder('R1.cfg')}:1-55), R2`)
+})
+
+it('errors name files as they were given', () => {
+  const file = inFolder('R1.cfg')
+  writeFileSync(file, configuration('R1.cfg').replace('ca trust-point IOSCA1', 'ca trust-point NONE'))
+  for (const inputs of [[folder], [file, inFolder('R2.cfg')]])
+    expect(() => readLab(inputs)).toThrow(expect.objectContaining({ file, line: 30 }))
+  writeFileSync(file, configuration('R2.cfg').replace('encr 3des', 'encr aes'))
+  expect(() => readLab([folder])).toThrow(
+    expect.objectContaining({ file, message: expect.stringContaining(`, and ${inFolder('R2.cfg')}:`) }),
+  )
 })
 
 it('what has one name in two folders is named by its path', () => {

@@ -1,7 +1,7 @@
 import { shownSerial, shownTimes } from '../../ios/index.ts'
 import { sameName, type Trustpoint } from '../../pki/index.ts'
 import { defaultKnobs, type Knobs } from '../../selection/index.ts'
-import { InputError } from '../input-error.ts'
+import { InputError, withPaths } from '../input-error.ts'
 import type { Issuer } from '../issuer.ts'
 import { type CaReading, type Lab, type LabRouter, type Source, storeOf } from '../lab.ts'
 import { givenKnobs, type LabOptions } from '../options.ts'
@@ -110,8 +110,13 @@ const publicationsOf = (groups: readonly CaGroup[], cas: readonly StandInCa[]): 
  * unknown. Throws InputError where there is no configuration, or one cannot be read.
  */
 export const readPrintedLab = (files: readonly InputFile[], options: LabOptions): Lab => {
+  const paths = new Map(files.map(({ name, path }) => [name, path]))
+  return withPaths(paths, () => readPrinted(files, paths, options))
+}
+
+const readPrinted = (files: readonly InputFile[], paths: ReadonlyMap<string, string>, options: LabOptions): Lab => {
   const { recordings, sources: passedOver } = recordingsOf(files)
-  const printed = printedRouters(recordings)
+  const printed = printedRouters(recordings, (name) => paths.get(name) ?? name)
   const all = recordings.flatMap((recording) => recording.outputs.map((output): Printed => ({ recording, output })))
   const outputs = sorted(all, printed)
   const evidence = printed.map((router) => evidenceOf(router, outputs.of(router)))
@@ -171,7 +176,8 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
     }
   })
   return {
-    source: printed[0]?.file ?? '',
+    source: paths.get(file) ?? file,
+    paths,
     clock,
     latency,
     routers,
