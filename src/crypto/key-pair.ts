@@ -7,13 +7,15 @@ import { once } from './once.ts'
  */
 export interface KeyPair {
   readonly type: 'rsa' | 'ec'
+  /** Bits of an RSA modulus; null of EC. */
+  readonly modulusLength: number | null
   readonly publicKey: KeyObject
   readonly privateKey: KeyObject
 }
 
 /** A pair from what makes its halves. */
 export const lazyKeyPair = (
-  type: KeyPair['type'],
+  { type, modulusLength }: Pick<KeyPair, 'type' | 'modulusLength'>,
   makePrivate: () => KeyObject,
   makePublic: () => KeyObject,
 ): KeyPair => {
@@ -21,6 +23,7 @@ export const lazyKeyPair = (
   const publicHalf = once(makePublic)
   return {
     type,
+    modulusLength,
     get publicKey() {
       return publicHalf()
     },
@@ -35,7 +38,7 @@ export const keyPairOf = (privateKey: KeyObject): KeyPair => {
   const { asymmetricKeyType: type } = privateKey
   if (type !== 'rsa' && type !== 'ec') throw new TypeError(`a pair of RSA or EC, not of ${type ?? 'a secret'}`)
   return lazyKeyPair(
-    type,
+    { type, modulusLength: privateKey.asymmetricKeyDetails?.modulusLength ?? null },
     () => privateKey,
     () => createPublicKey(privateKey),
   )

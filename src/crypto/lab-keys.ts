@@ -25,7 +25,7 @@ export const labRsaKeyPair = (bits: number, index: number): KeyPair => {
   return derivedOnce(`rsa ${bits} ${index}`, () => {
     const primes = once(() => primesOf(bits, index))
     return lazyKeyPair(
-      'rsa',
+      { type: 'rsa', modulusLength: bits },
       () => rsaPrivateKey(primes(), bits),
       () => rsaPublicKey(primes(), bits),
     )
@@ -96,7 +96,7 @@ export const labEcKeyPair = (curve: EcCurve, index: number): KeyPair => {
   checkIndex(index)
   return derivedOnce(`${curve} ${index}`, () => {
     const privateKey = once(() => deriveEcKey(curve, index))
-    return lazyKeyPair('ec', privateKey, () => createPublicKey(privateKey()))
+    return lazyKeyPair({ type: 'ec', modulusLength: null }, privateKey, () => createPublicKey(privateKey()))
   })
 }
 

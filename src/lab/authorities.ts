@@ -1,6 +1,7 @@
-import { type KeyPair, labRsaKeyPair } from '../crypto/index.ts'
+import { type KeyPair, labRsaKeyPair, once } from '../crypto/index.ts'
 import type { HttpHandler } from '../net/index.ts'
 import { type Certificate, issueCertificate, issueCrl, type Name, nameFromIos, type SigningHash } from '../pki/index.ts'
+import { answerWith } from './list-answer.ts'
 import type { AuthoritySettings } from './scenario-schema.ts'
 
 const day = 86_400_000
@@ -153,19 +154,19 @@ const makeAuthority = (
   const generationAt = (time: number): Generation => (second && time >= second.since ? second : first)
   const url = settings.url === undefined ? null : new URL(settings.url)
   const answerAt = (time: number): HttpHandler => {
-    let list: Uint8Array | undefined
-    return () => {
-      const { keys } = generationAt(time)
-      list ??= issueCrl({
-        issuer: name,
-        thisUpdate: time - day,
-        nextUpdate: time - day + settings.crlDays * day,
-        revoked: settings.revoked,
-        issuerKeys: keys,
-        hash,
-      }).der
-      return { status: 200, body: list }
-    }
+    const answer = once(() =>
+      answerWith(
+        issueCrl({
+          issuer: name,
+          thisUpdate: time - day,
+          nextUpdate: time - day + settings.crlDays * day,
+          revoked: settings.revoked,
+          issuerKeys: generationAt(time).keys,
+          hash,
+        }),
+      ),
+    )
+    return () => answer()
   }
   return {
     label: /cn=([^,+]+)/i.exec(name.ios)?.[1] ?? name.ios,

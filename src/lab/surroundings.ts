@@ -2,6 +2,7 @@ import { flowTowards, protectedFlows } from '../ipsec/index.ts'
 import { addressNumber, type HttpAnswer } from '../net/index.ts'
 import { type Crl, parseCrl } from '../pki/index.ts'
 import type { Lab } from './lab.ts'
+import { listIn } from './list-answer.ts'
 import { buildNetwork } from './network.ts'
 
 /** A list as it was fetched, or why it was not. */
@@ -162,7 +163,7 @@ export const surroundingsOf = (lab: Lab): Surroundings => {
       if (known) return known
       let found: FetchedList = { unreachable: 'no answer' }
       fetchFor(lab, network, { router, url, vrf }, (answer) => {
-        found = readList(answer)
+        found = listIn(answer) ?? readList(answer)
       })
       network.run()
       lists.set(key, found)

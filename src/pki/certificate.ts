@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { attempt, bytesToOid, children, DerError, need, readDer, type Tlv } from './der.ts'
 import { readCertificateExtensions } from './extensions.ts'
 import { nameFromTlv } from './name.ts'
+import { isKnownToBeIssuedBy } from './own-certificate.ts'
 import { importPublicKey } from './public-key.ts'
 import { isSignedBy, readSigned, sameAlgorithm } from './signed.ts'
 import { readTime } from './time.ts'
@@ -85,8 +86,10 @@ export const parseCertificate = (input: Uint8Array): PkiResult<Certificate> =>
 
 const verified = new WeakMap<Certificate, WeakMap<KeyObject, boolean>>()
 
-/** Whether `key` signed the certificate: what was found once stays so. */
-export const verifySignedBy = (certificate: Certificate, key: KeyObject): boolean => {
+/** Whether the key of `issuer` signed the certificate: what was found once stays so. */
+export const verifySignedBy = (certificate: Certificate, issuer: Certificate): boolean => {
+  if (isKnownToBeIssuedBy(certificate, issuer)) return true
+  const { publicKey: key } = issuer
   const byKey = verified.get(certificate) ?? new WeakMap<KeyObject, boolean>()
   verified.set(certificate, byKey)
   const found = byKey.get(key) ?? isSignedBy(certificate.der, key)

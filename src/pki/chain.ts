@@ -85,7 +85,7 @@ export const findChain = ({ chain, anchors, store, now, abilities = {} }: ChainQ
     }
     for (const { trustpoint, ca } of trusted) {
       if (!sameName(ca.subject, last.issuer)) continue
-      if (!verifySignedBy(last, ca.publicKey)) {
+      if (!verifySignedBy(last, ca)) {
         badSignature ??= last
         continue
       }
@@ -100,7 +100,7 @@ export const findChain = ({ chain, anchors, store, now, abilities = {} }: ChainQ
         !isSelfIssued(candidate) &&
         sameName(candidate.subject, last.issuer) &&
         !path.some((other) => other === candidate || sameKey(other, candidate)) &&
-        verifySignedBy(last, candidate.publicKey)
+        verifySignedBy(last, candidate)
       if (!isNext) continue
       const found = upFrom([...path, candidate])
       if (found) return found
@@ -173,7 +173,7 @@ const continued = (
       (anchor) =>
         (parent === undefined || anchor.trustpoint.name === parent) &&
         sameName(anchor.ca.subject, below.issuer) &&
-        verifySignedBy(below, anchor.ca.publicKey),
+        verifySignedBy(below, anchor.ca),
     )
     if (!next) {
       const where = parent === undefined ? 'no trustpoint' : `trustpoint ${parent}, which chain-validation names,`

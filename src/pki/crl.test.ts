@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { caOf, day, keyNumber, noon } from '../../test/support/pki.ts'
+import { caOf, day, noon } from '../../test/support/pki.ts'
+import { parseCertificate } from './certificate.ts'
 import { parseCrl } from './crl.ts'
 import { der, integerFromHex, oidToBytes } from './der.ts'
 import { signed } from './signed.ts'
@@ -8,7 +9,6 @@ import { writeTime } from './time.ts'
 import type { Crl } from './types.ts'
 
 const root = caOf('cn=Root,o=lab', 1)
-const { publicKey } = root.keys
 
 const extension = (oid: string, critical: boolean, value: Uint8Array): Uint8Array =>
   der(0x30, der(6, oidToBytes(oid)), ...(critical ? [der(1, Uint8Array.of(0xff))] : []), der(4, value))
@@ -45,8 +45,27 @@ describe('a revocation list', () => {
     const list = root.crl(['0A', 'F927'])
     expect(list).toMatchObject({ issuer: { ios: 'cn=Root,o=lab' }, thisUpdate: noon - day, nextUpdate: noon + day })
     expect([...list.revoked]).toEqual(['0A', 'F927'])
-    expect(list.verify(publicKey)).toBe(true)
-    expect(list.verify(keyNumber(2).publicKey)).toBe(false)
+    expect(list.verify(root.certificate)).toBe(true)
+    expect(list.verify(caOf('cn=x', 2).certificate)).toBe(false)
+  })
+
+  it('of the lab says before it is signed what its octets say', () => {
+    const serials = fc.uniqueArray(fc.stringMatching(/^[0-9a-fA-F]{1,20}$/), { maxLength: 5 })
+    const time = fc.integer({ min: -1e12, max: 8e12 })
+    fc.assert(
+      fc.property(serials, time, time, (revoked, thisUpdate, nextUpdate) => {
+        const list = root.crl(revoked, { thisUpdate, nextUpdate })
+        const { verify, ...said } = list
+        const { verify: verifies, ...octets } = read(parseCrl(list.der))
+        expect(said).toEqual(octets)
+        const other = caOf('cn=Root,o=lab', 2).certificate
+        const cameInAMessage = parseCertificate(root.certificate.der)
+        if (!cameInAMessage.ok) throw new Error(cameInAMessage.reject.detail)
+        for (const by of [root.certificate, cameInAMessage.value])
+          expect([verify(by), verifies(by), verify(other), verifies(other)]).toEqual([true, true, false, false])
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('without a next update or an entry is a list', () => {
@@ -87,7 +106,7 @@ describe('a revocation list', () => {
         const changed = bytes.slice()
         changed[at] = (changed[at] ?? 0) ^ flip
         const list = parseCrl(changed)
-        if (list.ok) expect(list.value.verify(publicKey)).toBe(false)
+        if (list.ok) expect(list.value.verify(root.certificate)).toBe(false)
       }),
       { numRuns: 1500, seed: 7 },
     )

@@ -59,7 +59,7 @@ const readEntries = (list: Tlv | undefined, version: 1 | 2): ReadEntries => {
 /** Whether a key signed the list: what was found once stays so. */
 const verifying = (bytes: Uint8Array): Crl['verify'] => {
   const verified = new WeakMap<KeyObject, boolean>()
-  return (key) => {
+  return ({ publicKey: key }) => {
     const found = verified.get(key) ?? isSignedBy(bytes, key)
     verified.set(key, found)
     return found

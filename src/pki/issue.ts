@@ -1,10 +1,10 @@
-import type { KeyPair } from '../crypto/index.ts'
+import { type KeyPair, once } from '../crypto/index.ts'
 import { serialText } from './certificate.ts'
 import { parseCrl } from './crl.ts'
 import { attempt, der, integerFromHex, oidToBytes, readDer } from './der.ts'
 import { extensionOid, keyUsageNames, readCertificateExtensions } from './extensions.ts'
 import { keyIdentifier, spkiOf } from './key-identifier.ts'
-import { type KeyFields, type Keyless, ownCertificate } from './own-certificate.ts'
+import { isKnownToHold, type KeyFields, type Keyless, ownCertificate } from './own-certificate.ts'
 import { type SigningHash, signatureAlgorithmOf, signed } from './signed.ts'
 import { readTime, writeTime } from './time.ts'
 import type { Certificate, Crl, Name } from './types.ts'
@@ -18,7 +18,7 @@ export interface CertificateContents {
   readonly notBefore: number
   readonly notAfter: number
   /** The subject's; only the public half is asked for. */
-  readonly keys: Pick<KeyPair, 'type' | 'publicKey'>
+  readonly keys: Omit<KeyPair, 'privateKey'>
   /** RSA, or EC on P-256, P-384 or P-521. */
   readonly issuerKeys: KeyPair
   readonly hash: SigningHash
@@ -129,7 +129,7 @@ export const issueCertificate = (contents: CertificateContents): Certificate => 
   })
 }
 
-/** Issues a version 2 CRL, with the CRL number and the identifier of the issuer's key (RFC 5280 §5.2). `revoked` is hex. */
+/** Issues a version 2 CRL, signed when its octets are first asked for, with the CRL number and the identifier of the issuer's key (RFC 5280 §5.2). `revoked` is hex. */
 export const issueCrl = (contents: {
   readonly issuer: Name
   readonly thisUpdate: number
@@ -139,26 +139,43 @@ export const issueCrl = (contents: {
   readonly hash: SigningHash
 }): Crl => {
   const { issuer, thisUpdate, nextUpdate, revoked, issuerKeys, hash } = contents
-  const entries = revoked.map((serial) => der(0x30, integerFromHex(serial), writeTime(thisUpdate)))
-  const extensions = der(
-    0x30,
-    extension(extensionOid.authorityKeyId, false, der(0x30, der(0x80, keyIdentifier(spkiOf(issuerKeys.publicKey))))),
-    extension(extensionOid.crlNumber, false, integerFromHex('01')),
-  )
-  const parsed = parseCrl(
-    signed(issuerKeys, hash, (algorithm) =>
+  const [from, until] = [writeTime(thisUpdate), writeTime(nextUpdate)]
+  const serials = revoked.map(integerFromHex)
+  const octets = once(() => {
+    const extensions = der(
+      0x30,
+      extension(extensionOid.authorityKeyId, false, der(0x30, der(0x80, keyIdentifier(spkiOf(issuerKeys.publicKey))))),
+      extension(extensionOid.crlNumber, false, integerFromHex('01')),
+    )
+    return signed(issuerKeys, hash, (algorithm) =>
       der(
         0x30,
         der(2, Uint8Array.of(1)),
         algorithm,
         issuer.der,
-        writeTime(thisUpdate),
-        writeTime(nextUpdate),
-        ...(entries.length > 0 ? [der(0x30, ...entries)] : []),
+        from,
+        until,
+        ...(serials.length > 0 ? [der(0x30, ...serials.map((serial) => der(0x30, serial, from)))] : []),
         der(0xa0, extensions),
       ),
-    ),
+    )
+  })
+  const parsed = once(() => {
+    const list = parseCrl(octets())
+    if (!list.ok) throw new Error(list.reject.detail)
+    return list.value
+  })
+  return read(
+    (): Crl => ({
+      issuer,
+      thisUpdate: readTime(readDer(from)),
+      nextUpdate: readTime(readDer(until)),
+      revoked: new Set(serials.map((serial) => serialText(readDer(serial).content))),
+      unknownCriticalExtensions: [],
+      get der() {
+        return octets()
+      },
+      verify: (by) => isKnownToHold(by, issuerKeys) || parsed().verify(by),
+    }),
   )
-  if (!parsed.ok) throw new Error(parsed.reject.detail)
-  return parsed.value
 }

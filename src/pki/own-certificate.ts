@@ -15,11 +15,34 @@ export interface KeyFields {
 }
 
 interface Making {
-  readonly keys: Pick<KeyPair, 'type' | 'publicKey'>
+  readonly keys: Omit<KeyPair, 'privateKey'>
   readonly issuerKeys: Pick<KeyPair, 'publicKey'>
   /** Which identifiers stand in it. */
   readonly identifiers: readonly ('subjectKeyId' | 'authorityKeyId')[]
   readonly sign: (fields: KeyFields) => Uint8Array
+}
+
+const made = new WeakMap<Certificate, Pick<Making, 'keys' | 'issuerKeys'>>()
+
+/** Whether the lab knows that the certificate holds that pair. What it does not know, octets may show. */
+export const isKnownToHold = (certificate: Certificate, keys: Making['issuerKeys']): boolean =>
+  made.get(certificate)?.keys === keys
+
+/**
+ * Whether the lab has signed the certificate with the pair that the issuer's holds: then there is nothing to verify. A
+ * certificate that came in a message is another, and known by its octets only.
+ */
+export const isKnownToBeIssuedBy = (certificate: Certificate, issuer: Certificate): boolean => {
+  const own = made.get(certificate)
+  return own !== undefined && isKnownToHold(issuer, own.issuerKeys)
+}
+
+/** Bits of an RSA modulus; undefined of another key. */
+export const modulusLengthOf = (certificate: Certificate): number | undefined => {
+  const own = made.get(certificate)
+  return own === undefined
+    ? certificate.publicKey.asymmetricKeyDetails?.modulusLength
+    : (own.keys.modulusLength ?? undefined)
 }
 
 /**
@@ -49,6 +72,7 @@ export const ownCertificate = (keyless: Keyless, { keys, issuerKeys, identifiers
       return keys.publicKey
     },
   }
+  made.set(certificate, { keys, issuerKeys })
   for (const name of identifiers) Object.defineProperty(certificate, name, { enumerable: true, get: fields[name] })
   return certificate
 }

@@ -80,7 +80,7 @@ const flawOf = (list: Crl, { certificate, issuer }: Link, now: number): string |
   if (!sameName(list.issuer, certificate.issuer)) return 'the list is of another CA'
   if (issuer.keyUsage && !issuer.keyUsage.includes('cRLSign'))
     return `the key of ${issuer.subject.ios} may not sign lists (key usage ${issuer.keyUsage.join(', ')})`
-  if (!list.verify(issuer.publicKey)) return 'the signature of the list does not verify'
+  if (!list.verify(issuer)) return 'the signature of the list does not verify'
   if (now < list.thisUpdate) return `the list is good from ${isoTime(list.thisUpdate)}`
   if (list.nextUpdate !== undefined && now > list.nextUpdate)
     return `the list was good until ${isoTime(list.nextUpdate)}`

@@ -140,8 +140,8 @@ export interface Crl {
   readonly only?: 'users' | 'authorities'
   /** The list is for certificates that name one of these URIs. */
   readonly distributionPoints?: readonly string[]
-  /** Checks the list's own signature. */
-  verify(key: KeyObject): boolean
+  /** Whether the key of that certificate has signed the list. */
+  verify(issuer: Certificate): boolean
 }
 
 /** What is known of each list that was asked for, by request URL. */

@@ -1,5 +1,6 @@
 import { type ChainQuestion, findChain, type Link } from './chain.ts'
 import { sameName } from './name.ts'
+import { modulusLengthOf } from './own-certificate.ts'
 import { type AssumedOcsp, revocationStatus } from './revocation.ts'
 import { isoTime } from './time.ts'
 import type {
@@ -118,7 +119,7 @@ const checkDates: Check = (question, links, passed) => {
     const [unknown] = certificate.unknownCriticalExtensions
     if (unknown !== undefined)
       return { code: 'unknown-critical-extension', certificate, detail: `critical extension ${unknown}` }
-    const modulus = certificate.publicKey.asymmetricKeyDetails?.modulusLength
+    const modulus = modulusLengthOf(certificate)
     if (modulus !== undefined && modulus < minimumRsaBits)
       return { code: 'weak-key', certificate, detail: `an RSA key of ${modulus} bits` }
     const allowed = now > notAfter ? ', expired and allowed by match certificate' : ''

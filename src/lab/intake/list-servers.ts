@@ -1,6 +1,7 @@
 import type { HttpHandler } from '../../net/index.ts'
-import { issueCrl } from '../../pki/index.ts'
+import { type Crl, issueCrl } from '../../pki/index.ts'
 import type { CaServer } from '../authorities.ts'
+import { answerWith } from '../list-answer.ts'
 import type { StandInCa } from './stand-ins.ts'
 
 /** A URL at which a CA answers: its list is there, or SCEP. */
@@ -13,7 +14,7 @@ const day = 86_400_000
 const listedFor = 7 * day
 
 /** An empty list of a CA, a day old. */
-const listOf = ({ certificate, keys }: StandInCa, clock: number): Uint8Array =>
+const listOf = ({ certificate, keys }: StandInCa, clock: number): Crl =>
   issueCrl({
     issuer: certificate.subject,
     thisUpdate: clock - day,
@@ -21,7 +22,7 @@ const listOf = ({ certificate, keys }: StandInCa, clock: number): Uint8Array =>
     revoked: [],
     issuerKeys: keys,
     hash: 'sha256',
-  }).der
+  })
 
 interface Server {
   readonly host: string
@@ -31,7 +32,7 @@ interface Server {
 
 /** Answers SCEP's GetCRL by the issuer that it names; any other path with the list of the CA that publishes there. */
 const answering = ({ published }: Server, cas: readonly StandInCa[], clock: number): HttpHandler => {
-  const lists = new Map<StandInCa, Uint8Array>()
+  const answers = new Map<StandInCa, ReturnType<HttpHandler>>()
   return (path) => {
     const issuer = new URL(path, 'http://ca').searchParams.get('issuer')
     const isNamed = ({ certificate }: StandInCa): boolean => certificate.subject.ios === issuer
@@ -40,9 +41,9 @@ const answering = ({ published }: Server, cas: readonly StandInCa[], clock: numb
         ? published.find((each) => each.path === path)?.ca
         : (published.find((each) => isNamed(each.ca))?.ca ?? cas.find(isNamed))
     if (!ca) return { status: 404, body: new Uint8Array() }
-    const list = lists.get(ca) ?? listOf(ca, clock)
-    lists.set(ca, list)
-    return { status: 200, body: list }
+    const answer = answers.get(ca) ?? answerWith(listOf(ca, clock))
+    answers.set(ca, answer)
+    return answer
   }
 }
 
