@@ -22,11 +22,32 @@ const MAX_PACKET_LENGTH = 0xffff
 /** IOS sends what it originates with this time to live. */
 export const INITIAL_TTL: number = 255
 
-/** The number of a dotted address, 0 to 2³²−1; undefined where the text is none. */
+const dot = 0x2e
+const zero = 0x30
+
+/** The number of a dotted address, 0 to 2³²−1; undefined where the text is none. Asked for every packet and every decision. */
 export function addressNumber(dotted: string): number | undefined {
-  if (!/^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(dotted)) return undefined
-  const octets = dotted.split('.').map(Number)
-  return octets.every((octet) => octet <= 255) ? octets.reduce((sum, octet) => sum * 256 + octet, 0) : undefined
+  let number = 0
+  let octet = 0
+  let digits = 0
+  let octets = 0
+  for (let index = 0; index <= dotted.length; index++) {
+    const code = index === dotted.length ? dot : dotted.charCodeAt(index)
+    if (code === dot) {
+      if (digits === 0 || octet > 255) return undefined
+      number = number * 256 + octet
+      octets++
+      octet = 0
+      digits = 0
+      continue
+    }
+    const digit = code - zero
+    const isNext = digit >= 0 && digit <= 9 && digits < 3 && !(digits === 1 && octet === 0)
+    if (!isNext) return undefined
+    octet = octet * 10 + digit
+    digits++
+  }
+  return octets === 4 ? number : undefined
 }
 
 /** Whether `address` lies in `network`/`mask`; all dotted. False where one of them is no address. */
