@@ -1,5 +1,5 @@
 import { type DirectionRun, type Lab, runDirection, storeOf } from '../lab/index.ts'
-import { toldCause } from './causes/index.ts'
+import { blockersOf, toldFor } from './blockers.ts'
 import type { ClassTree, UnknownClass } from './classes.ts'
 import { decideDirection } from './decide-direction.ts'
 import { caseOf, type OutcomeGroup } from './dependence.ts'
@@ -65,12 +65,8 @@ const compare = (run: DirectionRun, direction: Direction, { walk }: UnknownClass
 
 const summaryFor = (
   { code, rejectedBy }: Pick<Walk, 'code' | 'rejectedBy'>,
-  { initiator, responder }: PlannedDirection,
-): string | null => {
-  if (code === null) return null
-  const self = rejectedBy ?? initiator.name
-  return toldCause(code, self, self === initiator.name ? responder.name : initiator.name).summary
-}
+  planned: PlannedDirection,
+): string | null => (code === null ? null : toldFor(code, rejectedBy, planned).summary)
 
 const unknownOf = (condition: Condition): Unknown => {
   switch (condition.kind) {
@@ -128,10 +124,7 @@ export const proveDirection = (
       outcome,
       dependsOn: unknownsOf(cases),
       cases,
-      nextBlockers: walk(world, asked, orders, knobs, { goesOn: true }).next.map((refusal) => ({
-        ...refusal,
-        summary: summaryFor({ code: refusal.code, rejectedBy: refusal.rejectedBy }, planned) ?? refusal.code,
-      })),
+      nextBlockers: blockersOf(world, planned, walk(world, asked, orders, knobs, { goesOn: true })),
     },
     complete,
     classes: tree,

@@ -119,6 +119,10 @@ export interface Blocker {
   readonly stage: MessageName | null
   readonly rejectedBy: string | null
   readonly summary: string
+  /** Who must act. */
+  readonly actor: string
+  /** The lines on which it rests, most telling first. */
+  readonly at: readonly SourceRef[]
 }
 
 /** Something that happens in a tunnel's life, and what each direction comes to after it. */

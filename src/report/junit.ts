@@ -1,4 +1,5 @@
 import {
+  type Blocker,
   type Cause,
   type Direction,
   type Finding,
@@ -59,9 +60,12 @@ const detailOf = (tunnel: Tunnel, direction: Direction): string =>
     ...(direction.dependsOn.length === 0 ? [] : ['', 'It depends on what was not given:', ...caseLines(direction)]),
     ...(direction.nextBlockers.length === 0
       ? []
-      : ['', 'Behind it stands:', ...direction.nextBlockers.map(({ code, summary }) => `${code}: ${summary}`)]),
+      : ['', 'Behind it stands:', ...direction.nextBlockers.map(blockerLine)]),
     ...fixLines(tunnel),
   ].join('\n')
+
+const blockerLine = ({ code, summary, actor, at }: Blocker): string =>
+  `${code}: ${summary}${at.length === 0 ? '' : ` (${at.map(placeOf).join(', ')})`}; ${actor} must act`
 
 const messageOf = ({ outcome, stage, cause }: Direction): string =>
   `${outcome}${stage === null ? '' : ` at ${stage}`}${cause === null ? '' : `: ${cause.summary}`}`

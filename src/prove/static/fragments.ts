@@ -77,7 +77,7 @@ export const withLostFragments = (
   if (message === undefined) return found
   const refusedAt = found.stage === null ? -1 : inOrder.indexOf(found.stage)
   if (refusedAt >= 0 && refusedAt < first) return found
-  const { stage, rejectedBy, code } = found
+  const { stage, rejectedBy, code, at } = found
   return {
     ...found,
     // The responder of IKEv2 has its SAs when it answers.
@@ -85,10 +85,11 @@ export const withLostFragments = (
     stage: repeatedFor[message] ?? message,
     rejectedBy: null,
     code: 'fragments-dropped',
+    at: [],
     rejectCode: 'fragments-dropped',
     next:
       stage === null || rejectedBy === null || code === null
         ? found.next
-        : [{ stage, rejectedBy, code }, ...found.next],
+        : [{ stage, rejectedBy, code, at }, ...found.next],
   }
 }

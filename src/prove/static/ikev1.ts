@@ -140,10 +140,10 @@ const byCertificates = (
   )
   notes.signs(initiator, choice)
   notes.counts(responder, wanted, initiator, choice)
-  const own = signerFor(initiator, 'MM4', choice.choice, keyType, configured, notes)
+  const own = signerFor(initiator, 'MM4', choice, keyType, configured, notes)
   const { bound, profile } = responderExamines(initiator, responder, { localAddress, peer }, configured, own, notes)
   notes.counts(initiator, asked, responder, answer)
-  const theirs = signerFor(responder, 'MM5', answer.choice, keyType, null, notes)
+  const theirs = signerFor(responder, 'MM5', answer, keyType, null, notes)
   const identity = notes.take(
     ownIdentity(responder.selection, { profile, localAddress: peer, certificate: theirs.identity.certificate }),
   ).choice
@@ -160,14 +160,16 @@ const byCertificates = (
 const signerFor = (
   end: End,
   stage: 'MM4' | 'MM5',
-  choice: string | null,
+  { choice, because }: Decision<string | null>,
   keyType: 'rsa' | 'ec',
   profile: IsakmpProfile | null,
   notes: Notes,
 ): Signer => {
   const chosen = signerNamed(end, choice)
   if (chosen) return chosen
-  const refused = new Refused(end, stage, 'no-certificate-for-any-request')
+  const trustpoints = end.selection.store.trustpoints.flatMap(({ configuration }) => configuration?.at ?? [])
+  const lines = because.length > 0 ? because : trustpoints
+  const refused = new Refused(end, stage, 'no-certificate-for-any-request', false, lines)
   notes.meet(refused)
   const other = anySigner(end, keyType, profile?.caTrustPoints.map(({ name }) => name) ?? [])
   if (!other) throw refused

@@ -1,6 +1,6 @@
 import type { Certificate, IdentityCertificate, Trustpoint } from '../../pki/index.ts'
 import { extendedKeyUsageFits, type Knobs } from '../../selection/index.ts'
-import type { Decision, EventBody, MessageName, RejectCode } from '../../trace/index.ts'
+import type { Decision, EventBody, MessageName, RejectCode, SourceRef } from '../../trace/index.ts'
 import { type CauseCode, type IdentityFact, type NetworkCode, rootCause } from '../causes/index.ts'
 import type { End, Ends } from './ends.ts'
 
@@ -25,6 +25,8 @@ export interface Walk {
   readonly rejectedBy: string | null
   /** The root cause. */
   readonly code: CauseCode | null
+  /** The lines on which the refusal rests. */
+  readonly at: readonly SourceRef[]
   /** What the router says that refuses. */
   readonly rejectCode: RejectCode | NetworkCode | null
   /** The trustpoint with which each end signs, by router; null with a shared key or where it never comes to that. */
@@ -45,6 +47,8 @@ interface Refusal {
   readonly stage: MessageName
   readonly rejectedBy: string
   readonly code: CauseCode
+  /** The lines that the last decision before it rests on, and the trustpoint of a certificate that was refused. */
+  readonly at: readonly SourceRef[]
 }
 
 /**
@@ -56,11 +60,20 @@ export class Refused {
   readonly stage: MessageName
   readonly code: RejectCode
   readonly halfOpen: boolean
-  constructor(by: End, stage: MessageName, code: RejectCode, halfOpen = false) {
+  /** The lines on which it rests, where that is not the last decision. */
+  readonly because: readonly SourceRef[] | null
+  constructor(
+    by: End,
+    stage: MessageName,
+    code: RejectCode,
+    halfOpen = false,
+    because: readonly SourceRef[] | null = null,
+  ) {
     this.by = by
     this.stage = stage
     this.code = code
     this.halfOpen = halfOpen
+    this.because = because
   }
 }
 
@@ -68,6 +81,7 @@ export class Refused {
 interface Met {
   readonly refused: Refused
   readonly code: CauseCode
+  readonly at: readonly SourceRef[]
 }
 
 /** Collects what a walk meets on its way. `goesOn`: past refusals too, as if each were mended. */
@@ -80,6 +94,10 @@ export class Notes {
   #until = Number.POSITIVE_INFINITY
   readonly signsWith: Record<string, string | null> = {}
   readonly #questions: Question[] = []
+  /** The lines on which the last decision rests; null before the first. */
+  #because: readonly SourceRef[] | null = null
+  /** Whose certificate is being looked at, to what its keeper finds in it. */
+  #looksAt: Signer | null = null
 
   constructor(ends: Ends, goesOn: boolean) {
     this.#ends = ends
@@ -137,13 +155,28 @@ export class Notes {
       authorities,
       lean: (knob) => this.lean(knob as keyof Knobs),
     })
-    return { refused, code }
+    return { refused, code, at: this.#linesOf(refused) }
+  }
+
+  /** A refusal before any decision is one of the tunnel itself. */
+  #linesOf({ because }: Refused): readonly SourceRef[] {
+    const enrolled = because === null ? this.#looksAt?.configuration?.at : undefined
+    const all = [...(because ?? this.#because ?? [this.#ends.flow.at]), ...(enrolled ? [enrolled] : [])]
+    return all.filter(
+      ({ file, line }, index) => all.findIndex((other) => other.file === file && other.line === line) === index,
+    )
   }
 
   /** Takes a decision's choice, and notes the knob that it leaned on. */
   take<Choice, D extends Decision<Choice>>(decision: D & Decision<Choice>): D {
     if (decision.knob) this.lean(decision.knob.name as keyof Knobs)
+    this.#rest(decision.because)
     return decision
+  }
+
+  #rest(because: readonly SourceRef[]): void {
+    this.#looksAt = null
+    this.#because = because
   }
 
   /** The walk would go on otherwise, or might, under another value of this knob. */
@@ -153,8 +186,11 @@ export class Notes {
 
   /** Takes an answer of IPsec, and notes the knobs on which its decisions leaned. */
   seen<Answer extends { readonly events: readonly EventBody[] }>(answer: Answer): Answer {
-    for (const { name, data } of answer.events)
-      if (name === 'ike:decision' && data.decision.knob) this.lean(data.decision.knob.name as keyof Knobs)
+    for (const { name, data } of answer.events) {
+      if (name !== 'ike:decision') continue
+      if (data.decision.knob) this.lean(data.decision.knob.name as keyof Knobs)
+      this.#rest(data.decision.because)
+    }
     return answer
   }
 
@@ -166,9 +202,14 @@ export class Notes {
     allowed: readonly string[] | null,
   ): RejectCode | null {
     const { refusal } = this.#examined(end, chainOf(signer), allowed)
-    if (refusal !== null) return refusal
-    const usage = extendedKeyUsageFits(end.selection, { certificate: signer.identity.certificate, role })
-    return this.take(usage).choice === 'accepted' ? null : 'extended-key-usage-forbids-ike'
+    const trusts = this.#because
+    const usage =
+      refusal === null
+        ? this.take(extendedKeyUsageFits(end.selection, { certificate: signer.identity.certificate, role })).choice
+        : null
+    this.#because = trusts
+    this.#looksAt = signer
+    return usage === 'rejected' ? 'extended-key-usage-forbids-ike' : refusal
   }
 
   /** With what an end signs. */
@@ -196,11 +237,12 @@ export class Notes {
       stage: refused?.stage ?? null,
       rejectedBy: refused?.by.name ?? null,
       code: first?.code ?? null,
+      at: first?.at ?? [],
       rejectCode: refused?.code ?? null,
       signsWith: this.signsWith,
       questions: this.#questions,
       until: this.#until,
-      next: next.map(({ refused: { by, stage }, code }) => ({ stage, rejectedBy: by.name, code })),
+      next: next.map(({ refused: { by, stage }, code, at }) => ({ stage, rejectedBy: by.name, code, at })),
     }
   }
 }

@@ -33,8 +33,10 @@ ${
   nextBlockers.length === 0
     ? nothing
     : html`<h4>Mended, it next fails</h4><ul>${nextBlockers.map(
-        ({ summary, code, stage }) =>
-          html`<li>${stage === null ? nothing : html`<span class="stage">${stage}</span> `}${summary} <code>${code}</code></li>`,
+        ({ summary, code, stage, actor, at }) =>
+          html`<li>${stage === null ? nothing : html`<span class="stage">${stage}</span> `}${summary} <code>${code}</code>${at.map(
+            (place) => html`<br>${lineLink(model, place)}`,
+          )}<br><span class="hint">${actor} must act</span></li>`,
       )}</ul>`
 }`
 }

@@ -1,6 +1,7 @@
 import type { Lab } from '../../lab/index.ts'
 import {
   type Because,
+  type Blocker,
   type Direction,
   type Finding,
   type Fix,
@@ -38,6 +39,13 @@ const becauseLine = ({ message, what, why, at }: Because): string =>
     at === null ? '' : ` (${markdownCode(placeOf(at))} ${markdownCode(at.text.trim())})`,
   ].join('')
 
+const blockerLine = ({ code, summary, actor, at }: Blocker): string =>
+  [
+    `- ${markdownCode(code)}: ${markdownText(summary)}`,
+    ...at.map((place) => ` (${markdownCode(placeOf(place))} ${markdownCode(place.text.trim())})`),
+    `; ${markdownText(actor)} must act`,
+  ].join('')
+
 const titleOf = ({ ends: [a, b], directions }: Tunnel): string => {
   const failing = directions.filter(({ outcome }) => outcome !== 'up')
   const [first] = failing
@@ -64,14 +72,7 @@ const causeLines = (direction: Direction): readonly string[] => {
     '',
     `**Who must act:** ${prose(cause.actor)}. **What to do:** ${prose(cause.remedy)}`,
     '',
-    ...(nextBlockers.length === 0
-      ? []
-      : [
-          'Behind it stands:',
-          '',
-          ...nextBlockers.map(({ code, summary }) => `- ${markdownCode(code)}: ${markdownText(summary)}`),
-          '',
-        ]),
+    ...(nextBlockers.length === 0 ? [] : ['Behind it stands:', '', ...nextBlockers.map(blockerLine), '']),
   ]
 }
 

@@ -1,4 +1,4 @@
-import { type Direction, type Finding, placeOf, type Tunnel } from '../../prove/index.ts'
+import { type Blocker, type Direction, type Finding, placeOf, type Tunnel } from '../../prove/index.ts'
 import { breakingEvents, finalText, harmlessText, provedText, toldCaseText, widestOf } from '../words.ts'
 import { displayWidth, type Paint, pad, plain, type TextOptions, wrap } from './paint.ts'
 
@@ -63,12 +63,28 @@ export const causeText = (direction: Direction, options: TextOptions, paint: Pai
     `    ${paint('dim', ends.join('; '))}`,
     ...hanging(`    ${paint('bold', 'Who must act')}  `, plain(cause.actor), options, mendIndent),
     ...hanging(`    ${paint('bold', 'What to do')}    `, plain(cause.remedy), options, mendIndent),
-    ...nextBlockers.flatMap(({ summary, stage, code }, index) =>
-      hanging(
-        index === 0 ? '    Mended, it next fails ' : '    then                  ',
-        plain(`${stage === null ? '' : `at ${stage}: `}${summary} (${code})`),
-        options,
-      ),
+    ...nextBlockers.flatMap((blocker, index) => blockerText(blocker, index, options, paint)),
+  ]
+}
+
+/** The lines that are named of one refusal; the verdict has them all. */
+const mostPlaces = 2
+
+const blockerText = (
+  { summary, stage, code, actor, at }: Blocker,
+  index: number,
+  options: TextOptions,
+  paint: Paint,
+): readonly string[] => {
+  const head = index === 0 ? '    Mended, it next fails ' : '    then                  '
+  const indent = ' '.repeat(displayWidth(head))
+  return [
+    ...hanging(head, plain(`${stage === null ? '' : `at ${stage}: `}${summary} (${code})`), options),
+    ...at
+      .slice(0, mostPlaces)
+      .map((place) => indent + paint('cyan', plain(`${placeOf(place)}   ${place.text.trim()}`))),
+    ...wrap(plain(`${actor} must act`), Math.max(leastWidth, options.width - indent.length)).map(
+      (line) => indent + paint('dim', line),
     ),
   ]
 }
