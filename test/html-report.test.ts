@@ -10,6 +10,8 @@ import { command, exampleFolder } from './support/examples.ts'
 import { describeWith } from './support/requires.ts'
 
 const names = ['ikev1-asymmetric-trustpoints', 'ikev1-unknown-enrolment', 'ikev2-half-open'] as const
+/** One router alone: the report says what its peer must do. */
+const alone = ['ikev1-peer-unknown', 'ikev2-peer-unknown'] as const
 
 /** Debian's browser, kept from asking anybody anything. */
 const launch = (): Promise<Browser> =>
@@ -58,7 +60,7 @@ describeWith({ tools: ['chromium'] }, 'the HTML report in a browser', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ikewise-browser-'))
-    for (const name of names) {
+    for (const name of [...names, ...alone]) {
       const { out } = await command('prove', exampleFolder(name), '--fix', '--format', 'html')
       writeFileSync(join(folder, `${name}.html`), out)
     }
@@ -96,18 +98,20 @@ describeWith({ tools: ['chromium'] }, 'the HTML report in a browser', () => {
 
   const widthOf = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth)
 
-  it.each(names)('%s: says nothing on the console and asks nobody, and every link leads to its place', (name) =>
-    visit(name, { viewport: { width: 1280, height: 900 } }, async (page) => {
-      const lost = await page.evaluate(() =>
-        [...document.querySelectorAll('a[href]')]
-          .map((link) => link.getAttribute('href') ?? '')
-          .filter((href) => !href.startsWith('#') || document.getElementById(href.slice(1)) === null),
-      )
-      expect(lost).toEqual([])
-    }),
+  it.each([...names, ...alone])(
+    '%s: says nothing on the console and asks nobody, and every link leads to its place',
+    (name) =>
+      visit(name, { viewport: { width: 1280, height: 900 } }, async (page) => {
+        const lost = await page.evaluate(() =>
+          [...document.querySelectorAll('a[href]')]
+            .map((link) => link.getAttribute('href') ?? '')
+            .filter((href) => !href.startsWith('#') || document.getElementById(href.slice(1)) === null),
+        )
+        expect(lost).toEqual([])
+      }),
   )
 
-  it.each(names)('%s: never scrolls sideways, folded or unfolded, on a phone of 360 pixels', (name) =>
+  it.each([...names, ...alone])('%s: never scrolls sideways, folded or unfolded, on a phone of 360 pixels', (name) =>
     visit(name, { viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
       expect(await widthOf(page)).toBe(360)
       await page.evaluate(() => {
@@ -154,6 +158,60 @@ describeWith({ tools: ['chromium'] }, 'the HTML report in a browser', () => {
       await page.click('.decision.difference > summary')
       await page.click('.decision.difference .see a')
       expect(await page.$eval(':target', (element) => element instanceof HTMLDetailsElement && element.open)).toBe(true)
+    }))
+
+  it.each(alone)('%s: leads from each demand on the peer to its line, and from the line back', (name) =>
+    visit(name, { viewport: { width: 1280, height: 900 } }, async (page) => {
+      const demands = await page.$$eval('.demanded > li', (items) =>
+        items.map((item) => ({ id: item.id, line: item.querySelector('a.line')?.getAttribute('href') ?? null })),
+      )
+      expect(demands.length).toBeGreaterThan(10)
+      expect(demands.filter(({ line }) => line === null)).toEqual([])
+      const [first] = demands
+      await page.click(`#${first?.id} strong`)
+      expect(await page.$$eval('.lit', (lit) => lit.map(({ id }) => `#${id}`))).toEqual([first?.line])
+      await page.click(`${first?.line} .uses a`)
+      expect(await page.$eval(':target', ({ className, tagName }) => [tagName, className.split(' ')[0]])).toEqual([
+        'LI',
+        'origin',
+      ])
+    }),
+  )
+
+  it('stands what the peer must do in either direction side by side, and on a phone one below the other', async () => {
+    const columns = (page: Page): Promise<readonly { readonly top: number; readonly left: number }[]> =>
+      page.$$eval('.demands', (all) => all.map((each) => each.getBoundingClientRect()))
+    await visit(alone[0], { viewport: { width: 1280, height: 900 } }, async (page) => {
+      const [ours, theirs] = await columns(page)
+      expect(ours?.top).toBe(theirs?.top)
+      expect((theirs?.left ?? 0) - (ours?.left ?? 0)).toBeGreaterThan(400)
+    })
+    await visit(alone[0], { viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
+      const [ours, theirs] = await columns(page)
+      expect(ours?.left).toBe(theirs?.left)
+      expect(theirs?.top).toBeGreaterThan(ours?.top ?? Number.POSITIVE_INFINITY)
+    })
+  })
+
+  it.each(['light', 'dark'] as const)('is easy to read in the %s where one router is alone', (colorScheme) =>
+    visit(alone[0], { viewport: { width: 1280, height: 900 }, colorScheme }, async (page) => {
+      const contrasts = await page.evaluate(contrastsIn, [
+        ...['.summary', '.outcome', '.proved', '.demands h5', '.demanded strong', '.demanded p', '.demanded .else'],
+        ...['.demanded a', '.ways li', '.ways .hint', '.peer pre'],
+      ])
+      expect(contrasts.length).toBeGreaterThan(30)
+      expect(contrasts.filter(({ ratio }) => ratio < 4.5)).toEqual([])
+    }),
+  )
+
+  it('prints the demands on the peer and the configuration that was proved, unfolded', () =>
+    visit(alone[0], { viewport: { width: 794, height: 1123 } }, async (page) => {
+      await page.emulateMedia({ media: 'print' })
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+      expect(await page.isVisible('.bar')).toBe(false)
+      expect(await page.isVisible('.demanded .else')).toBe(true)
+      expect(await page.isVisible('.peer pre')).toBe(true)
+      expect(await widthOf(page)).toBe(794)
     }))
 
   it('works by keyboard alone: a decision opens, and its line is reached', () =>

@@ -14,6 +14,8 @@ export interface LabRouter {
   readonly enrolled: readonly Trustpoint[]
   /** False: nobody said in which order it enrolled, and `enrolled` is one order of many. */
   readonly orderKnown: boolean
+  /** Trustpoints whose certificate nobody showed: it is made up, as the trustpoint asks for it. Absent: none. */
+  readonly imagined?: ReadonlySet<string>
   readonly store: CertificateStore
   /** What its release can do; everything where it is not said. */
   readonly abilities?: Abilities

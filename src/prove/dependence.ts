@@ -160,13 +160,22 @@ const condition = (unknown: Unknown, is: readonly string[], among: readonly stri
         kind: 'ca',
         trustpoint: unknown.trustpoint,
         is,
-        text: `${unknown.trustpoint} and ${is.join(' or ')} are of one CA`,
+        text: sharedCaText(unknown.trustpoint, is),
       }
     case 'knob':
       return { kind: 'knob', knob: unknown.knob, is, text: `${unknown.knob}=${is.join(' or ')}` }
     case 'order':
       return { kind: 'order', router: unknown.router, newest: is, among, text: orderText(unknown.router, is, among) }
   }
+}
+
+/** `IOSCA1 of R1 shares its CA with TP1 or TP2 of R2`, `… with none of R2`. */
+const sharedCaText = (trustpoint: string, is: readonly string[]): string => {
+  const [, router = ''] = / of (\S+)$/.exec(is[0] ?? '') ?? []
+  const own = ` of ${router}`
+  const short = is.map((each) => (each === `no trustpoint${own}` ? 'none' : each.slice(0, -own.length)))
+  const several = trustpoint.includes(' and ') ? 'share their CA' : 'shares its CA'
+  return `${trustpoint} ${several} with ${short.join(' or ')}${own}`
 }
 
 const orderText = (router: string, newest: readonly string[], among: readonly string[]): string =>

@@ -112,7 +112,7 @@ describe('trustpoints that enrol without a URL', () => {
     const ups = first?.cases.filter(({ outcome }) => outcome === 'up').flatMap(({ when }) => when)
     // R1 trusts IOSCA1 only: its CA must be one that R2 has as well, whatever R2 calls it.
     expect(ups?.map((all) => all.map(({ text }) => text))).toEqual([
-      ['IOSCA1 of R1 and IOSCA1 of R2 or IOSCA2 of R2 are of one CA'],
+      ['IOSCA1 of R1 shares its CA with IOSCA1 or IOSCA2 of R2'],
     ])
     expect(first?.dependsOn).toContainEqual(expect.objectContaining({ kind: 'ca', name: 'IOSCA1 of R1' }))
   })

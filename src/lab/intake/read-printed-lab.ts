@@ -166,12 +166,16 @@ const readPrinted = (files: readonly InputFile[], paths: ReadonlyMap<string, str
     const held = made.held.get(name) ?? []
     const enrolled =
       order?.trustpoints.flatMap((each) => held.find((candidate) => candidate.name === each.name) ?? []) ?? held
+    const imagined = evidence
+      .filter(({ router }) => router.name === name)
+      .flatMap(({ trustpoints }) => trustpoints.filter(({ identity }) => identity.kind === 'assumed'))
     return {
       name,
       texts,
       configuration: named.get(name)?.configuration ?? configuration,
       enrolled,
       orderKnown: order?.known ?? enrolled.length < 2,
+      ...(imagined.length === 0 ? {} : { imagined: new Set(imagined.map(({ name: trustpoint }) => trustpoint)) }),
       store: storeOf(enrolled, knobs),
     }
   })

@@ -3,13 +3,16 @@ import {
   bindIkeV2Profile,
   bindProfile,
   type CertificateMap,
+  fitsIdentity,
   type IkeV2Profile,
   type IsakmpProfile,
   matchesCertificateMap,
   rebindByCertificate,
 } from '../../selection/index.ts'
+import { distinct } from './analysis.ts'
 import type { AskedCa } from './certificates.ts'
 import { receivedV1, receivedV2, type StatementUse, statementsOf } from './identities.ts'
+import { keyringIdentities } from './ikev2-keys.ts'
 import { issuerOf, type Known } from './known.ts'
 import { bothMaps, fittingSubjects, mapsNamed, subjectsFor } from './map-subject.ts'
 import type { PeerIdentity, PeerSubject } from './peer-plan.ts'
@@ -51,6 +54,13 @@ const boundTo = (
   return rebindByCertificate(selection, { certificate, bound }).choice
 }
 
+const boundByName = ({ end: { selection }, flow: { localAddress } }: Known, identity: PeerIdentity): string | null =>
+  bindIkeV2Profile(selection, { identity: receivedV2(identity), certificate: null, localAddress }).choice
+
+/** Identities under which a peer comes that a profile lets in: with a certificate that fits a map, any will do. */
+export const comingIdentities = ({ flow }: Known, { identities, maps }: Admission): readonly PeerIdentity[] =>
+  maps.length === 0 ? identities : [...identities, { kind: 'dn' }, { kind: 'address', address: flow.peer }]
+
 /** Whether a profile comes into question at all: it may be shut down, or for another address. */
 const serves = ({ end: { selection }, flow: { localAddress, peer } }: Known, profile: Profile): boolean => {
   if (isV1(profile)) return true
@@ -91,7 +101,16 @@ export const admissionOf = (known: Known, profile: Profile, { asBound, keyTypes 
   const version = isV1(profile) ? 1 : 2
   const statements = statementsOf(end, profile, flow.peer, flow.localAddress)
   const uses = asBound ? statements.filter(({ binds }) => binds === profile.name) : statements
-  const identities = uses.flatMap(({ example }) => example ?? [])
+  const stated = uses.flatMap(({ example }) => example ?? [])
+  // A keyring may have keys for some of the identities only that a profile takes.
+  const keyed = isV1(profile)
+    ? []
+    : keyringIdentities(known, profile).filter((identity) =>
+        asBound
+          ? boundByName(known, identity) === profile.name
+          : profile.matchIdentityRemote.some((statement) => fitsIdentity(statement, receivedV2(identity))),
+      )
+  const identities = distinct([...stated, ...keyed])
   const called: readonly PeerIdentity[] = [{ kind: 'dn' }, { kind: 'address', address: flow.peer }, ...identities]
   const own = mapsNamed(end.selection, keyTypes.length === 0 ? [] : profile.matchCertificate.map(({ map }) => map))
   const maps = own.filter((map) => {

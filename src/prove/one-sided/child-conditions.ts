@@ -55,7 +55,7 @@ export const childConditions = (known: Known, role: 'initiator' | 'responder'): 
         ? `${router.name} protects ${listText(flows.map(({ localProxy, remoteProxy }) => `${proxyText(localProxy)} to ${proxyText(remoteProxy)}`))}`
         : `${router.name} has a tunnel interface: ${flow.kind === 'gre-tunnel' ? 'GRE between the two addresses' : 'everything'}`,
       must: whole
-        ? `protect the mirror image${
+        ? `protect ${traffic.length === 1 ? (traffic[0]?.value ?? '') : 'the mirror image'}${
             role === 'initiator'
               ? ikeV2
                 ? ', or a part of it'
@@ -65,7 +65,7 @@ export const childConditions = (known: Known, role: 'initiator' | 'responder'): 
                 : ', or a part of it'
           }`
         : flow.kind === 'gre-tunnel'
-          ? 'have a GRE tunnel between the same addresses'
+          ? `have a GRE tunnel from ${flow.peer} to ${flow.localAddress}`
           : ikeV2
             ? 'have a tunnel with `tunnel mode ipsec ipv4`, or name any traffic'
             : 'have a tunnel with `tunnel mode ipsec ipv4`',

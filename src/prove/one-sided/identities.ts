@@ -87,8 +87,24 @@ const firstHost = (address: string, mask: string): string => {
   return [...network.slice(0, 3), mask === '255.255.255.255' ? last : last + 1].join('.')
 }
 
+/** An identity as the peer sends it, in words. */
+export const identityText = (identity: PeerIdentity): string => {
+  switch (identity.kind) {
+    case 'address':
+      return `the address ${identity.address}`
+    case 'fqdn':
+      return `the host name ${identity.name}`
+    case 'user':
+      return `the mail address ${identity.name}`
+    case 'key-id':
+      return `the key id ${identity.id}`
+    case 'dn':
+      return 'its DN'
+  }
+}
+
 /** An identity that a statement fits and that IOS can send; null where it can send none. A router of IKEv1 sends no address but its own. */
-const exampleOf = (
+export const exampleOf = (
   statement: MatchStatement | IkeV2IdentityMatch,
   peer: string,
   version: 1 | 2,

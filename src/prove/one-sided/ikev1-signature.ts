@@ -69,6 +69,7 @@ export const initiatesBySignature = (
           profile !== null && profile.caTrustPoints.length > 0 && selection.knobs['v1.listOrder'] === 'config',
         otherwise: fails('MM5', peerName, 'no-certificate-for-any-request'),
         refusedAt: 'MM6',
+        refusedBy: profile?.caTrustPoints[0]?.at,
         half: 'down',
         ...saidBy(requests),
         readings: readingsOf(
@@ -152,6 +153,7 @@ export const respondsBySignature = (
         inListOrder: false,
         otherwise: fails('MM4', peerName, 'no-certificate-for-any-request'),
         refusedAt: 'MM5',
+        refusedBy: profile?.caTrustPoints[0]?.at,
         half: 'down',
         ...saidBy(requests),
         readings: readingsOf(

@@ -11,8 +11,8 @@ import type { PeerCondition } from './types.ts'
 
 /* IKEv1 with one side unknown, in the order of the messages (RFC 2409 §5; ios-semantics §1, §7). */
 
-const policyText = ({ priority, encryption, hash, authentication, group, lifetime }: IsakmpPolicy): string =>
-  `policy ${priority}: ${encryption.cipher === 'aes' ? `aes ${encryption.bits}` : encryption.cipher}, ${hash}, ${authentication}, group ${group}, ${lifetime} s`
+const algorithmsText = ({ encryption, hash, authentication, group }: IsakmpPolicy): string =>
+  `${encryption.cipher === 'aes' ? `aes ${encryption.bits}` : encryption.cipher}, ${hash}, ${authentication}, group ${group}`
 
 const methodOf = (policy: IsakmpPolicy): PeerMethod =>
   policy.authentication === 'rsa-sig' || policy.authentication === 'ecdsa-sig' ? policy.authentication : 'pre-share'
@@ -31,9 +31,12 @@ const policyCondition = ({ router }: Known, role: Role, policies: readonly Isakm
     does: `${router.name} ${role === 'initiator' ? 'offers' : 'accepts'} ${policies.length === 1 ? 'one ISAKMP policy' : `${policies.length} ISAKMP policies`}`,
     must:
       policies.length === 1
-        ? 'have the same policy; the shorter lifetime counts'
-        : 'have one of them; the shorter lifetime counts',
-    oneOf: policies.map((policy) => ({ value: policyText(policy), leadsTo: null })),
+        ? `have an ISAKMP policy of ${policies.map(algorithmsText).join('')}`
+        : 'have one of these ISAKMP policies',
+    oneOf: policies.map((policy) => ({
+      value: algorithmsText(policy),
+      leadsTo: `policy ${policy.priority}, ${policy.lifetime} s; the shorter lifetime counts`,
+    })),
     otherwise: fails('MM1', role === 'initiator' ? peerName : router.name, 'no-common-policy'),
     rule: 'v1.policy.first-own-priority',
     at: policies[0]?.at ?? null,

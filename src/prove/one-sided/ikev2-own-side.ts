@@ -1,9 +1,10 @@
 import type { Certificate } from '../../pki/index.ts'
-import { ikeV2SharedKey, type ReceivedIdentity } from '../../selection/index.ts'
+import { type IkeV2Profile, ikeV2SharedKey } from '../../selection/index.ts'
+import { comingIdentities } from './admission.ts'
 import { type PeerOption, unique } from './analysis.ts'
 import { allFaulty, answersV2 } from './certificates.ts'
-import { receivedV2 } from './identities.ts'
 import { keyTypeOf, ofPeerAtEnd, type Role, request, response, type Ways } from './ikev2-common.ts'
+import { type KeyFound, keyAmong, keysFor, keyText } from './ikev2-keys.ts'
 import { condition, fails, failureUnder, type Known, never, peerName, refusedByAll, saidBy } from './known.ts'
 import type { PeerIdentity, PeerMethod } from './peer-plan.ts'
 import { requestsCondition, trustCondition } from './shared-conditions.ts'
@@ -15,7 +16,8 @@ import type { NoPeer, PeerCondition } from './types.ts'
 export interface OwnSide {
   readonly method: PeerMethod
   readonly anchors: PeerOption['anchors']
-  readonly key: string | null
+  /** The shared key towards a peer of this identity; null: it has none, or needs none. */
+  readonly keyFor: (identity: PeerIdentity) => string | null
   readonly certificates: readonly (Certificate | null)[]
   readonly conditions: readonly PeerCondition[]
 }
@@ -25,26 +27,25 @@ export interface OwnSide {
  */
 export const ownSide = (
   { known, role, profile, admission }: Ways,
-  called?: readonly ReceivedIdentity[],
+  called?: readonly PeerIdentity[],
 ): OwnSide | { readonly impossible: NoPeer } => {
-  const { end, flow, router } = known
+  const { flow, router } = known
   const method = profile.authenticationLocal?.method
   const at = profile.authenticationLocal?.at ?? profile.at
   if (method === undefined) return { impossible: never(known, request, 'profile-without-authentication', at) }
   if (method === 'eap') return { impossible: never(known, request, 'eap-not-supported', at) }
   const check = authenticated(known, role, method, at)
   if (method === 'pre-share') {
-    const question = { profile, peerAddress: flow.peer, side: 'local' } as const
-    const byMap: readonly PeerIdentity[] =
-      admission.maps.length > 0 ? [{ kind: 'dn' }, { kind: 'address', address: flow.peer }] : []
-    const identities = role === 'initiator' ? [null] : (called ?? [...admission.identities, ...byMap].map(receivedV2))
-    const keys = identities.map((identity) => ikeV2SharedKey(end.selection, { ...question, identity }))
-    const found = keys.find(({ key }) => key !== null)
+    // An initiator does not know yet who will answer.
+    const identities: readonly PeerIdentity[] =
+      role === 'initiator' ? [{ kind: 'address', address: flow.peer }] : (called ?? comingIdentities(known, admission))
+    const keys = role === 'initiator' ? initiatorsKey(known, profile) : keysFor(known, profile, 'local', identities)
+    const [found] = keys
     if (!found) return { impossible: never(known, request, 'no-shared-key', profile.keyring?.at ?? at) }
     return {
       method,
       anchors: [],
-      key: found.key,
+      keyFor: (identity) => (role === 'initiator' ? found.decision.key : keyAmong(keys, identity)),
       certificates: [null],
       conditions: [
         check,
@@ -52,13 +53,13 @@ export const ownSide = (
           kind: 'shared-key',
           with: method,
           message: role === 'initiator' ? request : response,
-          does: `${router.name} proves itself with the key of ${found.choice}`,
-          must: `expect the same key from ${router.name}`,
+          does: `${router.name} proves itself with a shared key`,
+          must: `expect from ${router.name} ${keyText(keys, identities)}`,
           otherwise:
             role === 'initiator'
               ? fails(request, peerName, 'shared-key-mismatch')
               : fails(response, peerName, 'shared-key-mismatch', ofPeerAtEnd(known)),
-          ...saidBy(found),
+          ...saidBy(found.decision),
         }),
       ],
     }
@@ -80,7 +81,7 @@ export const ownSide = (
   return {
     method,
     anchors: unique(answers.filter(({ fault: own }) => own === null).map(({ issuer }) => issuer)),
-    key: null,
+    keyFor: () => null,
     certificates: answers.map(({ certificate }) => certificate),
     conditions: [
       requestsCondition(known, answers, {
@@ -92,6 +93,16 @@ export const ownSide = (
       check,
     ],
   }
+}
+
+const initiatorsKey = ({ end, flow }: Known, profile: IkeV2Profile): readonly KeyFound[] => {
+  const { key, ...decision } = ikeV2SharedKey(end.selection, {
+    profile,
+    peerAddress: flow.peer,
+    identity: null,
+    side: 'local',
+  })
+  return key === null ? [] : [{ decision: { ...decision, key }, identities: [{ kind: 'address', address: flow.peer }] }]
 }
 
 const withoutRequest = (known: Known, role: Role): PeerCondition['otherwise'] => {

@@ -1,15 +1,15 @@
 import {
+  type IkeV2Profile,
   ikeV2InitiatorRequests,
   ikeV2ResponderRequests,
-  ikeV2SharedKey,
   ikeV2ValidationTrustpoints,
 } from '../../selection/index.ts'
 import type { MessageName, RejectCode } from '../../trace/index.ts'
-import { demandedSubjects } from './admission.ts'
+import { comingIdentities, demandedSubjects } from './admission.ts'
 import { type MethodAnalysis, type PeerOption, unique } from './analysis.ts'
 import { type AskedCa, judgeCas } from './certificates.ts'
-import { receivedV2 } from './identities.ts'
 import { atEnd, identitiesOf, isSignature, keyTypeOf, request, response, type Ways } from './ikev2-common.ts'
+import { keyAmong, keysFor, keyText } from './ikev2-keys.ts'
 import type { OwnSide } from './ikev2-own-side.ts'
 import { condition, fails, failureUnder, type Known, never, peerName, readingsOf, saidBy } from './known.ts'
 import type { PeerIdentity } from './peer-plan.ts'
@@ -37,24 +37,33 @@ export const peerSide = (ways: Ways, own: OwnSide): readonly MethodAnalysis[] =>
   return methods.map((method) => (isSignature(method) ? bySignature(ways, own, method) : byKey(ways, own)))
 }
 
-const optionOf = (
+/** Peers of one method; those whose identities lead to other keys are made apart. */
+const optionsOf = (
   { admission, known, profile }: Ways,
   own: OwnSide,
-  rest: Pick<PeerOption, 'method' | 'issuers' | 'subjects' | 'ownKey'>,
-): PeerOption => ({
-  policy: null,
-  knownMethod: own.method,
-  anchors: own.anchors,
-  identities: [
-    ...admission.identities,
-    ...(rest.issuers.length > 0 && admission.maps.length > 0
-      ? ([{ kind: 'dn' }, { kind: 'address', address: known.flow.peer }] satisfies readonly PeerIdentity[])
-      : []),
-  ],
-  expects: identitiesOf(known, profile, own.certificates),
-  knownKey: own.key,
-  ...rest,
-})
+  rest: Pick<PeerOption, 'method' | 'issuers' | 'subjects'>,
+  ownKeyFor: (identity: PeerIdentity) => string | null,
+): readonly PeerOption[] => {
+  const identities = rest.issuers.length > 0 ? comingIdentities(known, admission) : admission.identities
+  const byKeys = new Map<string, PeerOption>()
+  for (const identity of identities) {
+    const keys = { knownKey: own.keyFor(identity), ownKey: ownKeyFor(identity) }
+    if (own.method === 'pre-share' && keys.knownKey === null) continue
+    if (rest.method === 'pre-share' && keys.ownKey === null) continue
+    const key = JSON.stringify(keys)
+    const same = byKeys.get(key)
+    byKeys.set(key, {
+      policy: null,
+      knownMethod: own.method,
+      anchors: own.anchors,
+      expects: identitiesOf(known, profile, own.certificates),
+      ...keys,
+      ...rest,
+      identities: [...(same?.identities ?? []), identity],
+    })
+  }
+  return [...byKeys.values()]
+}
 
 const bySignature = (ways: Ways, own: OwnSide, method: 'rsa-sig' | 'ecdsa-sig'): MethodAnalysis => {
   const { known, role, profile } = ways
@@ -66,6 +75,17 @@ const bySignature = (ways: Ways, own: OwnSide, method: 'rsa-sig' | 'ecdsa-sig'):
   const taken = asked.filter(({ refusal }) => refusal === null)
   if (taken.length === 0)
     return { impossible: never(known, stage, refusalCode(asked), profile.trustpoints[0]?.at ?? profile.at) }
+  const options = optionsOf(
+    ways,
+    own,
+    {
+      method,
+      issuers: unique(taken.map(({ issuer }) => issuer)),
+      subjects: demandedSubjects(ways.admission, taken),
+    },
+    () => null,
+  )
+  if (options.length === 0) return withoutKey(known, stage, profile)
   return {
     conditions: certificateConditions(known, asked, {
       method,
@@ -76,6 +96,7 @@ const bySignature = (ways: Ways, own: OwnSide, method: 'rsa-sig' | 'ecdsa-sig'):
           ? withKnob(known, fails(request, peerName, 'no-certificate-to-send'))
           : fails(request, peerName, 'no-certificate-to-send'),
       refusedAt: stage,
+      refusedBy: profile.trustpoints[0]?.at,
       half: atEnd(known, role),
       ...saidBy(asks),
       readings: readingsOf(
@@ -88,14 +109,7 @@ const bySignature = (ways: Ways, own: OwnSide, method: 'rsa-sig' | 'ecdsa-sig'):
         (names) => `asks in the order ${names.join(', ')}`,
       ),
     }),
-    options: [
-      optionOf(ways, own, {
-        method,
-        issuers: unique(taken.map(({ issuer }) => issuer)),
-        subjects: demandedSubjects(ways.admission, taken),
-        ownKey: null,
-      }),
-    ],
+    options,
   }
 }
 
@@ -108,28 +122,31 @@ const withKnob = (
 const refusalCode = (asked: readonly AskedCa[]): RejectCode =>
   (asked.find(({ builtIn }) => !builtIn) ?? asked[0])?.refusal ?? 'no-suitable-trustpoint'
 
+const withoutKey = (known: Known, stage: MessageName, { keyring, at }: IkeV2Profile): MethodAnalysis => ({
+  impossible: never(known, stage, 'no-shared-key', keyring?.at ?? at),
+})
+
 const byKey = (ways: Ways, own: OwnSide): MethodAnalysis => {
   const { known, role, profile, admission } = ways
-  const { end, flow, router } = known
   const stage: MessageName = role === 'initiator' ? response : request
-  const found = admission.identities
-    .map((example) =>
-      ikeV2SharedKey(end.selection, { profile, peerAddress: flow.peer, identity: receivedV2(example), side: 'remote' }),
-    )
-    .find(({ key }) => key !== null)
-  if (!found) return { impossible: never(known, stage, 'no-shared-key', profile.keyring?.at ?? profile.at) }
+  const keys = keysFor(known, profile, 'remote', admission.identities)
+  const options = optionsOf(ways, own, { method: 'pre-share', issuers: [], subjects: [] }, (identity) =>
+    keyAmong(keys, identity),
+  )
+  const [found] = keys
+  if (!found || options.length === 0) return withoutKey(known, stage, profile)
   return {
     conditions: [
       condition({
         kind: 'shared-key',
         with: 'pre-share',
         message: stage,
-        does: `${router.name} expects the key of ${found.choice} from the peer`,
-        must: 'prove itself with the same key',
-        otherwise: fails(stage, router.name, 'shared-key-mismatch', atEnd(known, role)),
-        ...saidBy(found),
+        does: `${known.router.name} expects a shared key from the peer`,
+        must: `prove itself with ${keyText(keys, admission.identities)}`,
+        otherwise: fails(stage, known.router.name, 'shared-key-mismatch', atEnd(known, role)),
+        ...saidBy(found.decision),
       }),
     ],
-    options: [optionOf(ways, own, { method: 'pre-share', issuers: [], subjects: [], ownKey: found.key })],
+    options,
   }
 }

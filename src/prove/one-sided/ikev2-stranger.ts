@@ -10,11 +10,13 @@ import { receivedV2 } from './identities.ts'
 import { isSignature, keyTypeOf, request, type Ways } from './ikev2-common.ts'
 import { ownSide } from './ikev2-own-side.ts'
 import { fails } from './known.ts'
+import type { PeerIdentity } from './peer-plan.ts'
 import type { PeerFailure, PeerRefusal } from './types.ts'
 
 /** IKEv2 with one side unknown: what becomes of a peer that calls itself otherwise (ios-semantics §2.8, §2.9). */
 
-const stranger = receivedV2({ kind: 'fqdn', name: 'stranger.invalid' })
+const named: PeerIdentity = { kind: 'fqdn', name: 'stranger.invalid' }
+const stranger = receivedV2(named)
 
 /** How the known router, a responder, refuses a stranger that is otherwise as the profile of the tunnel wants it. */
 export const strangerFailure = (ways: Ways): PeerFailure => {
@@ -34,9 +36,7 @@ export const strangerFailure = (ways: Ways): PeerFailure => {
 const refusalUnder = (ways: Ways, other: IkeV2Profile): PeerRefusal => {
   const { known, profile } = ways
   const { selection } = known.end
-  const own = ownSide({ ...ways, profile: other, admission: { ...ways.admission, identities: [], maps: [] } }, [
-    stranger,
-  ])
+  const own = ownSide({ ...ways, profile: other, admission: { ...ways.admission, identities: [], maps: [] } }, [named])
   if ('impossible' in own && own.impossible.rejectedBy === known.router.name) return own.impossible.code
   const proves = profile.authenticationRemote.find(({ method }) => method !== 'eap')?.method
   if (proves === undefined || !other.authenticationRemote.some(({ method }) => method === proves))

@@ -45,7 +45,10 @@ const proposalCondition = ({ router }: Known, role: Role, proposals: readonly Ik
     kind: 'ike-proposal',
     message: 'IKE_SA_INIT request',
     does: `${router.name} ${role === 'initiator' ? 'offers' : 'accepts'} ${proposals.length === 1 ? 'one IKEv2 proposal' : `${proposals.length} IKEv2 proposals`}`,
-    must: 'have one of the ciphers, PRFs, integrity algorithms and groups of one proposal',
+    must:
+      proposals.length === 1
+        ? `take ${proposals.map(proposalText).join('')}`
+        : 'take an algorithm of each kind out of one of these proposals',
     oneOf: proposals.map((proposal) => ({ value: proposalText(proposal), leadsTo: `proposal ${proposal.name}` })),
     otherwise: fails('IKE_SA_INIT request', role === 'initiator' ? peerName : router.name, 'no-common-ikev2-proposal'),
     rule: 'v2.proposal.first-common',

@@ -115,8 +115,17 @@ export const refusedByAll = (
 export const issuerOf = ({ world: { lab } }: Known, der: Uint8Array | undefined): Issuer | null =>
   lab.issuers.find(({ certificate }) => der !== undefined && Buffer.compare(certificate.der, der) === 0) ?? null
 
+/** A CA of which only the place is known stands in the lab under a name that says it. */
+const unnamedCa = (ios: string): string | null => {
+  const [, at, of] = /^cn=CA (?:at (\S+)|of \S+ (\S+))$/.exec(ios) ?? []
+  return at !== undefined ? `the CA at ${at}` : of !== undefined ? `the CA of ${of}` : null
+}
+
 /** `CA1`, where IOS prints `cn=CA1,o=cisco,o=com`. */
-export const shortCa = (ios: string): string => /(?:^|[,+])cn=([^,+]+)/i.exec(ios)?.[1] ?? ios
+export const shortCa = (ios: string): string => unnamedCa(ios) ?? /(?:^|[,+])cn=([^,+]+)/i.exec(ios)?.[1] ?? ios
+
+/** The whole name of a CA, where it is known. */
+export const wholeCa = (ios: string): string => unnamedCa(ios) ?? ios
 
 export const listText = (names: readonly string[], last = 'and'): string =>
   names.length <= 2 ? names.join(` ${last} `) : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`

@@ -3,7 +3,7 @@ import type { MessageName, SourceRef } from '../../trace/index.ts'
 import type { Admission } from './admission.ts'
 import type { AskedCa, OwnAnswer } from './certificates.ts'
 import { statementsOf } from './identities.ts'
-import { condition, fails, type Known, listText, readingsOf, shortCa } from './known.ts'
+import { condition, fails, type Known, listText, readingsOf, shortCa, wholeCa } from './known.ts'
 import { mapText } from './map-subject.ts'
 import type { PeerMethod } from './peer-plan.ts'
 import type { PeerAlternative, PeerCondition, PeerFailure } from './types.ts'
@@ -25,10 +25,10 @@ export const requestsCondition = (
     must: `ask for ${listText(
       answers.map(({ ca }) => shortCa(ca.ios)),
       'or',
-    )}${all.length > 1 ? '; the first of them decides' : ''}`,
+    )}`,
     oneOf: all.map(
       ({ ca, trustpoint, fault }): PeerAlternative => ({
-        value: `a request for ${ca.ios}`,
+        value: `a request for ${wholeCa(ca.ios)}`,
         leadsTo: `${router.name} signs with ${trustpoint}${fault === null ? '' : `, which every peer refuses: ${fault}`}`,
       }),
     ),
@@ -50,16 +50,26 @@ export const trustCondition = (
     kind: 'trust',
     with: method,
     message,
-    does: `${router.name} sends the certificate with which it signs`,
-    must:
+    does: `${router.name} signs with its certificate of ${listText(
+      good.map(({ trustpoint }) => trustpoint),
+      'or',
+    )}`,
+    must: `trust ${listText(
+      good.map(({ certificate }) => shortCa(certificate.issuer.ios)),
+      'or',
+    )}${good.length > 1 ? `, the CA of the certificate that ${router.name} sends` : ''}${
       otherwise === null
-        ? 'trust the CA of that certificate, as an initiator of IOS trusts the CAs that it asks for'
-        : `trust the CA of that certificate, in the profile to which it binds ${router.name}`,
+        ? '; an initiator of IOS trusts the CAs that it asks for'
+        : `, in the profile to which it binds ${router.name}`
+    }`,
     oneOf: good.map(({ trustpoint, certificate }) => ({
-      value: `${certificate.issuer.ios}, serial ${certificate.serial}, good until ${new Date(certificate.notAfter).toISOString()}`,
-      leadsTo: `for ${trustpoint}, subject ${certificate.subject.ios}`,
+      value: wholeCa(certificate.issuer.ios),
+      leadsTo: router.imagined?.has(trustpoint)
+        ? `${router.name} sends its certificate of ${trustpoint}, which nobody showed`
+        : `${router.name} sends its certificate of ${trustpoint}: ${certificate.subject.ios}, serial ${certificate.serial}, until ${new Date(certificate.notAfter).toISOString().slice(0, 10)}`,
     })),
     otherwise,
+    at: router.configuration.trustpoints.find(({ name }) => name === good[0]?.trustpoint)?.at ?? null,
   })
 }
 
@@ -76,8 +86,14 @@ export const matchCondition = (
       identities.map(({ value }) => value),
       'or',
     )}`,
-    must: `match that identity with the profile of its tunnel to ${known.flow.localAddress}`,
-    oneOf: identities.map(({ type, value }) => ({ value: `${typeName(type)} ${value}`, leadsTo: null })),
+    must: `match the ${listText(
+      identities.map(({ type, value }) => `${typeName(type)} ${value}`),
+      'or',
+    )} of ${known.router.name} with the profile of its tunnel to ${known.flow.localAddress}`,
+    oneOf: identities.map(({ type, value }) => ({
+      value: `${typeName(type)} ${value}`,
+      leadsTo: typeName(type) === 'DN' ? 'only a certificate map matches a DN' : null,
+    })),
     ...given,
   })
 
@@ -85,13 +101,13 @@ export const matchCondition = (
 const askedText = ({ router }: Known, asked: readonly AskedCa[], inListOrder: boolean): string => {
   const own = asked.filter(({ builtIn }) => !builtIn).map(({ ca }) => shortCa(ca.ios))
   const builtIn = asked.length - own.length
-  const tail = builtIn > 0 ? `, then for ${builtIn} CAs that are built into IOS` : ''
+  const tail = builtIn > 0 ? `, then for the ${builtIn} CAs that are built into IOS` : ''
   if (own.length === 0) return `${router.name} asks for no CA of its own${tail}`
   if (own.length === 1) return `${router.name} asks for ${own[0]}${tail === '' ? ' only' : tail}`
   if (inListOrder) return `${router.name} asks for ${listText(own)}, in this order${tail}`
   return router.orderKnown
-    ? `${router.name} asks for ${listText(own)}, its newest certificate first${tail}`
-    : `${router.name} asks for ${listText(own)}, that of its newest certificate first; which it is, nobody said${tail}`
+    ? `${router.name} asks for ${listText(own)}, the CA of its newest certificate first${tail}`
+    : `${router.name} asks for ${listText(own)}${tail}: the CA of its newest certificate first, and nobody said which that is`
 }
 
 /** What the certificate has to pass. */
@@ -102,7 +118,7 @@ const validationText = ({ router }: Known, { trustpoint, tried, revocation, maps
       ? ''
       : revocation.includes('none')
         ? `, and not revoked where it can be asked (revocation-check ${methods})`
-        : `, and fetches its CRL, on which the certificate must not stand (revocation-check ${methods})`
+        : `, and fetches its CRL: the certificate must not stand there (revocation-check ${methods})`
   const fits =
     maps.length === 0 ? '' : `, if it fits ${maps.map((map) => `${map.name} (${mapText(map)})`).join(' or ')}`
   return `${router.name} validates it with ${trustpoint}${fits}${demand}${tried ? '' : '; the CA itself is not known here'}`
@@ -115,6 +131,8 @@ interface AskedOptions {
   readonly inListOrder: boolean
   readonly otherwise: PeerFailure
   readonly refusedAt: MessageName
+  /** The list of trustpoints that leaves some out. */
+  readonly refusedBy: SourceRef | undefined
   readonly rule: string | null
   readonly at: SourceRef | null
   readonly half: 'down' | 'half-open'
@@ -151,7 +169,7 @@ export const certificateConditions = (
       ),
       'or',
     )}`,
-    oneOf: taken.map((each) => ({ value: each.ca.ios, leadsTo: validationText(known, each) })),
+    oneOf: taken.map((each) => ({ value: wholeCa(each.ca.ios), leadsTo: validationText(known, each) })),
     otherwise: options.otherwise,
     rule: options.rule,
     at: options.at,
@@ -165,13 +183,15 @@ export const certificateConditions = (
       kind: 'other-certificates',
       with: options.method,
       message: options.refusedAt,
-      does,
+      does: `${does}; a peer that holds several certificates signs with that of the first`,
       must: `not sign with a certificate from ${listText(
         refused.map(({ ca }) => shortCa(ca.ios)),
         'or',
-      )}: of the CAs from which it may sign, the one that ${router.name} asks for first must be accepted`,
-      oneOf: refused.map(({ ca, refusal }) => ({ value: ca.ios, leadsTo: `refused: ${refusal}` })),
+      )}`,
+      oneOf: refused.map(({ ca, refusal }) => ({ value: wholeCa(ca.ios), leadsTo: `refused: ${refusal}` })),
       otherwise: fails(options.refusedAt, router.name, worst.refusal, options.half),
+      at:
+        options.refusedBy ?? router.configuration.trustpoints.find(({ name }) => name === worst.trustpoint)?.at ?? null,
     }),
   ]
 }

@@ -94,6 +94,24 @@ describe('a key of IKEv1', () => {
   })
 })
 
+describe('a keyring of IKEv2', () => {
+  const router: RandomRouter = {
+    ...plainV2,
+    method: 'pre-share',
+    trustpoints: [],
+    matches: ['fqdn domain cisco.com'],
+    extras: ['the keyring is for an identity'],
+  }
+
+  it('that has a key for one identity only asks for that one, of all that the profile takes', () => {
+    expect(outcomes(router)[1]).toBe('responder: 1')
+    expect(demands(router, 'responder', 'shared-key')).toEqual([
+      'expect from R1 the key of peer ANY of keyring KEYS (for the host name r2.cisco.com)',
+      'prove itself with the key of peer ANY of keyring KEYS (for the host name r2.cisco.com)',
+    ])
+  })
+})
+
 describe('a certificate map', () => {
   it('of a profile of IKEv2 that is shut down lets nobody in', () => {
     const map = ['subject-name co cn = branch']

@@ -5,6 +5,7 @@ import { ikeV2Payload } from '../decode/ikev2-fields.ts'
 import { isakmpPayload } from '../decode/isakmp-fields.ts'
 import type { DecodedMessage } from '../decode/messages.ts'
 import type { Ladder } from '../ladder.ts'
+import { roleVerbs } from '../one-sided-words.ts'
 import { type Html, html, nothing } from './html.ts'
 import type { DebugLine, Packet, PageModel, PageRun, RouterLines } from './links.ts'
 
@@ -13,9 +14,13 @@ const related = (model: PageModel, id: string): Html => {
   return ids.length === 0 ? nothing : html` data-to="${ids.join(' ')}"`
 }
 
-/** `R1▸MM4`, `R1▸R3 AUTH req`: a message of the direction that R1 initiates, where there is little room. */
-const shortMessage = (model: PageModel, { initiator, responder }: Ladder, message: string | null): string =>
-  `${initiator}▸${model.routers.length > 2 ? `${responder} ` : ''}${(message ?? 'decision')
+/** The direction of a ladder, where there is little room. */
+const shortDirection = (model: PageModel, { initiator, responder }: Ladder): string =>
+  model.routers.length > 2 ? `${initiator}▸${responder} ` : `${initiator}▸`
+
+/** `R1▸MM4`, `R1▸R3 AUTH req`: a message of the direction that R1 initiates. */
+const shortMessage = (direction: string, message: string | null): string =>
+  `${direction}${(message ?? 'decision')
     .replace(/^IKE_(SA_)?/, '')
     .replace('request', 'req')
     .replace('response', 'resp')}`
@@ -30,11 +35,17 @@ const decisionLinks = (model: PageModel, id: string): Html => {
           const anchor = run.rowId(row)
           if (row.kind !== 'decision' || !ids.has(anchor)) return []
           return [
-            html` <a href="#${anchor}" title="${row.what}, when ${run.ladder.initiator} initiates">${shortMessage(model, run.ladder, row.message)}</a>`,
+            html` <a href="#${anchor}" title="${row.what}, when ${run.ladder.initiator} initiates">${shortMessage(shortDirection(model, run.ladder), row.message)}</a>`,
           ]
         }),
   )
-  return links.length === 0 ? nothing : html`<span class="uses">${links}</span>`
+  const demanded = model.demands
+    .filter((each) => ids.has(each.id))
+    .map(
+      ({ id: anchor, router, role, condition: { message, must } }) =>
+        html` <a href="#${anchor}" title="${must}, where ${router} ${roleVerbs[role]}">${shortMessage(role === 'initiator' ? `${router}▸` : 'peer▸', message)}</a>`,
+    )
+  return links.length + demanded.length === 0 ? nothing : html`<span class="uses">${links}${demanded}</span>`
 }
 
 /** The lines of a configuration that count, with links to the decisions that rest on them. */

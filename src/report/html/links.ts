@@ -1,6 +1,6 @@
 import { countingLines, debugEntries } from '../../ios/index.ts'
 import type { Lab, LabRouter } from '../../lab/index.ts'
-import type { Proof, ProofRun } from '../../prove/index.ts'
+import type { OneSidedDirection, PeerCondition, Proof, ProofRun } from '../../prove/index.ts'
 import type { SourceRef } from '../../trace/index.ts'
 import { type DecodedMessage, decodedMessages } from '../decode/messages.ts'
 import { type Ladder, type LadderRow, ladderOf } from '../ladder.ts'
@@ -34,10 +34,23 @@ export interface RouterLines {
   readonly lines: readonly { readonly id: string; readonly at: SourceRef }[]
 }
 
+/** Something that the only known router asks of its peer, and its anchor. */
+interface Demand {
+  readonly id: string
+  readonly router: string
+  readonly role: OneSidedDirection['role']
+  readonly condition: PeerCondition
+}
+
+/** The anchor of a condition, or of another part, of a tunnel whose peer nobody knows. */
+export const conditionId = (tunnel: number, role: OneSidedDirection['role'], part: number | string): string =>
+  `o${tunnel}-${role}-${part}`
+
 /** What a page consists of: anchors, and which of them belong together. */
 export interface PageModel {
   readonly routers: readonly RouterLines[]
   readonly runs: readonly PageRun[]
+  readonly demands: readonly Demand[]
   /** The anchor of a configuration line; null where the line is not shown. */
   readonly lineId: (at: SourceRef) => string | null
   /** The anchors that belong to one, in the order in which the page shows them. */
@@ -144,7 +157,7 @@ const filesOf = (router: LabRouter | undefined): readonly string[] => [
 ]
 
 /** Everything that the page shows, with the anchors by which its parts refer to each other. */
-export const pageModel = (lab: Lab, { runs }: Proof): PageModel => {
+export const pageModel = (lab: Lab, { runs, verdict }: Proof): PageModel => {
   const relations = new Relations()
   const anchor = (at: Pick<SourceRef, 'router' | 'file' | 'line'>): string => {
     const router = lab.routers.findIndex(({ name }) => name === at.router)
@@ -167,5 +180,14 @@ export const pageModel = (lab: Lab, { runs }: Proof): PageModel => {
         const id = lineId(at)
         if (id !== null) relations.add(rowId(row), id)
       }
-  return { routers, runs: pages, lineId, related: (id) => relations.of(id) }
+  const demands = verdict.oneSided.flatMap(({ router, directions }, tunnel) =>
+    directions.flatMap(({ role, conditions }) =>
+      conditions.map((condition, index): Demand => ({ id: conditionId(tunnel, role, index), router, role, condition })),
+    ),
+  )
+  for (const { id, condition } of demands) {
+    const line = condition.at === null ? null : lineId(condition.at)
+    if (line !== null) relations.add(id, line)
+  }
+  return { routers, runs: pages, demands, lineId, related: (id) => relations.of(id) }
 }

@@ -3,13 +3,13 @@ import type { Lab } from '../../lab/index.ts'
 import type { Finding, Proof, Tunnel } from '../../prove/index.ts'
 import { firstDifference } from '../ladder-difference.ts'
 import { differenceText } from '../text/ladder.ts'
-import { oneSidedText } from '../text/one-sided.ts'
 import { isDifference, tunnelLadders } from '../tunnel-ladders.ts'
 import { assumptions, toldCaseText, toldOutcomeText } from '../words.ts'
 import { configurationPart, debugPart, packetsPart } from './evidence-section.ts'
 import { type Html, html, nothing, trusted } from './html.ts'
 import { bandsFor, type Emphasis, ladderColumn, lineLink } from './ladder-section.ts'
 import { type PageModel, type PageRun, pageModel } from './links.ts'
+import { oneSidedPart } from './one-sided-section.ts'
 import { pageScript } from './script.ts'
 import { pageStyle } from './style.ts'
 import { verdictPart } from './verdict-section.ts'
@@ -134,13 +134,15 @@ const findingsPart = (model: PageModel, findings: readonly Finding[]): Html =>
           html`<li>${severity === 'warning' ? html`<span class="warns">warning</span> ` : nothing}${text}<br>${at ? lineLink(model, at) : html`<span class="hint">${router}</span>`}</li>`,
       )}</ul></section>`
 
-const links = (tunnels: readonly Tunnel[], hasOneSided: boolean, hasFindings: boolean): Html =>
+const links = ({ tunnels, oneSided, findings }: Proof['verdict']): Html =>
   html`<nav aria-label="Parts of the report">${tunnels.map(
     (tunnel, index) => html`<a href="#tunnel-${index}">${tunnelName(tunnel)}</a>`,
-  )}${hasOneSided ? html`<a href="#one-sided">the peer</a>` : nothing}${hasFindings ? html`<a href="#findings">worth knowing</a>` : nothing}<a href="#configurations">configurations</a>${tunnels.length > 0 ? html`<a href="#packets">packets</a><a href="#debug">debug logs</a>` : nothing}</nav>`
+  )}${oneSided.map(
+    ({ router, peer }, index) => html`<a href="#one-sided-${index}">${router} → ${peer}</a>`,
+  )}${findings.length > 0 ? html`<a href="#findings">worth knowing</a>` : nothing}<a href="#configurations">configurations</a>${tunnels.length > 0 ? html`<a href="#packets">packets</a><a href="#debug">debug logs</a>` : nothing}</nav>`
 
 const titleText = ({ verdict: { tunnels, oneSided } }: Proof): string =>
-  [...tunnels.map(tunnelName), ...oneSided.map(({ router }) => router)].join(', ')
+  [...new Set([...tunnels.map(tunnelName), ...oneSided.map(({ router }) => router)])].join(', ')
 
 const evidencePart = (
   model: PageModel,
@@ -158,7 +160,6 @@ export const htmlReport = (lab: Lab, proof: Proof): string => {
   const sections = tunnels.map((tunnel, index) => tunnelSection(model, proof, tunnel, index))
   const told = model.runs.filter(({ proof: { otherwise } }) => otherwise === 0)
   const style = pageStyle(sections.flatMap(({ bands }) => bands))
-  const unpainted = { colour: false, width: 96 }
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -171,11 +172,11 @@ export const htmlReport = (lab: Lab, proof: Proof): string => {
 </head>
 <body>
 <a class="skip" href="#content">to the verdict</a>
-<header class="bar"><div><strong>ikewise</strong>${links(tunnels, oneSided.length > 0, findings.length > 0)}</div></header>
+<header class="bar"><div><strong>ikewise</strong>${links(proof.verdict)}</div></header>
 <main id="content">
 <div class="top"><h1>${titleText(proof)}</h1><p>${tunnels.length > 0 ? 'From which side it comes up, why not from the other, and the negotiation that proves it.' : 'One router, and what its peer must do for the tunnel to come up.'}</p></div>
 ${sections.map(({ markup }) => markup)}
-${oneSided.length === 0 ? nothing : html`<section id="one-sided"><h2>What the peer must do</h2>${oneSided.map((tunnel) => html`<pre>${oneSidedText(tunnel, unpainted, (_, text) => text).join('\n')}</pre>`)}</section>`}
+${oneSidedPart(model, oneSided)}
 ${findingsPart(model, findings)}
 <section id="assumptions"><h2>What this rests on</h2><ul>${assumptions(lab).map((text) => html`<li>${text}</li>`)}</ul></section>
 <section id="configurations" class="evidence"><h2>Configurations</h2><p class="hint">The lines that count, keys blotted out; beside each, the decisions that rest on it.</p><div class="listings">${model.routers.map((router) => configurationPart(model, router))}</div></section>

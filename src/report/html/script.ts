@@ -38,7 +38,7 @@ const arrive = () => {
 addEventListener('hashchange', arrive)
 arrive()
 addEventListener('beforeprint', () => {
-  for (const each of all('.fix details, .decision.telling, .decision.difference')) each.open = true
+  for (const each of all('.fix details, .peer, .decision.telling, .decision.difference')) each.open = true
 })
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape') for (const each of all('.lit, .origin')) each.classList.remove('lit', 'origin')

@@ -96,6 +96,15 @@ const ladders = `
 .legend { color: var(--soft); font-size: .9rem; max-width: 60rem; }
 `
 
+const demands = `
+.demands h4 { font-size: 1.02rem; } .demands h5 { margin: 1rem 0 0; color: var(--soft); text-transform: uppercase; letter-spacing: .05em; font-size: .76rem; }
+.demanded { list-style: none; padding: 0; }
+.demanded > li { display: grid; grid-template-columns: minmax(3.2rem, max-content) 1fr; gap: 0 .7rem; padding: .45rem .3rem; border-top: 1px solid var(--rule); }
+.demanded > li > div { min-width: 0; overflow-wrap: anywhere; } .demanded p { margin: .15rem 0; font-size: .93rem; } .demanded .else { color: var(--soft); font-size: .87rem; }
+.ways { margin: .15rem 0; padding-left: 1.1rem; font-size: .93rem; }
+.peer { margin-top: 1rem; }
+`
+
 const evidence = `
 .listings { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
 .listing, .packets, .debug { min-width: 0; } .listing h3, .packets h3, .debug h3 { margin-top: .4rem; }
@@ -117,13 +126,13 @@ const evidence = `
 }
 @media (max-width: 30rem) {
   body { font-size: 15px; } .bar { position: static; } html { scroll-padding-top: .5rem; } .band { margin-inline: .5rem; } .row { padding-inline: .35rem; }
-  .chain li { grid-template-columns: 1fr; } .stage { max-width: none; } .card { padding: .8rem; } .lines li { grid-template-columns: 2rem minmax(0, 1fr); } .uses { grid-column: 2; justify-content: flex-start; max-width: none; } 
+  .chain li, .demanded > li { grid-template-columns: 1fr; } .stage { max-width: none; } .card { padding: .8rem; } .lines li { grid-template-columns: 2rem minmax(0, 1fr); } .uses { grid-column: 2; justify-content: flex-start; max-width: none; } 
   .events { grid-template-columns: 1fr; gap: 0; } .events dd { margin-bottom: .5rem; } .packet dl, .payload dl { grid-template-columns: 1fr; } .packet dd { padding-left: .8rem; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --sunk: #f4f4f4; --ink: #000; --soft: #444; --rule: #bbb; --rail: #777; --link: #000; --good: #0a5020; --bad: #8d0f17; --warn: #5c3b00; --mark: #fff6d6; --mark-ink: #4a3000; --good-back: #fff; --bad-back: #fff; --warn-back: #fff; --lit: #fff; }
   body { font-size: 10pt; } .bar, .skip, .copy, .back, .see, .uses { display: none; } main { max-width: none; }
-  .card, .decision, .message, .payload, .note, .packet > summary { break-inside: avoid; } h2, h3 { break-after: avoid; } a { text-decoration: none; }
+  .card, .demanded > li, .decision, .message, .payload, .note, .packet > summary { break-inside: avoid; } h2, h3 { break-after: avoid; } a { text-decoration: none; }
   .evidence { break-before: page; }
 }
 `
@@ -133,6 +142,7 @@ export const pageStyle = (bands: readonly number[]): string =>
   [
     base,
     ladders,
+    demands,
     [...new Set(bands)].map((count) => `.bands-${count} > .ladder { grid-row: 1 / span ${count + 1}; }\n`).join(''),
     evidence,
   ].join('')

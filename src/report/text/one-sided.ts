@@ -1,25 +1,8 @@
 import { type OneSidedDirection, type OneSidedTunnel, type PeerCondition, placeOf } from '../../prove/index.ts'
+import { alternativesOf, conditionsByTopic, otherwiseText, proofText, roleVerbs } from '../one-sided-words.ts'
 import { type Paint, pad, plain, type TextOptions, wrap } from './paint.ts'
 
 /** What a router says about a peer of whom nothing is known, for a terminal. */
-
-const verbs = { initiator: 'initiates', responder: 'responds' } as const
-
-/** How the direction ends where only this condition is not met. */
-const otherwiseText = ({ otherwise }: PeerCondition, router: string): string | null => {
-  if (!otherwise) return null
-  const { stage, rejectedBy, code, outcome, only } = otherwise
-  const who =
-    rejectedBy === null ? 'no answer comes' : rejectedBy === 'peer' ? 'the peer refuses' : `${rejectedBy} refuses`
-  const where = stage === null || rejectedBy === null ? '' : ` at ${stage}`
-  const left = outcome === 'half-open' ? `, and ${rejectedBy === 'peer' ? router : 'the peer'} is left half-open` : ''
-  return `or else ${who}${where}${left} (${code})${only === null ? '' : `, if ${only}`}`
-}
-
-const alternativesOf = ({ oneOf }: PeerCondition): readonly string[] =>
-  oneOf.length < 2 && oneOf.every(({ leadsTo }) => leadsTo === null)
-    ? []
-    : oneOf.map(({ value, leadsTo }) => (leadsTo === null ? value : `${value}: ${leadsTo}`))
 
 const conditionText = (
   condition: PeerCondition,
@@ -29,31 +12,25 @@ const conditionText = (
   paint: Paint,
 ): readonly string[] => {
   const { message, must, does, at, readings } = condition
-  const indent = ' '.repeat(4 + messageWidth)
+  const indent = ' '.repeat(6 + messageWidth)
   const room = Math.max(40, width - indent.length)
-  const place = at === null ? '' : `  ${placeOf(at)}`
-  const [first = '', ...rest] = wrap(must, room - place.length)
+  const [first = '', ...rest] = wrap(must, room)
   const dim = (text: string): readonly string[] => wrap(text, room).map((line) => indent + paint('dim', line))
   const otherwise = otherwiseText(condition, router)
+  const place = at === null ? [] : wrap(`${placeOf(at)}   ${plain(at.text.trim())}`, room)
   return [
-    `    ${paint('bold', pad(message ?? '', messageWidth))}${first}${place === '' ? '' : paint('cyan', place)}`,
+    `    ${paint('bold', pad(message ?? '', messageWidth))}  ${first}`,
     ...rest.map((line) => indent + line),
-    ...dim(does),
-    ...alternativesOf(condition).flatMap((text) =>
-      wrap(plain(text), room - 2).map((line, index) => `${indent}${index === 0 ? '· ' : '  '}${line}`),
+    ...dim(`because ${does}`),
+    ...place.map((line) => indent + paint('cyan', line)),
+    ...alternativesOf(condition).flatMap(({ value, leadsTo }) =>
+      wrap(plain(leadsTo === null ? value : `${value}: ${leadsTo}`), room - 2).map(
+        (line, index) => `${indent}${index === 0 ? '· ' : '  '}${line}`,
+      ),
     ),
     ...readings.flatMap(({ knob, is, text }) => dim(`under ${knob}=${is}: ${text}`)),
-    ...(otherwise === null ? [] : dim(otherwise)),
+    ...(otherwise === null ? [] : dim(`or else ${otherwise}`)),
   ]
-}
-
-const proofText = ({ proof, unproved }: OneSidedDirection, { peers, router }: OneSidedTunnel): string | null => {
-  if (!proof) return unproved === null ? null : `Not proved: ${unproved}.`
-  const count = `${proof.negotiations === 1 ? 'a negotiation' : `${proof.negotiations} negotiations`}`
-  const which = peers.length > 1 ? ` (the ${proof.peer === 0 ? 'first' : 'second'})` : ''
-  return proof.dependsOn.length === 0
-    ? `Proved by ${count}: with a peer of this kind${which} it comes up, whatever is not known of ${router}.`
-    : `Tried by ${count}: with a peer of this kind${which} it comes up, but is ${proof.dependsOn.join('; and ')}.`
 }
 
 const directionLines = (
@@ -62,22 +39,40 @@ const directionLines = (
   { width }: TextOptions,
   paint: Paint,
 ): readonly string[] => {
-  const { conditions, role } = direction
+  const { conditions, role, cause } = direction
   const proof = proofText(direction, tunnel)
-  if (conditions.length === 0) return proof === null ? [] : ['', `  ${proof}`]
-  const messageWidth = Math.max(...conditions.map(({ message }) => (message ?? '').length)) + 2
+  const at = cause?.at ? [`  ${paint('cyan', `${placeOf(cause.at)}   ${plain(cause.at.text.trim())}`)}`] : []
+  const head = paint('bold', `What the peer must do where ${tunnel.router} ${roleVerbs[role]}`)
+  if (conditions.length === 0) {
+    if (cause === null) return proof === null ? [] : ['', `  ${proof}`]
+    const who = cause.rejectedBy === 'peer' ? 'Every peer refuses' : 'No peer brings it up'
+    return [
+      '',
+      paint('bold', `Why it never comes up where ${tunnel.router} ${roleVerbs[role]}   ${cause.code}`),
+      ...wrap(
+        `${who}${cause.stage === null ? '' : `, at ${cause.stage}`}: ${cause.summary}.`,
+        Math.max(40, width - 2),
+      ).map((line) => `  ${line}`),
+      ...at,
+      ...(proof === null ? [] : [`  ${proof}`]),
+    ]
+  }
+  const messageWidth = Math.max(...conditions.map(({ message }) => (message ?? '').length))
   return [
     '',
-    paint('bold', `What the peer must do where ${tunnel.router} ${verbs[role]}`),
-    ...conditions.flatMap((each) => conditionText(each, tunnel.router, messageWidth, width, paint)),
-    ...(proof === null ? [] : wrap(proof, Math.max(40, width - 4)).map((line) => `    ${line}`)),
+    head,
+    ...conditionsByTopic(conditions).flatMap(({ title, conditions: own }) => [
+      `  ${title}`,
+      ...own.flatMap((each) => conditionText(each, tunnel.router, messageWidth, width, paint)),
+    ]),
+    ...(proof === null ? [] : wrap(proof, Math.max(40, width - 2)).map((line) => `  ${line}`)),
   ]
 }
 
 /** One tunnel: both directions in a line each, then what each asks of the peer. */
 export const oneSidedText = (tunnel: OneSidedTunnel, options: TextOptions, paint: Paint): readonly string[] => {
   const { router, protocol, peer, directions, peers } = tunnel
-  const names = directions.map(({ role }) => `${router} ${verbs[role]}`)
+  const names = directions.map(({ role }) => `${router} ${roleVerbs[role]}`)
   const nameWidth = Math.max(...names.map(({ length }) => length))
   const summary = directions.flatMap(({ outcome, text }, index) => {
     const down = outcome === 'down'
