@@ -7,7 +7,12 @@ import { readBundle, runBundle } from '../dist/cli/bundle.js'
 
 const [, , file] = process.argv
 const root = fileURLToPath(new URL('..', import.meta.url))
-const examples = ['ikev1-asymmetric-trustpoints', 'ikev2-asymmetric-trustpoints', 'ikev1-unknown-enrolment']
+const examples = [
+  'ikev1-asymmetric-trustpoints',
+  'ikev2-asymmetric-trustpoints',
+  'ikev1-unknown-enrolment',
+  'ikev1-from-the-routers',
+]
 
 const bundle = readBundle(join(root, 'dist/cli'))
 const write = process.stdout.write

@@ -47,9 +47,23 @@ describe('ten trustpoints a side', () => {
     const [fromR1, fromR2] = verdict.tunnels.flatMap(({ directions: each }) => each)
     expect(fromR1?.outcome).toBe('up')
     expect(fromR2?.outcome).toBe('undecided')
-    expect(fromR2?.cases.map(({ outcome, when }) => [outcome, when.flat().map(({ text }) => text)])).toContainEqual([
-      'up',
-      ['R1 enrolled in TP0 after TP9 and TP8 and TP7 and TP6 and TP5 and TP4 and TP3 and TP2 and TP1'],
+    const names = Array.from({ length: 10 }, (_, index) => `TP${index}`)
+    const [otherwise, fits] = fromR2?.cases.map(({ outcome, when }) => ({ outcome, when })) ?? []
+    expect(otherwise).toMatchObject({ outcome: 'down', when: [[{ text: 'R1 did not enrol in TP0 last' }]] })
+    expect(fits).toMatchObject({
+      outcome: 'up',
+      when: [[{ kind: 'order', router: 'R1', newest: ['TP0'], text: 'R1 enrolled in TP0 last' }]],
+    })
+    const [condition] = fits?.when.flat() ?? []
+    expect(condition?.kind === 'order' && condition.among.toSorted()).toEqual(names)
+  })
+
+  it('of which two could decide name those two', () => {
+    const { verdict } = prove(labWith(1, 2))
+    const told = verdict.tunnels.flatMap(({ directions: each }) => each.flatMap(({ cases }) => cases))
+    expect(told.flatMap(({ when }) => when.flat().map(({ text }) => text))).toEqual([
+      'R1 enrolled in TP1 after TP0',
+      'R1 enrolled in TP0 after TP1',
     ])
   })
 })

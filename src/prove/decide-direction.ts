@@ -33,9 +33,14 @@ export const decideDirection = (
   newest?: ReadonlyMap<string, string>,
 ): DecidedDirection => decideClasses(world, classesOf(world, direction, newest))
 
+const enrolledIn =
+  ({ lab }: World) =>
+  (name: string): readonly string[] =>
+    lab.routers.find((router) => router.name === name)?.enrolled.map((trustpoint) => trustpoint.name) ?? []
+
 /** The same for classes that are known. */
 export const decideClasses = (world: World, tree: ClassTree): DecidedDirection => {
-  const groups = groupsOf(tree)
+  const groups = groupsOf(tree, enrolledIn(world))
   const complete = isComplete(tree)
   const undecided = !complete || isUndecided(world.lab.knobs, groups)
   const failing = undecided ? groups.find((group) => representative(group).walk.outcome !== 'up') : undefined

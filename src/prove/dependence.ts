@@ -15,8 +15,11 @@ export interface OutcomeGroup {
   readonly when: readonly (readonly Condition[])[]
 }
 
+/** The names of all trustpoints in which a router is enrolled. */
+type EnrolledIn = (router: string) => readonly string[]
+
 /** Groups in the order in which their first classes were found: that of the lab's own order and knobs is the first. */
-export const groupsOf = (tree: ClassTree): readonly OutcomeGroup[] => {
+export const groupsOf = (tree: ClassTree, enrolledIn: EnrolledIn): readonly OutcomeGroup[] => {
   const bySignature = new Map<string, UnknownClass[]>()
   for (const each of leavesOf(tree)) {
     const signature = signatureOf(each.walk)
@@ -25,7 +28,9 @@ export const groupsOf = (tree: ClassTree): readonly OutcomeGroup[] => {
     else bySignature.set(signature, [each])
   }
   // Most who ask for groups do not ask when.
-  const paths = once(() => (bySignature.size < 2 && isComplete(tree) ? [] : pathsOf(outcomesOf(tree, new Map()), [])))
+  const paths = once(() =>
+    bySignature.size < 2 && isComplete(tree) ? [] : pathsOf(outcomesOf(tree, new Map()), enrolledIn),
+  )
   return [...bySignature].map(([signature, members]) => ({
     classes: members,
     get when() {
@@ -144,16 +149,25 @@ interface Path {
 }
 
 /** Answers that come to the same are told in one condition. */
-const pathsOf = (outcomes: Outcomes, conditions: readonly Condition[]): readonly Path[] => {
+const pathsOf = (
+  outcomes: Outcomes,
+  enrolledIn: EnrolledIn,
+  conditions: readonly Condition[] = [],
+): readonly Path[] => {
   if (outcomes.kind === 'outcome') return [{ signature: outcomes.signature, conditions }]
   const { unknown, answers } = outcomes
   return [...new Set(answers.values())].flatMap((next) => {
     const is = [...answers].flatMap(([answer, each]) => (each === next ? [answer] : []))
-    return pathsOf(next, [...conditions, condition(unknown, is, [...answers.keys()])])
+    return pathsOf(next, enrolledIn, [...conditions, condition(unknown, is, [...answers.keys()], enrolledIn)])
   })
 }
 
-const condition = (unknown: Unknown, is: readonly string[], among: readonly string[]): Condition => {
+const condition = (
+  unknown: Unknown,
+  is: readonly string[],
+  among: readonly string[],
+  enrolledIn: EnrolledIn,
+): Condition => {
   switch (unknown.kind) {
     case 'ca':
       return {
@@ -165,7 +179,13 @@ const condition = (unknown: Unknown, is: readonly string[], among: readonly stri
     case 'knob':
       return { kind: 'knob', knob: unknown.knob, is, text: `${unknown.knob}=${is.join(' or ')}` }
     case 'order':
-      return { kind: 'order', router: unknown.router, newest: is, among, text: orderText(unknown.router, is, among) }
+      return {
+        kind: 'order',
+        router: unknown.router,
+        newest: is,
+        among,
+        text: orderText(unknown.router, is, among, enrolledIn(unknown.router)),
+      }
   }
 }
 
@@ -178,8 +198,25 @@ const sharedCaText = (trustpoint: string, is: readonly string[]): string => {
   return `${trustpoint} ${several} with ${short.join(' or ')}${own}`
 }
 
-const orderText = (router: string, newest: readonly string[], among: readonly string[]): string =>
-  `${router} enrolled in ${newest.join(' or ')} after ${among.filter((name) => !newest.includes(name)).join(' and ')}`
+const list = (names: readonly string[], last: 'and' | 'or'): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`
+
+/** `R1 enrolled in IOSCA1 after IOSCA2`; of three and more, where they are all that there are, `R1 enrolled in IOSCA1 last`. */
+const orderText = (
+  router: string,
+  newest: readonly string[],
+  among: readonly string[],
+  enrolled: readonly string[],
+): string => {
+  const older = among.filter((name) => !newest.includes(name))
+  const isAll = among.length > 2 && enrolled.every((name) => among.includes(name))
+  const [only] = older
+  if (isAll && newest.length === 1) return `${router} enrolled in ${newest.join()} last`
+  if (isAll && older.length === 1) return `${router} did not enrol in ${only} last`
+  if (isAll) return `${router} enrolled in ${list(newest, 'or')} last`
+  return `${router} enrolled in ${list(newest, 'or')} after ${list(older, 'and')}`
+}
+
 /** Whether a class rests on nothing but orders and on defaults. */
 export const isByDefault = ({ tried }: UnknownClass, defaults: Knobs): boolean =>
   [...tried].every(([name, value]) => defaults[name] === value)

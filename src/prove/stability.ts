@@ -186,12 +186,12 @@ const endingAt = (world: World, directions: readonly StaticDirection[], day: num
   const isEnding = (certificate: Certificate | undefined): boolean =>
     certificate !== undefined && clocks.has(certificate.notAfter)
   const ending = ends.flatMap(({ name: router, enrolled }) =>
-    enrolled.flatMap(({ name: trustpoint, identity, ca }) => {
+    enrolled.flatMap(({ name: trustpoint, identity, ca }): readonly Ending[] => {
       const above = identity?.chain.filter((each) => each.subject.ios !== ca?.subject.ios) ?? []
       return [
-        ...(isEnding(identity?.certificate) ? [{ router, trustpoint, whose: 'its certificate' }] : []),
-        ...(isEnding(ca) ? [{ router, trustpoint, whose: "the CA's certificate" }] : []),
-        ...(above.some(isEnding) ? [{ router, trustpoint, whose: 'the certificate of a CA above that' }] : []),
+        ...(isEnding(identity?.certificate) ? [{ router, trustpoint, whose: 'own' as const }] : []),
+        ...(isEnding(ca) ? [{ router, trustpoint, whose: 'CA' as const }] : []),
+        ...(above.some(isEnding) ? [{ router, trustpoint, whose: 'above' as const }] : []),
       ]
     }),
   )
@@ -202,8 +202,38 @@ const endingAt = (world: World, directions: readonly StaticDirection[], day: num
     router: first.router,
     trustpoint: first.trustpoint,
     at: new Date(day).toISOString().replace('.000Z', 'Z'),
-    text: `${ending.map(({ router, trustpoint, whose }) => `${router}: ${whose} of ${trustpoint}`).join('; ')} ${ending.length === 1 ? 'expires' : 'expire'}`,
+    text: endingText(ending),
   }
+}
+
+interface Ending {
+  readonly router: string
+  readonly trustpoint: string
+  readonly whose: 'own' | 'CA' | 'above'
+}
+
+const endingWords: Readonly<Record<Ending['whose'], { readonly one: string; readonly many: string }>> = {
+  own: { one: 'its certificate', many: 'its certificates' },
+  CA: { one: "the CA's certificate", many: "the CAs' certificates" },
+  above: { one: 'the certificate of a CA above that', many: 'the certificates of CAs above those' },
+}
+
+/** `R1: its certificates of TP1 and TP2; R2: the CA's certificate of TP1 expire`. */
+const endingText = (ending: readonly Ending[]): string => {
+  const alike = new Map<string, readonly Ending[]>()
+  for (const each of ending) {
+    const key = `${each.router} ${each.whose}`
+    alike.set(key, [...(alike.get(key) ?? []), each])
+  }
+  const told = [...alike.values()].flatMap((members) => {
+    const [first] = members
+    if (!first) return []
+    const words = endingWords[first.whose]
+    const names = members.map(({ trustpoint }) => trustpoint)
+    const all = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+    return [`${first.router}: ${names.length === 1 ? words.one : words.many} of ${all}`]
+  })
+  return `${told.join('; ')} ${ending.length === 1 ? 'expires' : 'expire'}`
 }
 
 /** IKEv1 renews phase 1 by a new main mode, which either end may begin: then the roles are swapped (ios-semantics §6 entry 22). */
