@@ -1,11 +1,17 @@
 #!/usr/bin/env node
 // Draws the pictures in the README from what the command line really prints:  node scripts/pictures.mjs
 // docs/prove.svg and docs/ladders.svg need nothing but the build; docs/report.png needs Debian's chromium.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+// With --check nothing is drawn: exit 1 where a picture shows what is not printed any more.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { crc32 } from 'node:zlib'
 import { run } from '../dist/cli/run.js'
+
+const checks = process.argv.includes('--check')
+const stale = []
 
 const scenario = 'examples/ikev1-asymmetric-trustpoints'
 
@@ -63,8 +69,13 @@ ${rows.join('\n')}
 `
 }
 
+const keep = (path, content) => {
+  if (!checks) writeFileSync(path, content)
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== content) stale.push(path)
+}
+
 const verdict = await printed(108, true, '--fix', '--ladder', 'none')
-writeFileSync(
+keep(
   'docs/prove.svg',
   picture(`ikewise prove ${scenario}: up from R1, down from R2, why, and what mends it`, [
     `$ ./ikewise prove ${scenario} --fix --ladder none`,
@@ -80,7 +91,7 @@ writeFileSync(
 const whole = await printed(118, true)
 const from = whole.findIndex((line) => /^ {2}\S+ initiates: /.test(withoutColour(line)))
 const to = whole.findIndex((line) => withoutColour(line).startsWith('  ≠ '))
-writeFileSync(
+keep(
   'docs/ladders.svg',
   picture(`The ladders of ${scenario}: both directions, and the first decision in which they differ`, [
     `$ ./ikewise prove ${scenario}`,
@@ -90,21 +101,46 @@ writeFileSync(
   ]),
 )
 
+/** What of the page the photograph shows: the ladders with the legend above them. Their style is left to the eye. */
+const photographed = (html) => {
+  const parts = html.match(/<p class="legend">.*?(?=<h2|<\/main)/gs) ?? []
+  return createHash('sha256').update(parts.join('\n')).digest('hex')
+}
+
+/** A photograph has no text to compare, so it carries the digest of what it shows (PNG, 11.3.3.3: tEXt). */
+const keyword = 'Source-SHA256'
+const headerEnd = 33
+const withDigest = (png, digest) => {
+  const data = Buffer.from(`tEXt${keyword}\0${digest}`, 'latin1')
+  const chunk = Buffer.alloc(data.length + 8)
+  chunk.writeUInt32BE(data.length - 4, 0)
+  data.copy(chunk, 4)
+  chunk.writeUInt32BE(crc32(data), data.length + 4)
+  return Buffer.concat([png.subarray(0, headerEnd), chunk, png.subarray(headerEnd)])
+}
+
+const photograph = 'docs/report.png'
+const html = `${(await printed(100, false, '--fix', '--format', 'html')).join('\n')}\n`
+const digest = photographed(html)
 const browser = '/usr/bin/chromium'
-if (existsSync(browser)) {
+if (checks) {
+  if (!readFileSync(photograph, 'latin1').includes(`${keyword}\0${digest}`)) stale.push(photograph)
+} else if (existsSync(browser)) {
   const { chromium } = await import('playwright-core')
   const folder = mkdtempSync(join(tmpdir(), 'ikewise-picture-'))
   const file = join(folder, 'report.html')
-  writeFileSync(file, `${(await printed(100, false, '--fix', '--format', 'html')).join('\n')}\n`)
+  writeFileSync(file, html)
   const opened = await chromium.launch({ executablePath: browser, args: ['--no-sandbox', '--disable-gpu'] })
   const page = await opened.newPage({ viewport: { width: 1120, height: 900 } })
   await page.goto(pathToFileURL(file).href)
   const { y } = await page.locator('.ladders').boundingBox()
-  await page.screenshot({
-    path: 'docs/report.png',
-    fullPage: true,
-    clip: { x: 0, y: y - 90, width: 1120, height: 720 },
-  })
+  const png = await page.screenshot({ fullPage: true, clip: { x: 0, y: y - 90, width: 1120, height: 720 } })
+  writeFileSync(photograph, withDigest(png, digest))
   await opened.close()
   rmSync(folder, { recursive: true })
+} else process.stderr.write(`${photograph} is left as it is: there is no ${browser}\n`)
+
+if (stale.length > 0) {
+  process.stderr.write(`${stale.join(', ')}: not what ikewise prints now; draw anew with: node scripts/pictures.mjs\n`)
+  process.exitCode = 1
 }
