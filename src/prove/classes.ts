@@ -158,11 +158,20 @@ interface Demoted {
 export const isComplete = (tree: ClassTree): boolean =>
   tree.kind === 'class' || (tree.kind !== 'unexplored' && [...tree.branches.values()].every(isComplete))
 
+/** Knobs that differ from others, by how: what follows from knobs is kept by the object, from one search to the next. */
+const known = new WeakMap<Knobs, Map<string, Knobs>>()
+
+const combinationsOf = (knobs: Knobs): Map<string, Knobs> => {
+  const combinations = known.get(knobs) ?? new Map([['', knobs]])
+  known.set(knobs, combinations)
+  return combinations
+}
+
 const explorer = (world: World, direction: StaticDirection, most: number = mostWalks): Explorer => {
   const { lab } = world
   const ends = lab.routers.filter(({ name }) => name === direction.initiator || name === direction.responder)
   const open = new Set(ends.filter(({ orderKnown }) => !orderKnown).map(({ name }) => name))
-  const combinations = new Map<string, Knobs>([['', lab.knobs]])
+  const combinations = combinationsOf(lab.knobs)
   const byTried = new WeakMap<Path['tried'], Knobs>()
   /** Whoever tries the same gets the same object: what follows from knobs is kept by it. */
   const knobsWith = (tried: Path['tried']): Knobs => {

@@ -197,4 +197,17 @@ describe('fragments', () => {
     pair.advance(10_000)
     expect(pair.ledgers.A.keys('out')).toHaveLength(1)
   })
+
+  it('carry an answer that is given again, too', () => {
+    const pair = new IkeV1Pair(both('rsa', { settings }))
+    pair.lose(['MM6'])
+    pair.initiate('A')
+    pair.lose([])
+    const before = pair.sent('B', 'MM6').length
+    pair.advance(10_000)
+    const again = pair.sent('B', 'MM6').slice(before)
+    expect(again.length).toBeGreaterThan(2)
+    for (const { bytes } of again) expect(bytes.length).toBeLessThanOrEqual(300)
+    expect(pair.ledgers.A.keys('out')).toHaveLength(1)
+  })
 })

@@ -4,6 +4,7 @@ import type { IkeV1Settings } from './context.ts'
 import { receiveCrl } from './crl-answer.ts'
 import { continueDpd } from './dead-peer-detection.ts'
 import { type Arrived, ignore, receiveInfo, receiveMainMode, receiveQuickMode } from './dispatch.ts'
+import { fragmentEffects } from './fragmentation.ts'
 import { addFragment, hasMoved, isFragment, mayMove, readDatagram, readFirst } from './incoming.ts'
 import { removeChild, sendDeleteChildren } from './informational.ts'
 import { type IkeV1Options, Lifecycle, type Request } from './lifecycle.ts'
@@ -141,7 +142,11 @@ export class IkeV1Endpoint {
     // A new address counts only once the message has proved itself: until then it is tried on a copy (attacks E5).
     const tried: Session = moved ? { ...session, local, peer } : session
     const next = this.#step(now, out, tried, whole)
-    if (next === tried) return
+    if (next === tried) {
+      // The answer to a duplicate changes no state, and is as long as it was.
+      fragmentEffects(out, tried, this.#settings)
+      return
+    }
     const isBelieved = !moved || isEstablished(next) || ('pending' in next && next.pending !== null)
     this.#life.commit(now, out, session, isBelieved ? next : { ...next, local: session.local, peer: session.peer })
   }

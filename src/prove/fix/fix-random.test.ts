@@ -63,15 +63,70 @@ const negotiated = (lab: Lab, draw: Draw, isMeant: (planned: PlannedDirection) =
 
 const isRenewal = ({ edits }: Fix): boolean => edits.some(({ undo }) => undo.length === 0)
 
+/** A router's configuration without the places where it says what it says; the order of `match` statements decides nothing. */
+const meaning = ({ configuration: { notices: _, ignored: __, ...configuration } }: LabRouter): unknown => {
+  const bare: unknown = JSON.parse(
+    JSON.stringify(configuration, (key, value: unknown) => (key === 'at' ? undefined : value)),
+  )
+  return JSON.parse(
+    JSON.stringify(bare, (key, value: unknown) =>
+      key.startsWith('match') && Array.isArray(value) ? value.map((each) => JSON.stringify(each)).sort() : value,
+    ),
+  )
+}
+
+/** By profile, tunnel or trustpoint of a router: the trustpoints that it trusts, null for all, or how it asks for revocation. */
+const trust = ({ configuration }: LabRouter): ReadonlyMap<string, readonly string[] | null> => {
+  const open = (names: readonly string[]): readonly string[] | null => (names.length === 0 ? null : names)
+  const lists = new Map<string, readonly string[] | null>([
+    ...configuration.isakmpProfiles.map(
+      ({ name, caTrustPoints }) => [`1 ${name}`, open(caTrustPoints.map((each) => each.name))] as const,
+    ),
+    ...(configuration.ikev2?.profiles ?? []).map(({ name, trustpoints }) => {
+      const verifying = trustpoints.filter(({ use }) => use !== 'sign').map((each) => each.name)
+      return [`2 ${name}`, trustpoints.length === 0 ? null : verifying] as const
+    }),
+  ])
+  const tunnels = [...configuration.ipsec.profiles, ...configuration.ipsec.cryptoMaps].map((each) => {
+    const named = each.ikev2Profile ? `2 ${each.ikev2Profile.name}` : `1 ${each.isakmpProfile?.name}`
+    return [`tunnel ${each.name} ${'sequence' in each ? each.sequence : ''}`, lists.get(named) ?? null] as const
+  })
+  const methods = configuration.trustpoints.map(
+    ({ name, revocationCheck }) => [`${name} ${revocationCheck}`, []] as const,
+  )
+  return new Map<string, readonly string[] | null>([...lists, ...tunnels, ...methods])
+}
+
+/** What a router trusts after a change, and did not before. */
+const comesToTrust = (before: LabRouter, after: LabRouter): readonly string[] => {
+  const known = trust(before)
+  return [...trust(after)].flatMap(([what, names]) => {
+    const old = known.get(what)
+    if (old === null) return []
+    if (old === undefined) return [what]
+    return names === null ? [`${what}: everybody`] : names.filter((name) => !old.includes(name))
+  })
+}
+
+const routerIn = (lab: Lab, wanted: string): LabRouter => {
+  const router = lab.routers.find(({ name }) => name === wanted)
+  if (!router) throw new Error(`no router ${wanted}`)
+  return router
+}
+
 describe('a fix of random routers', () => {
-  it('is up in every case, is taken back by its undo lines, and leaves other tunnels alone', {
+  it('is up in every case, is taken back by its undo lines, leaves other tunnels alone, and says what it trusts', {
     timeout: 600_000,
   }, () => {
-    holdsFor(randomScenario, { runs: 4, seed: 5 }, (lab, draw) => {
+    holdsFor(randomScenario, { runs: 30, seed: 5 }, (lab, draw) => {
       for (const { name } of lab.routers.slice(1)) {
         const own = ({ initiator, responder }: PlannedDirection): boolean =>
           initiator.name === name || responder.name === name
-        for (const fix of fixesFor(worldOf(lab), ['R1', name])) {
+        const [canChange] = [[], ['R1'], [name]].slice(draw(3))
+        const options = canChange === undefined || canChange.length === 0 ? {} : { canChange }
+        for (const fix of fixesFor(worldOf(lab), ['R1', name], options)) {
+          for (const { router } of fix.edits)
+            expect([fix.text, options.canChange ?? [router]]).toEqual([fix.text, expect.arrayContaining([router])])
           if (isRenewal(fix)) continue
           const start = fix.fragile === null ? opened(lab) : lab
           const mended = pasted(start, fix, 'paste')
@@ -85,10 +140,12 @@ describe('a fix of random routers', () => {
             fix.text,
             casesIn(lab, (each) => !own(each)),
           ])
-          expect([fix.text, casesIn(pasted(mended, fix, 'undo'), () => true)]).toEqual([
-            fix.text,
-            casesIn(start, () => true),
-          ])
+          const back = pasted(mended, fix, 'undo')
+          for (const { router } of fix.edits) {
+            expect([fix.text, meaning(routerIn(back, router))]).toEqual([fix.text, meaning(routerIn(start, router))])
+            const gained = comesToTrust(routerIn(start, router), routerIn(mended, router))
+            if (fix.widensTrust === null) expect([fix.text, gained]).toEqual([fix.text, []])
+          }
         }
       }
     })

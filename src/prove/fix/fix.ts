@@ -5,7 +5,9 @@ import { proveDirection } from '../prove-direction.ts'
 import { type World, worldLike } from '../static/index.ts'
 import type { Fix, FixEdit } from '../verdict.ts'
 import type { Edit } from './edit.ts'
-import { between, type Mended, search } from './search.ts'
+import { between } from './look.ts'
+import { withEdit } from './paste.ts'
+import { type Mended, search } from './search.ts'
 
 export interface FixOptions {
   /** Routers that the engineer controls; undefined: all. */
@@ -36,6 +38,10 @@ export const fixesFor = (world: World, ends: readonly [string, string], options:
   if (lasting.some(({ edits }) => edits.length === 0)) return []
   const told = lasting.flatMap((mended) => proven(open, ends, mended, null))
   if (told.length > 0) return told
+  const known = lab.routers.some(
+    ({ name, orderKnown, enrolled }) => ends.includes(name) && orderKnown && enrolled.length > 1,
+  )
+  if (!known) return []
   const today = search(world, ends, { ...atMost, canChange })
   if (today.some(({ edits }) => edits.length === 0)) return []
   const fragile = today.flatMap((mended) =>
@@ -49,26 +55,38 @@ export const fixesFor = (world: World, ends: readonly [string, string], options:
   return fragile.length > 0 ? fragile : renewals(world, ends, canChange)
 }
 
-/** A change that the negotiations prove and that no other tunnel feels, as it is told. */
+/** A change that the negotiations prove and that no other tunnel feels, as it is told: what is proved is what is printed. */
 const proven = (
   world: World,
   ends: readonly [string, string],
-  { edits, lab, cases }: Mended,
+  { edits, cases }: Pick<Mended, 'edits' | 'cases'>,
+  fragile: string | null,
+): readonly Fix[] => {
+  const printed = merged(world.lab, edits)
+  const lab = printed.reduce<Lab | null>((before, edit) => before && withEdit(before, edit), world.lab)
+  return lab === null ? [] : provenIn(world, lab, ends, { edits, printed, cases }, fragile)
+}
+
+const provenIn = (
+  world: World,
+  lab: Lab,
+  ends: readonly [string, string],
+  { edits, printed, cases }: Pick<Mended, 'edits' | 'cases'> & { readonly printed: readonly FixEdit[] },
   fragile: string | null,
 ): readonly Fix[] => {
   const after = worldLike(world, lab)
   if (changesOthers(world, after, ends, edits)) return []
   let negotiations = 0
   for (const planned of between(lab, ends)) {
-    const { direction, runs } = proveDirection(after, planned)
-    if (direction.cases.some(({ outcome }) => outcome !== 'up')) return []
+    const { direction, runs, complete } = proveDirection(after, planned)
+    if (!complete || direction.cases.some(({ outcome }) => outcome !== 'up')) return []
     negotiations += runs.length
   }
   const widens = edits.flatMap(({ widens: each }) => each ?? [])
   return [
     {
       text: edits.map(({ text }) => text).join('; '),
-      edits: merged(lab, edits),
+      edits: printed,
       widensTrust: widens.length > 0 ? widens.join('; ') : null,
       fragile,
       proved: { cases, negotiations },
@@ -152,10 +170,11 @@ const renewals = (world: World, ends: readonly [string, string], canChange: Read
             cost: 0,
             widens: null,
           }
-          return proven(
+          return provenIn(
             world,
+            changed,
             ends,
-            { edits: [edit], lab: changed, cases: 0 },
+            { edits: [edit], printed: merged(lab, [edit]), cases: 0 },
             'the next renewal or enrolment on this router changes the order again',
           )
         }),

@@ -1,12 +1,20 @@
-import { fitsIdentity, type IkeV2Profile, ikeV2OwnIdentity, type OwnIdentity } from '../../selection/index.ts'
-import { ikeV2IdType } from '../../wire/index.ts'
+import {
+  fitsIdentity,
+  type IkeV2IdentityMatch,
+  type IkeV2Profile,
+  ikeV2OwnIdentity,
+  type OwnIdentity,
+} from '../../selection/index.ts'
+import { ikeV2IdType, ipv4ToBytes } from '../../wire/index.ts'
 import { type Edit, listLines, section, wideningCost } from './edit.ts'
 import {
   commonTrustpoints,
+  counts,
   listsOf,
   profileHolder,
   type Side,
   signingTrustpoints,
+  trustsMore,
   verifyingTrustpoints,
 } from './side.ts'
 
@@ -15,29 +23,34 @@ const header = ({ name }: IkeV2Profile): string => `crypto ikev2 profile ${name}
 const tunnelsProfile = ({ selection, flow }: Side): IkeV2Profile | undefined =>
   selection.ikev2.profiles.find(({ name }) => name === flow?.ikev2Profile?.name)
 
+/** The trustpoints that may verify. */
+const trusted = ({ trustpoints }: IkeV2Profile): readonly string[] =>
+  trustpoints.filter(({ use }) => use !== 'sign').map(({ name }) => name)
+
 /** `pki trustpoint`: with which certificate a profile signs, and which CAs it accepts. */
 export const ikeV2ListEdits = (own: Side, other: Side): readonly Edit[] =>
-  own.selection.ikev2.profiles.flatMap((profile) => {
-    const before = profile.trustpoints.map(({ name, use }) => (use === 'both' ? name : `${name} ${use}`))
-    const trusted = profile.trustpoints.filter(({ use }) => use !== 'sign').map(({ name }) => name)
-    return wishes(own, other).flatMap((after): readonly Edit[] => {
-      if (JSON.stringify(before) === JSON.stringify(after)) return []
-      const lines = listLines('pki trustpoint', before, after)
-      const verifies = after.filter((entry) => !entry.endsWith(' sign')).map((entry) => entry.replace(/ verify$/, ''))
-      const added = before.length === 0 ? [] : verifies.filter((name) => !trusted.includes(name))
-      return [
-        {
-          router: own.router.name,
-          subject: `${header(profile)} pki trustpoint`,
-          paste: section(header(profile), lines),
-          undo: section(header(profile), listLines('pki trustpoint', after, before)),
-          text: `${own.router.name}: profile ${profile.name} names trustpoint ${after.join(' and ')}${after.length === 1 ? ' only' : ''}`,
-          cost: lines.length + (added.length > 0 ? wideningCost / 2 : 0),
-          widens: added.length > 0 ? `profile ${profile.name} comes to trust ${added.join(' and ')} as well` : null,
-        },
-      ]
+  own.selection.ikev2.profiles
+    .filter(({ name }) => counts(own, name))
+    .flatMap((profile) => {
+      const before = profile.trustpoints.map(({ name, use }) => (use === 'both' ? name : `${name} ${use}`))
+      return wishes(own, other).flatMap((after): readonly Edit[] => {
+        if (JSON.stringify(before) === JSON.stringify(after)) return []
+        const lines = listLines('pki trustpoint', before, after)
+        const verifies = after.filter((entry) => !entry.endsWith(' sign')).map((entry) => entry.replace(/ verify$/, ''))
+        const added = before.length === 0 ? [] : verifies.filter((name) => !trusted(profile).includes(name))
+        return [
+          {
+            router: own.router.name,
+            subject: `${header(profile)} pki trustpoint`,
+            paste: section(header(profile), lines),
+            undo: section(header(profile), listLines('pki trustpoint', after, before)),
+            text: `${own.router.name}: profile ${profile.name} names trustpoint ${after.join(' and ')}${after.length === 1 ? ' only' : ''}`,
+            cost: lines.length + (added.length > 0 ? wideningCost / 2 : 0),
+            widens: added.length > 0 ? `profile ${profile.name} comes to trust ${added.join(' and ')} as well` : null,
+          },
+        ]
+      })
     })
-  })
 
 /** Lists of common trustpoints, and one trustpoint to sign with others to verify. */
 const wishes = (own: Side, other: Side): readonly (readonly string[])[] => {
@@ -71,6 +84,12 @@ const sentBy = (side: Side): OwnIdentity | null => {
   return ikeV2OwnIdentity(side.selection, profile, { localAddress: side.flow.localAddress, certificate }).identity
 }
 
+const addressIdentity = (value: string): OwnIdentity => ({
+  type: ikeV2IdType.IPV4_ADDR,
+  value,
+  data: ipv4ToBytes(value),
+})
+
 /** Which profile the peer is bound to, and which one the tunnel names. */
 export const ikeV2IdentityEdits = (own: Side, other: Side): readonly Edit[] => [
   ...matchEdits(own, other),
@@ -85,6 +104,10 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
   const identity = sentBy(other)
   const line = identity && matchLine(identity)
   const fits = identity !== null && profile.matchIdentityRemote.some((statement) => fitsIdentity(statement, identity))
+  // Where no line says what the other end sends, it may be its address, or the subject of its certificate.
+  const mayFit = (statement: IkeV2IdentityMatch): boolean =>
+    (identity !== null && fitsIdentity(statement, identity)) ||
+    (other.flow !== null && fitsIdentity(statement, addressIdentity(other.flow.localAddress)))
   const add: readonly Edit[] =
     line && !fits
       ? [
@@ -102,7 +125,7 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
   const remove = own.selection.ikev2.profiles
     .filter((each) => each !== profile)
     .flatMap((each) =>
-      each.matchIdentityRemote.map(({ at }): Edit => {
+      each.matchIdentityRemote.filter(mayFit).map(({ at }): Edit => {
         const statement = at.text.trim()
         return {
           router,
@@ -118,21 +141,27 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
   return [...add, ...remove]
 }
 
+/** The tunnel names another profile. */
 const tunnelEdits = (own: Side): readonly Edit[] => {
   const holder = profileHolder(own)
   if (holder === null) return []
-  const before = own.flow?.ikev2Profile?.name
+  const before = tunnelsProfile(own)
+  const line = (name: string): string => `set ikev2-profile ${name}`
   return own.selection.ikev2.profiles
-    .filter(({ name }) => name !== before)
-    .map(({ name }) => ({
-      router: own.router.name,
-      subject: `${holder} ikev2-profile`,
-      paste: section(holder, [`set ikev2-profile ${name}`]),
-      undo: section(holder, [before === undefined ? `no set ikev2-profile ${name}` : `set ikev2-profile ${before}`]),
-      text: `${own.router.name}: the tunnel names profile ${name}`,
-      cost: 4,
-      widens: null,
-    }))
+    .filter(({ name }) => name !== before?.name)
+    .map((profile): Edit => {
+      const { name } = profile
+      const more = trustsMore(before ? trusted(before) : null, trusted(profile))
+      return {
+        router: own.router.name,
+        subject: `${holder} ikev2-profile`,
+        paste: section(holder, [line(name)]),
+        undo: section(holder, [own.flow?.ikev2Profile ? line(own.flow.ikev2Profile.name) : `no ${line(name)}`]),
+        text: `${own.router.name}: the tunnel names profile ${name}`,
+        cost: 4 + (more === null ? 0 : wideningCost / 2),
+        widens: more === null ? null : `the tunnel of ${own.router.name} comes to trust ${more} as well`,
+      }
+    })
 }
 
 /** What this end sends, so that the profile of the other one fits it. */

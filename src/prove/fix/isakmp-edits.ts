@@ -1,47 +1,57 @@
-import { type IsakmpProfile, matchesIdentity, type OwnIdentity, ownIdentity } from '../../selection/index.ts'
+import {
+  type IsakmpProfile,
+  type MatchStatement,
+  matchesIdentity,
+  type OwnIdentity,
+  ownIdentity,
+} from '../../selection/index.ts'
 import { type Edit, listLines, section, wideningCost } from './edit.ts'
-import { commonTrustpoints, listsOf, profileHolder, type Side } from './side.ts'
+import { commonTrustpoints, counts, listsOf, profileHolder, type Side, trustsMore } from './side.ts'
 
 const header = ({ name }: IsakmpProfile): string => `crypto isakmp profile ${name}`
 
 const tunnelsProfile = ({ selection, flow }: Side): IsakmpProfile | undefined =>
   selection.profiles.find(({ name }) => name === flow?.isakmpProfile?.name)
 
+const trusted = ({ caTrustPoints }: IsakmpProfile): readonly string[] => caTrustPoints.map(({ name }) => name)
+
 /** `ca trust-point`: which CAs count for this peer, for what is sent and for what is accepted. */
 export const isakmpListEdits = (own: Side, other: Side): readonly Edit[] =>
-  own.selection.profiles.flatMap((profile) => {
-    const before = profile.caTrustPoints.map(({ name }) => name)
-    const edits = listsOf(commonTrustpoints(own, other)).flatMap((after): readonly Edit[] => {
-      if (JSON.stringify(before) === JSON.stringify(after)) return []
-      const lines = listLines('ca trust-point', before, after)
-      const added = before.length === 0 ? [] : after.filter((name) => !before.includes(name))
+  own.selection.profiles
+    .filter(({ name }) => counts(own, name))
+    .flatMap((profile) => {
+      const before = trusted(profile)
+      const edits = listsOf(commonTrustpoints(own, other)).flatMap((after): readonly Edit[] => {
+        if (JSON.stringify(before) === JSON.stringify(after)) return []
+        const lines = listLines('ca trust-point', before, after)
+        const added = before.length === 0 ? [] : after.filter((name) => !before.includes(name))
+        return [
+          {
+            router: own.router.name,
+            subject: `${header(profile)} ca trust-point`,
+            paste: section(header(profile), lines),
+            undo: section(header(profile), listLines('ca trust-point', after, before)),
+            text: `${own.router.name}: profile ${profile.name} names trust point ${after.join(' and ')}${after.length === 1 ? ' only' : ''}`,
+            cost: lines.length + (added.length > 0 ? wideningCost / 2 : 0),
+            widens: added.length > 0 ? `profile ${profile.name} comes to trust ${added.join(' and ')} as well` : null,
+          },
+        ]
+      })
+      if (before.length === 0) return edits
+      const lines = listLines('ca trust-point', before, [])
       return [
+        ...edits,
         {
           router: own.router.name,
           subject: `${header(profile)} ca trust-point`,
           paste: section(header(profile), lines),
-          undo: section(header(profile), listLines('ca trust-point', after, before)),
-          text: `${own.router.name}: profile ${profile.name} names trust point ${after.join(' and ')}${after.length === 1 ? ' only' : ''}`,
-          cost: lines.length + (added.length > 0 ? wideningCost / 2 : 0),
-          widens: added.length > 0 ? `profile ${profile.name} comes to trust ${added.join(' and ')} as well` : null,
+          undo: section(header(profile), listLines('ca trust-point', [], before)),
+          text: `${own.router.name}: profile ${profile.name} names no trust point`,
+          cost: lines.length + wideningCost,
+          widens: `profile ${profile.name} comes to trust every CA that ${own.router.name} knows`,
         },
       ]
     })
-    if (before.length === 0) return edits
-    const lines = listLines('ca trust-point', before, [])
-    return [
-      ...edits,
-      {
-        router: own.router.name,
-        subject: `${header(profile)} ca trust-point`,
-        paste: section(header(profile), lines),
-        undo: section(header(profile), listLines('ca trust-point', [], before)),
-        text: `${own.router.name}: profile ${profile.name} names no trust point`,
-        cost: lines.length + wideningCost,
-        widens: `profile ${profile.name} comes to trust every CA that ${own.router.name} knows`,
-      },
-    ]
-  })
 
 const identityKinds: Readonly<Record<number, string>> = { 1: 'address', 2: 'host', 3: 'user' }
 
@@ -70,23 +80,30 @@ export const isakmpIdentityEdits = (own: Side, other: Side): readonly Edit[] => 
 
 const matchEdits = (own: Side, other: Side): readonly Edit[] => {
   const identity = sentBy(other)
-  const line = identity && matchLine(identity)
   const profile = tunnelsProfile(own)
-  if (!line || !profile) return []
+  if (!identity || !profile || !own.flow) return []
   const { name: router } = own.router
-  const fits = profile.matchIdentity.some((statement) => matchesIdentity(statement, identity).choice)
-  const add: Edit = {
-    router,
-    subject: `${header(profile)} ${line}`,
-    paste: section(header(profile), [line]),
-    undo: section(header(profile), [`no ${line}`]),
-    text: `${router}: profile ${profile.name} matches ${other.router.name}, which sends ${identity.value}`,
-    cost: 3,
-    widens: null,
-  }
+  const vrf = own.selection.vrfs?.get(own.flow.localAddress)
+  const words = matchLine(identity)
+  const line = words && `${words}${vrf === undefined ? '' : ` ${vrf}`}`
+  const fits = (statement: MatchStatement): boolean => matchesIdentity(statement, identity, vrf).choice
+  const add: readonly Edit[] =
+    line && !profile.matchIdentity.some(fits)
+      ? [
+          {
+            router,
+            subject: `${header(profile)} ${line}`,
+            paste: section(header(profile), [line]),
+            undo: section(header(profile), [`no ${line}`]),
+            text: `${router}: profile ${profile.name} matches ${other.router.name}, which sends ${identity.value}`,
+            cost: 3,
+            widens: null,
+          },
+        ]
+      : []
   const others = own.selection.profiles.filter((each) => each !== profile)
   const remove = others.flatMap((each) =>
-    each.matchIdentity.map(({ at }): Edit => {
+    each.matchIdentity.filter(fits).map(({ at }): Edit => {
       const statement = at.text.trim()
       return {
         router,
@@ -99,25 +116,30 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
       }
     }),
   )
-  return fits ? remove : [add, ...remove]
+  return [...add, ...remove]
 }
 
 /** The tunnel names another profile. */
 const tunnelEdits = (own: Side): readonly Edit[] => {
   const holder = profileHolder(own)
   if (holder === null) return []
-  const before = own.flow?.isakmpProfile?.name
+  const before = tunnelsProfile(own)
+  const line = (name: string): string => `set isakmp-profile ${name}`
   return own.selection.profiles
-    .filter(({ name }) => name !== before)
-    .map(({ name }) => ({
-      router: own.router.name,
-      subject: `${holder} isakmp-profile`,
-      paste: section(holder, [`set isakmp-profile ${name}`]),
-      undo: section(holder, [before === undefined ? `no set isakmp-profile ${name}` : `set isakmp-profile ${before}`]),
-      text: `${own.router.name}: the tunnel names profile ${name}`,
-      cost: 4,
-      widens: null,
-    }))
+    .filter(({ name }) => name !== before?.name)
+    .map((profile): Edit => {
+      const { name } = profile
+      const more = trustsMore(before ? trusted(before) : null, trusted(profile))
+      return {
+        router: own.router.name,
+        subject: `${holder} isakmp-profile`,
+        paste: section(holder, [line(name)]),
+        undo: section(holder, [own.flow?.isakmpProfile ? line(own.flow.isakmpProfile.name) : `no ${line(name)}`]),
+        text: `${own.router.name}: the tunnel names profile ${name}`,
+        cost: 4 + (more === null ? 0 : wideningCost / 2),
+        widens: more === null ? null : `the tunnel of ${own.router.name} comes to trust ${more} as well`,
+      }
+    })
 }
 
 /** What this end sends, so that the profile of the other one fits it. */

@@ -22,11 +22,27 @@ const pasted = (router: LabRouter, lab: Lab, lines: readonly string[]): LabRoute
   return { ...router, texts, configuration, enrolled, store: storeOf(enrolled, lab.knobs) }
 }
 
+/** What became of a router with these lines: whoever searches pastes the same again and again. */
+const known = new WeakMap<LabRouter, WeakMap<Lab['knobs'], Map<string, LabRouter | null>>>()
+
+const pastedOnce = (router: LabRouter, lab: Lab, lines: readonly string[]): LabRouter | null => {
+  const byKnobs = known.get(router) ?? new WeakMap<Lab['knobs'], Map<string, LabRouter | null>>()
+  known.set(router, byKnobs)
+  const byLines = byKnobs.get(lab.knobs) ?? new Map<string, LabRouter | null>()
+  byKnobs.set(lab.knobs, byLines)
+  const text = lines.join('\n')
+  const before = byLines.get(text)
+  if (before !== undefined) return before
+  const after = pasted(router, lab, lines)
+  byLines.set(text, after)
+  return after
+}
+
 /** The lab with a change pasted into one of its routers; null where IOS's reader refuses a line. */
 export const withEdit = (lab: Lab, edit: Pick<Edit, 'router' | 'paste'>): Lab | null => {
   const routers: LabRouter[] = []
   for (const router of lab.routers) {
-    const next = router.name === edit.router ? pasted(router, lab, edit.paste) : router
+    const next = router.name === edit.router ? pastedOnce(router, lab, edit.paste) : router
     if (next === null) return null
     routers.push(next)
   }

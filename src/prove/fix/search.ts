@@ -1,10 +1,9 @@
 import type { Lab } from '../../lab/index.ts'
 import { selectionContext } from '../../router/index.ts'
-import { decideDirection } from '../decide-direction.ts'
-import { directionsOf, type PlannedDirection } from '../directions.ts'
-import { type World, worldLike } from '../static/index.ts'
+import type { World } from '../static/index.ts'
 import { candidatesFor } from './candidates.ts'
 import type { Edit } from './edit.ts'
+import { between, type Looked, look } from './look.ts'
 import { withEdit } from './paste.ts'
 import type { Side } from './side.ts'
 
@@ -25,30 +24,7 @@ export interface SearchLimits {
   readonly solutions: number
 }
 
-export const between = (lab: Lab, ends: readonly string[]): readonly PlannedDirection[] =>
-  directionsOf(lab).filter(({ initiator, responder }) => ends.includes(initiator.name) && ends.includes(responder.name))
-
-interface Judged {
-  /** Refusals of any case. */
-  readonly codes: ReadonlySet<string>
-  readonly cases: number
-}
-
-/** Every case of both directions; null where a direction has gone. */
-const judge = (world: World, lab: Lab, ends: readonly [string, string], count: number): Judged | null => {
-  const directions = between(lab, ends)
-  if (directions.length !== count) return null
-  const like = worldLike(world, lab)
-  const classes = directions.flatMap(({ initiator, responder, flow }) =>
-    decideDirection(like, { initiator: initiator.name, responder: responder.name, flow }).groups.flatMap(
-      (group) => group.classes,
-    ),
-  )
-  const codes = classes.flatMap(({ walk }) => (walk.outcome === 'up' ? [] : [walk.rejectCode ?? '']))
-  return { codes: new Set(codes), cases: classes.length }
-}
-
-const sideOf = (lab: Lab, name: string, ends: readonly [string, string]): Side => {
+const sideOf = (lab: Lab, name: string, ends: readonly [string, string], { binds }: Looked): Side => {
   const router = lab.routers.find((candidate) => candidate.name === name)
   if (!router) throw new Error(`no router ${name} in the lab`)
   const { configuration, store, abilities } = router
@@ -62,6 +38,7 @@ const sideOf = (lab: Lab, name: string, ends: readonly [string, string]): Side =
       ...(abilities ? { abilities } : {}),
     }),
     flow: between(lab, ends).find(({ initiator }) => initiator.name === name)?.flow ?? null,
+    binds: binds.get(name) ?? null,
   }
 }
 
@@ -73,12 +50,16 @@ const holdsIdle = (world: World, ends: readonly [string, string], edits: readonl
   edits.some((idle) => {
     let lab: Lab | null = world.lab
     for (const edit of edits) if (edit !== idle && lab) lab = withEdit(lab, edit)
-    return lab !== null && judge(world, lab, ends, count)?.codes.size === 0
+    return lab !== null && look(world, lab, ends, count)?.codes.size === 0
   })
 
+/** Edits, the last of which is not pasted yet. */
 interface Node {
   readonly edits: readonly Edit[]
-  readonly lab: Lab
+  /** The lab with all of them but the last. */
+  readonly before: Lab
+  /** Cases that fail in that lab. */
+  readonly witnesses: Looked['witnesses']
   readonly cost: number
 }
 
@@ -90,6 +71,30 @@ const muchMore = 6
 const keyOf = (edits: readonly Edit[]): string =>
   JSON.stringify(edits.map(({ router, paste }) => [router, paste]).sort())
 
+/** Nothing that can be pasted here changes the way of a packet. */
+const cannotBeMended: readonly string[] = ['peer-unreachable', 'tunnel-vrf-differs']
+
+/** The changes of one thing more that may mend what was seen. */
+const following = (
+  lab: Lab,
+  ends: readonly [string, string],
+  looked: Looked,
+  { edits, cost }: Node,
+  canChange: ReadonlySet<string>,
+): readonly Node[] => {
+  if (cannotBeMended.some((code) => looked.codes.has(code))) return []
+  const protocol = between(lab, ends)[0]?.flow.ikev2Profile ? 'IKEv2' : 'IKEv1'
+  const [a, b] = ends
+  return candidatesFor(looked.codes, protocol, [sideOf(lab, a, ends, looked), sideOf(lab, b, ends, looked)])
+    .filter((edit) => canChange.has(edit.router) && !edits.some((earlier) => sameSubject(earlier, edit)))
+    .map((edit) => ({
+      edits: [...edits, edit],
+      before: lab,
+      witnesses: looked.witnesses,
+      cost: cost + edit.cost,
+    }))
+}
+
 /**
  * The cheapest changes that make every case of every direction between two routers come up: by rising cost, each lab
  * judged by the decisions alone. A solution that holds another one is none.
@@ -99,34 +104,32 @@ export const search = (world: World, ends: readonly [string, string], limits: Se
   const count = between(start, ends).length
   const found: Mended[] = []
   const seen = new Set<string>()
-  let frontier: readonly Node[] = [{ edits: [], lab: start, cost: 0 }]
-  for (let looked = 0; looked < limits.labs && frontier.length > 0 && found.length < limits.solutions; looked += 1) {
+  let frontier: readonly Node[] = [{ edits: [], before: start, witnesses: [], cost: 0 }]
+  for (let looks = 0; looks < limits.labs && found.length < limits.solutions; looks += 1) {
     const [node, ...rest] = frontier
-    if (!node) break
+    const [cheapest] = found
+    if (!node || (cheapest && node.cost > costOf(cheapest.edits) + muchMore)) break
     frontier = rest
     if (found.some(({ edits }) => edits.every((edit) => node.edits.includes(edit)))) continue
-    const judged = judge(world, node.lab, ends, count)
-    if (judged === null) continue
-    const [cheapest] = found
-    if (cheapest && node.cost > costOf(cheapest.edits) + muchMore) break
-    if (judged.codes.size === 0) {
-      if (!holdsIdle(world, ends, node.edits, count))
-        found.push({ edits: node.edits, lab: node.lab, cases: judged.cases })
+    const last = node.edits.at(-1)
+    const lab = last ? withEdit(node.before, last) : node.before
+    if (lab === null) continue
+    const isLast = node.edits.length >= limits.edits
+    // What has no successors need not tell all that is wrong with it.
+    const enough = isLast ? 1 : Number.POSITIVE_INFINITY
+    const looked = look(world, lab, ends, count, { witnesses: node.witnesses, enough })
+    if (looked === null) continue
+    if (looked.codes.size === 0) {
+      if (!holdsIdle(world, ends, node.edits, count)) found.push({ edits: node.edits, lab, cases: looked.cases ?? 0 })
       continue
     }
-    if (node.edits.length >= limits.edits) continue
-    const [a, b] = ends
-    const protocol = between(node.lab, ends)[0]?.flow.ikev2Profile ? 'IKEv2' : 'IKEv1'
-    const next: Node[] = []
-    for (const edit of candidatesFor(judged.codes, protocol, [sideOf(node.lab, a, ends), sideOf(node.lab, b, ends)])) {
-      if (!limits.canChange.has(edit.router) || node.edits.some((before) => sameSubject(before, edit))) continue
-      const edits = [...node.edits, edit]
+    if (isLast) continue
+    const next = following(lab, ends, looked, node, limits.canChange).filter(({ edits }) => {
       const key = keyOf(edits)
-      if (seen.has(key)) continue
+      const isNew = !seen.has(key)
       seen.add(key)
-      const lab = withEdit(node.lab, edit)
-      if (lab) next.push({ edits, lab, cost: node.cost + edit.cost })
-    }
+      return isNew
+    })
     frontier = [...frontier, ...next].toSorted((x, y) => x.cost - y.cost)
   }
   return found

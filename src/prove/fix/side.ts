@@ -9,6 +9,24 @@ export interface Side {
   readonly selection: SelectionContext
   /** Its flow towards the other end; null where only the other one has a tunnel. */
   readonly flow: ProtectedFlow | null
+  /** The profiles to which it binds the other end in one case or another: of no other profile the lists count. Null: nobody knows. */
+  readonly binds: ReadonlySet<string> | null
+}
+
+/** Whether the list of trustpoints of a profile counts for this tunnel. What is announced by RFC 9593 rests on all of them. */
+export const counts = ({ flow, binds, selection: { ikev2 } }: Side, profile: string): boolean =>
+  binds === null ||
+  ikev2.supportedAuthenticationMethods ||
+  binds.has(profile) ||
+  profile === flow?.isakmpProfile?.name ||
+  profile === flow?.ikev2Profile?.name
+
+/** What the tunnel comes to trust by naming another profile; null: nothing that it did not. An empty list: every CA. */
+export const trustsMore = (before: readonly string[] | null, after: readonly string[]): string | null => {
+  if (before === null || before.length === 0) return null
+  if (after.length === 0) return 'every CA that the router knows'
+  const more = after.filter((name) => !before.includes(name))
+  return more.length === 0 ? null : more.join(' and ')
 }
 
 const caOf = ({ ca }: Trustpoint): string | undefined => ca?.subject.ios

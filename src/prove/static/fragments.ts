@@ -66,6 +66,8 @@ export const withLostFragments = (
 ): Walk => {
   const { lab } = world
   if (!lab.dropsFragments && !lab.routers.some(({ dropsFragments }) => dropsFragments)) return found
+  // The first messages are small, and what is refused there is not followed by larger ones.
+  if (found.stage === 'MM1' || found.stage === 'IKE_SA_INIT request') return found
   const kept = rehearsals.get(world) ?? new Map<string, ReadonlySet<MessageName>>()
   rehearsals.set(world, kept)
   const order = [...orders].map(([name, trustpoints]) => [name, trustpoints.map((trustpoint) => trustpoint.name)])

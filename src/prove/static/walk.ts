@@ -31,6 +31,8 @@ export interface Walk {
   readonly rejectCode: RejectCode | NetworkCode | null
   /** The trustpoint with which each end signs, by router; null with a shared key or where it never comes to that. */
   readonly signsWith: Readonly<Record<string, string | null>>
+  /** The profile to which each end has bound its peer, by router, or null for none; where it came to that. */
+  readonly binds: Readonly<Record<string, string | null>>
   /**
    * What it leaned on, in the order in which that counted: with the same answers to the first of them, another order or
    * other knobs lead to the same next one.
@@ -240,6 +242,7 @@ export class Notes {
       at: first?.at ?? [],
       rejectCode: refused?.code ?? null,
       signsWith: this.signsWith,
+      binds: Object.fromEntries([...this.#bound].map(([{ name }, profile]) => [name, profile])),
       questions: this.#questions,
       until: this.#until,
       next: next.map(({ refused: { by, stage }, code, at }) => ({ stage, rejectedBy: by.name, code, at })),
