@@ -86,24 +86,43 @@ const assumed = (router: string | null, text: string): Source => ({
   text,
 })
 
-/** A trustpoint's CA that is known by its URL alone, or by nothing. */
-const caTexts = (groups: readonly CaGroup[]): readonly Source[] =>
-  groups.flatMap((group) => {
-    const { members, name } = group
-    const list = members.map(({ router, trustpoint }) => `${trustpoint.name} of ${router}`).join(' and ')
-    const [first] = members
-    const url = first ? urlOf(first.trustpoint) : null
-    if (name !== null) return []
-    if (url === null) return [assumed(first?.router ?? null, `nothing tells which CA that of ${list} is`)]
+/** `TP1 of R1 and R2`, `VPN of R1 and TP1 of R2`. */
+const membersText = ({ members }: CaGroup): string => {
+  const [first] = members
+  const isOneName = members.every(({ trustpoint }) => trustpoint.name === first?.trustpoint.name)
+  return isOneName && first
+    ? `${first.trustpoint.name} of ${members.map(({ router }) => router).join(' and ')}`
+    : members.map(({ router, trustpoint }) => `${trustpoint.name} of ${router}`).join(' and ')
+}
+
+/** Trustpoints' CAs that are known by their URLs alone, or by nothing. */
+const caTexts = (groups: readonly CaGroup[]): readonly Source[] => {
+  const nameless = groups.filter(({ name }) => name === null)
+  const urlOfGroup = ({ members: [first] }: CaGroup): string | null => (first ? urlOf(first.trustpoint) : null)
+  const routerOf = ({ members }: CaGroup): string | null => {
+    const routers = new Set(members.map(({ router }) => router))
+    return routers.size === 1 ? (members[0]?.router ?? null) : null
+  }
+  const nowhere = nameless
+    .filter((group) => urlOfGroup(group) === null)
+    .map((group) => assumed(routerOf(group), `nothing tells which CA that of ${membersText(group)} is`))
+  const somewhere = nameless.filter((group) => urlOfGroup(group) !== null)
+  const [only, ...more] = somewhere
+  if (!only) return nowhere
+  if (more.length > 0)
     return [
+      ...nowhere,
       assumed(
-        members.length === 1 ? (first?.router ?? null) : null,
-        members.length === 1
-          ? `${list} enrols with the CA at ${url}; its name is not known`
-          : `${list} enrol with one CA, that at ${url}; its name is not known`,
+        null,
+        `one CA answers at each URL, and its name is not known: ${somewhere.map((group) => `${membersText(group)} ${group.members.length === 1 ? 'enrols' : 'enrol'} at ${urlOfGroup(group)}`).join('; ')}`,
       ),
     ]
-  })
+  const verb = only.members.length === 1 ? 'enrols with the CA' : 'enrol with one CA, that'
+  return [
+    ...nowhere,
+    assumed(routerOf(only), `${membersText(only)} ${verb} at ${urlOfGroup(only)}; its name is not known`),
+  ]
+}
 
 /** Everything that was taken for granted because nothing tells it. */
 export const assumptions = (
