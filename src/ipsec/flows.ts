@@ -275,6 +275,8 @@ const entryFlows = (
       `access list ${list.name} of ${label} permits nothing, so nothing is protected`,
     )
   const exceptions = exceptionsOf(list)
+  const sourceVrf = vrfOfAddress(configuration, local)
+  const isInOtherVrf = vrf !== sourceVrf
   const flows = permits.flatMap((permit, index): readonly ProtectedFlow[] => {
     if (isDiscontiguous(permit)) return []
     const flow: ProtectedFlow = {
@@ -292,6 +294,7 @@ const entryFlows = (
       transformSets,
       ...(entry.pfs === undefined ? {} : { pfs: entry.pfs }),
       ...(vrf === undefined ? {} : { fvrf: vrf }),
+      ...(isInOtherVrf ? { isInOtherVrf: true } : {}),
       lifetime: { ...configuration.lifetime, ...entry.lifetime },
       at: permit.at,
     }
@@ -304,7 +307,16 @@ const entryFlows = (
       text: `an entry of access list ${list.name} of ${label} has a wildcard that names no one network`,
     }),
   )
-  return { flows, problems: [...problems, ...unusable, ...reachability(configuration, label, at, peer, null, vrf)] }
+  const way = isInOtherVrf
+    ? [
+        {
+          code: 'tunnel-vrf-differs' as const,
+          at,
+          text: `${label} stands on ${interfaceName} in ${tableText(vrf)}, and its local address ${local} in ${tableText(sourceVrf)}`,
+        },
+      ]
+    : reachability(configuration, label, at, peer, null, vrf)
+  return { flows, problems: [...problems, ...unusable, ...way] }
 }
 
 const found = new WeakMap<IpsecConfiguration, readonly Found[]>()

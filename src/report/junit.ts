@@ -9,6 +9,7 @@ import {
   type Tunnel,
   type Verdict,
 } from '../prove/index.ts'
+import { demandText } from './one-sided-words.ts'
 import { element, xmlText } from './xml.ts'
 
 /**
@@ -93,7 +94,10 @@ const findingLine = ({ router, severity, text, at }: Finding): string =>
 const oneSidedCase = ({ router, peer }: OneSidedTunnel, direction: OneSidedDirection, strict: boolean): string => {
   const { role, outcome, text, cause, conditions } = direction
   const undecided = outcome === 'undecided'
-  const detail = [text, ...conditions.map(({ message, must }) => `${message === null ? '' : `${message}: `}${must}`)]
+  const detail = [
+    text,
+    ...conditions.map((each) => `${each.message === null ? '' : `${each.message}: `}${demandText(each)}`),
+  ]
   return element(
     'testcase',
     {

@@ -30,6 +30,10 @@ export const conditionsByTopic = (
     return own.length === 0 ? [] : [{ title, conditions: own }]
   })
 
+/** What is demanded; where the peer may authenticate in several ways, with which it counts. */
+export const demandText = ({ with: method, must }: PeerCondition): string =>
+  method === null ? must : `by ${method}: ${must}`
+
 /** How the direction ends where only this condition is not met; null where nothing fails in this direction. */
 export const otherwiseText = ({ otherwise }: PeerCondition, router: string): string | null => {
   if (!otherwise) return null

@@ -98,6 +98,20 @@ it('what has one name in two folders is named by its path', () => {
 describe('trustpoints that enrol without a URL', () => {
   const byHand = (name: string): string => configuration(name).replace(/^ enrollment url .*$/gm, ' enrollment terminal')
 
+  it('have lists all the same: a peer with a certificate of such a CA comes up where one router alone asks for CRLs', () => {
+    const file = inFolder('R1.cfg')
+    writeFileSync(file, byHand('R1.cfg'))
+    expect(byHand('R1.cfg')).toContain('revocation-check crl')
+    const [tunnel] = prove(readLab([file])).verdict.oneSided
+    expect(tunnel?.directions.map(({ outcome, proof }) => [outcome, proof?.dependsOn])).toEqual([
+      ['undecided', []],
+      ['undecided', []],
+    ])
+    expect(tunnel?.directions[0]?.text).toBe(
+      'it depends on the peer, which must hold a certificate with an RSA key from the CA of IOSCA1, ask for the CA of IOSCA1 and identify itself as the host name R2.cisco.com',
+    )
+  })
+
   it('may be of one CA or of two: every way to read it is tried, and the verdict names what decides', () => {
     for (const name of ['R1.cfg', 'R2.cfg']) writeFileSync(inFolder(name), byHand(name))
     const lab = readLab([folder])

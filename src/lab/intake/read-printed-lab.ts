@@ -8,7 +8,7 @@ import { givenKnobs, type LabOptions } from '../options.ts'
 import { type CaGroup, caGroups, urlOf } from './ca-groups.ts'
 import { type CaPairing, caPairings } from './ca-readings.ts'
 import { enrolmentOrder } from './enrolment-order.ts'
-import { evidenceOf, type RouterEvidence } from './evidence.ts'
+import { evidenceOf, type RouterEvidence, type TrustpointEvidence } from './evidence.ts'
 import { withHostName } from './host-names.ts'
 import type { InputFile } from './input-files.ts'
 import { labClock, type TimeEvidence } from './lab-clock.ts'
@@ -23,17 +23,35 @@ import { type Reading, type StandInCa, type StandIns, standIns, unknownPlace } f
 const latency = 5
 const pingCount = 5
 
-/** The CA as one that may issue certificates to further routers too. */
-const issuerOf = ({ id, certificate, keys }: StandInCa): Issuer => ({
+/** Where the certificates that are shown of a trustpoint say that lists are. */
+const pointsOf = ({ identity }: TrustpointEvidence): readonly string[] =>
+  identity.kind === 'der'
+    ? identity.certificate.crlDistributionPoints
+    : identity.kind === 'shown'
+      ? identity.shown.crlDistributionPoints
+      : []
+
+/**
+ * The CA as one that may issue certificates to further routers too. Its list is where the certificates that are shown of it
+ * say; without them, where its trustpoints enrol, and routers ask there anyway, or somewhere.
+ */
+const issuerOf = ({ id, certificate, keys }: StandInCa, groups: readonly CaGroup[]): Issuer => ({
   label: id,
   certificate,
   keys,
   chain: [],
   url: null,
-  cdp: null,
+  cdp: placeOfList(groups, id),
   hash: 'sha256',
   revoked: [],
 })
+
+const placeOfList = (groups: readonly CaGroup[], id: string): string | null => {
+  const index = groups.findIndex((group) => group.id === id)
+  const members = (groups[index]?.members ?? []).map(({ trustpoint }) => trustpoint)
+  const [shown] = members.flatMap(pointsOf)
+  return shown ?? (members.some((member) => urlOf(member) !== null) ? null : unknownPlace(Math.max(0, index)))
+}
 
 /** What each router printed beside its configuration, and what is nobody's. */
 const sorted = (
@@ -81,15 +99,8 @@ const publicationsOf = (groups: readonly CaGroup[], cas: readonly StandInCa[]): 
     const ca = caOf(group)
     if (!ca) return []
     const urls = group.members.flatMap(({ trustpoint }) => {
-      const { identity } = trustpoint
-      const points =
-        identity.kind === 'der'
-          ? identity.certificate.crlDistributionPoints
-          : identity.kind === 'shown'
-            ? identity.shown.crlDistributionPoints
-            : []
       const enrolled = urlOf(trustpoint)
-      return [...points, ...(enrolled === null ? [] : [enrolled])]
+      return [...pointsOf(trustpoint), ...(enrolled === null ? [] : [enrolled])]
     })
     const { evidence } = group
     const own =
@@ -186,7 +197,7 @@ const readPrinted = (files: readonly InputFile[], paths: ReadonlyMap<string, str
     latency,
     routers,
     authorities: listServers(made.cas, publicationsOf(groups, made.cas), clock),
-    issuers: made.cas.map(issuerOf),
+    issuers: made.cas.map((ca) => issuerOf(ca, groups)),
     knobs,
     settled: new Set(Object.keys(settled) as (keyof Knobs)[]),
     pingCount,

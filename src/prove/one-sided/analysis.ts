@@ -47,9 +47,12 @@ export const joined = (
   const open = ways.flatMap((way) => ('impossible' in way ? [] : [way]))
   const [closed] = ways.flatMap((way) => ('impossible' in way ? [way.impossible] : []))
   if (open.length === 0 && closed) return impossible(closed)
+  const always = (each: PeerCondition): PeerCondition => ({ ...each, with: null })
+  const own = open.flatMap(({ conditions }) => conditions)
   return {
     impossible: null,
-    conditions: [...before, ...open.flatMap(({ conditions }) => conditions), ...after],
+    // Where there is one way alone, what it asks is asked always.
+    conditions: [...before.map(always), ...(open.length > 1 ? own : own.map(always)), ...after],
     options: open.flatMap(({ options }) => options),
   }
 }

@@ -19,22 +19,31 @@ import type { PeerCondition } from './types.ts'
 /** IKEv2 with one side unknown: the ways in which the peer may prove itself, and what each asks (ios-semantics §2.5, §2.8). */
 
 /** The side of the peer: the methods by which it may prove itself, and what each asks. */
-export const peerSide = (ways: Ways, own: OwnSide): readonly MethodAnalysis[] => {
+export const peerSide = (
+  ways: Ways,
+  own: OwnSide,
+): readonly { readonly method: string; readonly way: MethodAnalysis }[] => {
   const { known, profile, role } = ways
   const stage: MessageName = role === 'initiator' ? response : request
   const methods = profile.authenticationRemote.map(({ method }) => method).filter((method) => method !== 'eap')
   if (methods.length === 0)
     return [
       {
-        impossible: never(
-          known,
-          stage,
-          profile.authenticationRemote.length > 0 ? 'eap-not-supported' : 'authentication-method-mismatch',
-          profile.authenticationRemote[0]?.at ?? profile.at,
-        ),
+        method: 'eap',
+        way: {
+          impossible: never(
+            known,
+            stage,
+            profile.authenticationRemote.length > 0 ? 'eap-not-supported' : 'authentication-method-mismatch',
+            profile.authenticationRemote[0]?.at ?? profile.at,
+          ),
+        },
       },
     ]
-  return methods.map((method) => (isSignature(method) ? bySignature(ways, own, method) : byKey(ways, own)))
+  return methods.map((method) => ({
+    method,
+    way: isSignature(method) ? bySignature(ways, own, method) : byKey(ways, own),
+  }))
 }
 
 /** Peers of one method; those whose identities lead to other keys are made apart. */

@@ -102,6 +102,28 @@ const identified = (ways: Ways): PeerCondition => {
   })
 }
 
+/** By which methods the peer may prove itself; those that its certificate or key would not pass lead nowhere. */
+const authenticated = ({ known, role, profile }: Ways, peers: ReturnType<typeof peerSide>): PeerCondition => {
+  const stage = role === 'initiator' ? response : request
+  const open = peers.filter(({ way }) => !('impossible' in way)).map(({ method }) => method)
+  const lost = peers.flatMap(({ method, way }) =>
+    'impossible' in way ? [`${method} leads nowhere: ${way.impossible.summary}`] : [],
+  )
+  const accepted = profile.authenticationRemote.map(({ method }) => method)
+  return condition({
+    kind: 'authentication',
+    message: stage,
+    does: [`${known.router.name} accepts ${listText(accepted, 'or')}`, ...lost].join('; '),
+    must: `have \`authentication local ${listText(open, 'or')}\``,
+    otherwise: fails(stage, known.router.name, 'authentication-method-mismatch', atEnd(known, role)),
+    rule: 'v2.peer-method',
+    at:
+      profile.authenticationRemote.find(({ method }) => open.includes(method))?.at ??
+      profile.authenticationRemote[0]?.at ??
+      null,
+  })
+}
+
 /** What the peer must be so that IKE_SA_INIT and IKE_AUTH, with the known router in this role, come up. */
 export const analyseIkeV2 = (known: Known, role: Role): Analysis => {
   const { end, flow } = known
@@ -140,27 +162,15 @@ export const analyseIkeV2 = (known: Known, role: Role): Analysis => {
     return impossible(
       never(known, request, role === 'initiator' ? 'flow-cannot-be-offered' : 'transform-mismatch', flow.at),
     )
+  const peers = peerSide(ways, own)
   return joined(
-    peerSide(ways, own),
+    peers.map(({ way }) => way),
     [
       addressCondition(known, role, [own.method, ...methods].includes('pre-share')),
       proposalCondition(known, role, usable),
       ...own.conditions,
       matched(ways, own),
-      condition({
-        kind: 'authentication',
-        message: role === 'initiator' ? response : request,
-        does: `${known.router.name} accepts ${listText(methods, 'or')}`,
-        must: `have \`authentication local ${listText(methods, 'or')}\``,
-        otherwise: fails(
-          role === 'initiator' ? response : request,
-          known.router.name,
-          'authentication-method-mismatch',
-          atEnd(known, role),
-        ),
-        rule: 'v2.peer-method',
-        at: profile.authenticationRemote[0]?.at ?? null,
-      }),
+      authenticated(ways, peers),
       identified(ways),
     ],
     childConditions(known, role),

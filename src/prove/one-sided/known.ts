@@ -116,7 +116,7 @@ export const issuerOf = ({ world: { lab } }: Known, der: Uint8Array | undefined)
   lab.issuers.find(({ certificate }) => der !== undefined && Buffer.compare(certificate.der, der) === 0) ?? null
 
 /** A CA of which only the place is known stands in the lab under a name that says it. */
-const unnamedCa = (ios: string): string | null => {
+export const unnamedCa = (ios: string): string | null => {
   const [, at, of] = /^cn=CA (?:at (\S+)|of \S+ (\S+))$/.exec(ios) ?? []
   return at !== undefined ? `the CA at ${at}` : of !== undefined ? `the CA of ${of}` : null
 }

@@ -5,6 +5,7 @@ import {
   matchesCertificateMap,
   type SelectionContext,
 } from '../../selection/index.ts'
+import { unnamedCa } from './known.ts'
 import type { PeerSubject } from './peer-plan.ts'
 
 /** A certificate that fits a certificate map: tried afterwards, for the rules may contradict each other. */
@@ -84,7 +85,8 @@ export const fittingSubjects = (map: CertificateMap, like: Certificate | undefin
   map.sequences.flatMap((sequence) => {
     const rules = sequence.rules.filter(({ field }) => field === 'issuer-name')
     const byIssuer = { name: map.name, sequences: [{ ...sequence, rules }] }
-    return like && matchesCertificateMap(byIssuer, like).choice
+    // A CA whose name nobody told may have the one that is asked for.
+    return like && (unnamedCa(like.issuer.ios) !== null || matchesCertificateMap(byIssuer, like).choice)
       ? subjectsFor({ name: map.name, sequences: [sequence] })
       : []
   })

@@ -5,7 +5,7 @@ import { decideDirection } from '../decide-direction.ts'
 import { Disagreement, proveDirection } from '../prove-direction.ts'
 import { worldOf } from '../static/index.ts'
 import { analyse, knownTunnels } from './analyse.ts'
-import { type Known, listText } from './known.ts'
+import { type Known, listText, unnamedCa } from './known.ts'
 import { whyNoPlace } from './make-plan.ts'
 import type { PeerLab, Role } from './peer-lab.ts'
 import { withoutKeys } from './peer-text.ts'
@@ -26,9 +26,17 @@ const roles = ['initiator', 'responder'] as const
 const telling: readonly PeerConditionKind[] = ['certificate', 'requests', 'shared-key', 'identity']
 
 const sentence = (conditions: readonly PeerCondition[]): string => {
-  const named = conditions.filter(({ kind }) => telling.includes(kind)).map(({ must }) => must)
-  const [first = 'meet the conditions below'] = named
-  return `it depends on the peer, which must ${named.length === 0 ? first : listText(named)}`
+  const named = conditions
+    .filter(({ kind }) => telling.includes(kind))
+    .toSorted((a, b) => telling.indexOf(a.kind) - telling.indexOf(b.kind))
+  const always = named.filter((each) => each.with === null).map(({ must }) => must)
+  const methods = [...new Set(named.flatMap((each) => each.with ?? []))]
+  const ways = methods.map((method) => {
+    const own = named.filter((each) => each.with === method).map(({ must }) => must)
+    return `by ${method}, ${listText(own)}`
+  })
+  const all = [...(always.length === 0 ? [] : [listText(always)]), ...(ways.length === 0 ? [] : [ways.join('; or, ')])]
+  return `it depends on the peer, which must ${all.length === 0 ? 'meet the conditions below' : all.join('; and, ')}`
 }
 
 /** Conditions stand in the order of the messages; what no message shows comes first. */
@@ -79,6 +87,15 @@ const checkImpossible = (known: Known, { world, directions }: PeerLab, role: Rol
   )
 }
 
+const whyUnproved = (known: Known): string => {
+  const { router, end } = known
+  const rules = end.selection.certificateMaps.flatMap(({ sequences }) => sequences.flatMap((each) => each.rules))
+  const nameless = router.enrolled.some(({ ca }) => ca && unnamedCa(ca.subject.ios) !== null)
+  if (nameless && rules.some(({ field }) => field === 'issuer-name'))
+    return 'a certificate map asks for the name of a CA, and nobody told the names of all'
+  return whyNoPlace(known) ?? 'none of the peers that were tried comes up'
+}
+
 const inferred = new Set<string>(knobTable.filter(({ sure }) => sure === 'inferred').map(({ name }) => name))
 
 /** A direction that stays down; undecided where only a behaviour that no document shows keeps it so. */
@@ -116,8 +133,7 @@ const proveTunnel = (known: Known): OneSidedProof => {
     } as const
     const index = peers.findIndex((peer) => peer.roles.includes(role))
     const found = peers[index]
-    if (!found)
-      return { ...common, proof: null, unproved: whyNoPlace(known) ?? 'none of the peers that were tried comes up' }
+    if (!found) return { ...common, proof: null, unproved: whyUnproved(known) }
     const { cases, dependsOn, runs: own } = prove(found.lab, role)
     runs.push(...own.map((run) => ({ role, lab: found.lab.world.lab, run })))
     return { ...common, proof: { peer: index, cases, negotiations: own.length, dependsOn }, unproved: null }

@@ -85,6 +85,22 @@ describe('the way to the peer', () => {
   })
 })
 
+describe('a crypto map', () => {
+  it('on an interface of a VRF whose local address stands in the global table is reached by nobody', () => {
+    const router: RandomRouter = {
+      ...plain,
+      kind: 'crypto-map',
+      loopback: true,
+      extras: ['the outside stands in a VRF'],
+    }
+    expect(outcomes({ ...router, extras: [] })).toEqual(comesUp)
+    expect(outcomes(router, ' vrf forwarding OUT')).toEqual([
+      'initiator: tunnel-vrf-differs',
+      'responder: tunnel-vrf-differs',
+    ])
+  })
+})
+
 describe('a key of IKEv1', () => {
   it('for the global table is not found where the outside stands in a VRF', () => {
     expect(outcomes({ ...withKey, extras: ['the outside stands in a VRF'] })[0]).toBe(

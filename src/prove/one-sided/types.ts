@@ -47,7 +47,7 @@ export interface PeerReading {
 /** One thing that the peer must have or do. Together with the others it is enough. */
 export interface PeerCondition {
   readonly kind: PeerConditionKind
-  /** `rsa-sig`, `ecdsa-sig` or `pre-share` where it counts with that method only; null: always. */
+  /** `rsa-sig`, `ecdsa-sig` or `pre-share` where the peer may choose, and it counts with that method only; null: always. */
   readonly with: string | null
   readonly message: MessageName | null
   /** What the known router does. */

@@ -206,7 +206,7 @@ describe('a router of whose peer nothing is known', () => {
                 const { otherwise, kind } = condition
                 if (otherwise === null) continue
                 // What counts with another method than that of the peer that was made is not violated by it.
-                const methods: readonly (string | null)[] = [null, peer.plan.method, peer.plan.knownMethod]
+                const methods: readonly (string | null)[] = [null, peer.plan.method]
                 if (!methods.includes(condition.with)) continue
                 const neighbour = violate(known, role, peer, condition)
                 if (!neighbour) continue

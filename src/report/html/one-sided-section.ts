@@ -1,5 +1,12 @@
 import type { OneSidedDirection, OneSidedTunnel, PeerCondition } from '../../prove/index.ts'
-import { alternativesOf, conditionsByTopic, otherwiseText, proofText, roleVerbs } from '../one-sided-words.ts'
+import {
+  alternativesOf,
+  conditionsByTopic,
+  demandText,
+  otherwiseText,
+  proofText,
+  roleVerbs,
+} from '../one-sided-words.ts'
 import { type Html, html, nothing, prose } from './html.ts'
 import { lineLink } from './ladder-section.ts'
 import { conditionId, type PageModel } from './links.ts'
@@ -34,10 +41,10 @@ const alternatives = (condition: PeerCondition): Html => {
 }
 
 const conditionItem = (model: PageModel, router: string, condition: PeerCondition, id: string): Html => {
-  const { message, must, does, at, readings } = condition
+  const { message, does, at, readings } = condition
   const otherwise = otherwiseText(condition, router)
   const related = model.related(id)
-  return html`<li id="${id}"${related.length === 0 ? nothing : html` data-to="${related.join(' ')}"`}><span class="stage">${message ?? ''}</span><div><strong>${prose(must)}</strong>
+  return html`<li id="${id}"${related.length === 0 ? nothing : html` data-to="${related.join(' ')}"`}><span class="stage">${message ?? ''}</span><div><strong>${prose(demandText(condition))}</strong>
 ${alternatives(condition)}<p>because ${does}${at === null ? nothing : html`<br>${lineLink(model, at)}`}</p>${readings.map(
     ({ knob, is, text }) => html`<p class="hint">under <code>${knob}=${is}</code>: ${text}</p>`,
   )}${otherwise === null ? nothing : html`<p class="else">or else ${otherwise}</p>`}</div></li>`

@@ -11,6 +11,7 @@ import {
   placeOf,
   type Tunnel,
 } from '../../prove/index.ts'
+import { conditionsByTopic, demandText } from '../one-sided-words.ts'
 import { type TunnelLadders, tunnelLadders } from '../tunnel-ladders.ts'
 import { assumptions, breakingEvents, directionText, finalText, provedText } from '../words.ts'
 import { markdownCode, markdownText } from './escape.ts'
@@ -139,8 +140,10 @@ const tunnelLines = (proof: Proof, tunnel: Tunnel): readonly string[] => [
 const findingLine = ({ severity, router, text, at }: Finding): string =>
   `- ${severity === 'warning' ? '**warning** ' : ''}${at === null ? markdownText(router) : markdownCode(placeOf(at))}: ${markdownText(text)}`
 
-const conditionLines = ({ must, message, otherwise, at }: PeerCondition): string =>
-  `- ${message === null ? '' : `**${markdownText(message)}** `}${markdownText(must)}${otherwise === null ? '' : `, or it fails with ${markdownCode(otherwise.code)}`}${at === null ? '' : ` (${markdownCode(placeOf(at))} ${markdownCode(at.text.trim())})`}`
+const conditionLines = (condition: PeerCondition): string => {
+  const { message, otherwise, at } = condition
+  return `- ${message === null ? '' : `**${markdownText(message)}** `}${markdownText(demandText(condition))}${otherwise === null ? '' : `, or it fails with ${markdownCode(otherwise.code)}`}${at === null ? '' : ` (${markdownCode(placeOf(at))} ${markdownCode(at.text.trim())})`}`
+}
 
 const oneSidedLines = ({ router, peer, tunnel, protocol, directions, peers }: OneSidedTunnel): readonly string[] => [
   `## ${markdownText(router)} → ${markdownText(peer)}: what its peer must be`,
@@ -152,7 +155,12 @@ const oneSidedLines = ({ router, peer, tunnel, protocol, directions, peers }: On
     '',
     `${markdownText(text)}.`,
     '',
-    ...(conditions.length === 0 ? [] : [...conditions.map(conditionLines), '']),
+    ...conditionsByTopic(conditions).flatMap(({ title, conditions: own }) => [
+      `**${title}**`,
+      '',
+      ...own.map(conditionLines),
+      '',
+    ]),
   ]),
   ...peers.flatMap(({ lines }) => ['A peer that was proved to come up:', '', ...fenced('text', lines)]),
 ]

@@ -9,6 +9,7 @@ import type {
   Tunnel,
   Verdict,
 } from '../../prove/index.ts'
+import { demandText } from '../one-sided-words.ts'
 import { type SarifFix, sarifFixes } from './fixes.ts'
 import { type Location, locationOf, type PathOf } from './places.ts'
 
@@ -95,8 +96,10 @@ const directionResult = (lab: Lab, tunnel: Tunnel, direction: Direction, pathOf:
 const oneSidedResult = (tunnel: OneSidedTunnel, direction: OneSidedDirection, pathOf: PathOf): SarifResult => {
   const { router, peer } = tunnel
   const { role, outcome, text, cause, conditions } = direction
-  const related = conditions.flatMap(({ at, does, must }) =>
-    at === null ? [] : [locationOf(router, at, pathOf, { message: { text: `${does}: ${must}` } })],
+  const related = conditions.flatMap((each) =>
+    each.at === null
+      ? []
+      : [locationOf(router, each.at, pathOf, { message: { text: `${each.does}: ${demandText(each)}` } })],
   )
   return {
     ruleId: cause?.code ?? 'peer-unknown',

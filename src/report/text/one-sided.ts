@@ -1,5 +1,12 @@
 import { type OneSidedDirection, type OneSidedTunnel, type PeerCondition, placeOf } from '../../prove/index.ts'
-import { alternativesOf, conditionsByTopic, otherwiseText, proofText, roleVerbs } from '../one-sided-words.ts'
+import {
+  alternativesOf,
+  conditionsByTopic,
+  demandText,
+  otherwiseText,
+  proofText,
+  roleVerbs,
+} from '../one-sided-words.ts'
 import { type Paint, pad, plain, type TextOptions, wrap } from './paint.ts'
 
 /** What a router says about a peer of whom nothing is known, for a terminal. */
@@ -11,10 +18,10 @@ const conditionText = (
   width: number,
   paint: Paint,
 ): readonly string[] => {
-  const { message, must, does, at, readings } = condition
+  const { message, does, at, readings } = condition
   const indent = ' '.repeat(6 + messageWidth)
   const room = Math.max(40, width - indent.length)
-  const [first = '', ...rest] = wrap(must, room)
+  const [first = '', ...rest] = wrap(demandText(condition), room)
   const dim = (text: string): readonly string[] => wrap(text, room).map((line) => indent + paint('dim', line))
   const otherwise = otherwiseText(condition, router)
   const place = at === null ? [] : wrap(`${placeOf(at)}   ${plain(at.text.trim())}`, room)
