@@ -15,15 +15,23 @@ const examples = [
 ]
 
 const bundle = readBundle(join(root, 'dist/cli'))
-const write = process.stdout.write
-process.stdout.write = () => true
+const { exit } = process
+const { write } = process.stdout
 for (const example of examples) {
   process.argv.splice(2, Number.POSITIVE_INFINITY, 'prove', join(root, 'examples', example))
+  const ended = new Promise((done) => {
+    process.exit = done
+  })
+  process.stdout.write = (_, then) => {
+    then?.()
+    return true
+  }
   runBundle(bundle)
-  await new Promise((done) => setImmediate(done))
+  await ended
   if (process.exitCode === undefined || process.exitCode > 1)
     throw new Error(`prove of ${example} ended with ${process.exitCode}`)
 }
+process.exit = exit
 process.stdout.write = write
 process.exitCode = 0
 writeFileSync(file, bundle.script.createCachedData())

@@ -13,4 +13,6 @@ void run(process.argv.slice(2), {
   width: process.stdout.columns ?? 120,
 }).then((code) => {
   process.exitCode = code
+  // Once all is written nothing is left to do, and what V8 still compiles beside us is not waited for.
+  process.stderr.write('', () => process.stdout.write('', () => process.exit()))
 })

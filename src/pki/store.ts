@@ -1,4 +1,5 @@
 import { nameFromIos } from './ios-name.ts'
+import { isKnownToHold } from './own-certificate.ts'
 import type { CertificateStore, IdentityCertificate, Name, Trustpoint } from './types.ts'
 
 /** The built-in CAs of 15.3T in the order in which it asks for them (ios-semantics §3.6 [S]). Their certificates are not held. */
@@ -57,4 +58,4 @@ export const enrol = (store: CertificateStore, name: string, identity: IdentityC
 
 /** Whether the key that signs is the one in the certificate: it is not where the pair was generated anew, or another is named. */
 export const keyBelongs = ({ certificate, keys }: IdentityCertificate): boolean =>
-  keys === null || keys.publicKey === certificate.publicKey || keys.publicKey.equals(certificate.publicKey)
+  keys === null || isKnownToHold(certificate, keys) || keys.publicKey.equals(certificate.publicKey)
