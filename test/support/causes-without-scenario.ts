@@ -1,6 +1,5 @@
 const faultyPeer = 'only a peer that breaks the protocol, or means harm, brings it about: the tests in src/ike play one'
 const oddCertificate = 'the CAs of a lab issue no such certificate: src/pki validates one that was made for it'
-const reader = 'a remark of the reader of configurations, tested in src/ios, src/ipsec and src/prove/findings.test.ts'
 
 /** Causes that no folder of configurations and lab.yaml can bring about, and why. */
 export const withoutScenario: Readonly<Record<string, string>> = {
@@ -15,15 +14,12 @@ export const withoutScenario: Readonly<Record<string, string>> = {
   'child-not-found': faultyPeer,
   'chosen-proposal-was-not-offered': faultyPeer,
   'chosen-transform-was-not-offered': faultyPeer,
-  'dangling-reference': reader,
-  'flow-without-effect': reader,
   'group-mismatch': faultyPeer,
   'hash-and-url-not-allowed':
     'the routers of a lab name their certificates rightly, and look up what they are allowed to',
   'hash-and-url-not-http': 'the routers of a lab name their certificates rightly, and look up what they are allowed to',
   'hash-and-url-other-content':
     'the routers of a lab name their certificates rightly, and look up what they are allowed to',
-  incomplete: reader,
   'issuer-not-ca': oddCertificate,
   'key-usage-forbids-signature': oddCertificate,
   'key-usage-forbids-signing-certificates': oddCertificate,
@@ -34,10 +30,8 @@ export const withoutScenario: Readonly<Record<string, string>> = {
   'no-identity': faultyPeer,
   'no-ikev2-profile': 'the reader of configurations stops at a name that does not exist, with file, line and remedy',
   'no-responder-spi': faultyPeer,
-  'not-modelled': reader,
   'path-length-exceeded': oddCertificate,
   'payload-missing': faultyPeer,
-  'peer-not-in-scenario': reader,
   'proxy-identities-changed': faultyPeer,
   reflected: faultyPeer,
   'returned-selectors-were-not-offered': faultyPeer,
@@ -45,6 +39,5 @@ export const withoutScenario: Readonly<Record<string, string>> = {
   'temporary-failure': 'both ends must renew at once: the tests of src/ike/v2 let them',
   'too-many-cases': 'thousands of cases: src/prove/unknowns.test.ts',
   'unknown-critical-extension': oddCertificate,
-  weak: reader,
   'weak-key': oddCertificate,
 }
