@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { debugLog } from '../../src/ios/index.ts'
 import { type Lab, readLab } from '../../src/lab/index.ts'
 import { type Proof, prove } from '../../src/prove/index.ts'
+import { chainSections, type DescribedCa, type DescribedChain } from './certificate-hex.ts'
 import { exampleFolder } from './examples.ts'
 
 /**
@@ -41,6 +42,13 @@ export interface CauseScenario {
   readonly base: string
   /** Laid over the base's lab.yaml, key by key; a list replaces a list, null removes a key. */
   readonly lab: Readonly<Record<string, unknown>>
+  /** Certificates that stand in the configurations, by router and trustpoint: then these are read alone, without a lab.yaml. */
+  readonly certificates?:
+    | {
+        readonly cas: Readonly<Record<string, DescribedCa>>
+        readonly chains: Readonly<Record<string, Readonly<Record<string, DescribedChain>>>>
+      }
+    | undefined
   /** Changes of the configurations, by router. */
   readonly routers: Readonly<Record<string, Patch>>
   /** What the direction comes to in which this router initiates. */
@@ -74,9 +82,35 @@ const patch: z.ZodType<Patch> = z.strictObject({
   paste: z.string().default(''),
 })
 
+const describedCa = z.strictObject({
+  name: z.string(),
+  issuer: z.string().optional(),
+  ca: z.union([z.literal(false), z.strictObject({ pathLength: z.number().optional() })]).default({}),
+  keyUsage: z.array(z.string()).default(['digitalSignature', 'keyCertSign', 'cRLSign']),
+  criticalExtension: z.boolean().default(false),
+  bits: z.number().default(2048),
+})
+
+const describedChain = z.strictObject({
+  ca: z.string(),
+  identity: z
+    .strictObject({
+      keyUsage: z.array(z.string()).default(['digitalSignature', 'keyEncipherment']),
+      bits: z.number().default(2048),
+    })
+    .nullable()
+    .default({ keyUsage: ['digitalSignature', 'keyEncipherment'], bits: 2048 }),
+})
+
+const certificates = z.strictObject({
+  cas: z.record(z.string(), describedCa),
+  chains: z.record(z.string(), z.record(z.string(), describedChain)),
+})
+
 const scenario: z.ZodType<CauseScenario> = z.strictObject({
   name: z.string(),
   base: z.string(),
+  certificates: certificates.optional(),
   lab: z.record(z.string(), z.unknown()).default({}),
   routers: z.record(z.string(), patch).default({}),
   expect: z.record(z.string(), direction),
@@ -142,7 +176,7 @@ const patched = (text: string, { replace, paste }: Patch): string => {
 }
 
 /** A scenario's lab, made in a folder of its own that is gone when the lab is read. */
-export const labOf = ({ base, lab, routers }: CauseScenario): Lab => {
+export const labOf = ({ base, lab, routers, certificates: printed }: CauseScenario): Lab => {
   const made = mkdtempSync(join(tmpdir(), 'ikewise-cause-'))
   try {
     cpSync(exampleFolder(base), made, { recursive: true })
@@ -151,6 +185,13 @@ export const labOf = ({ base, lab, routers }: CauseScenario): Lab => {
     for (const [router, change] of Object.entries(routers)) {
       const configuration = join(made, `${router}.cfg`)
       writeFileSync(configuration, patched(readFileSync(configuration, 'utf8'), change))
+    }
+    if (printed) {
+      rmSync(file)
+      for (const [router, section] of Object.entries(chainSections(printed.cas, printed.chains))) {
+        const configuration = join(made, `${router}.cfg`)
+        writeFileSync(configuration, `${readFileSync(configuration, 'utf8').replace(/^end$/m, '')}${section}end\n`)
+      }
     }
     return readLab([made])
   } finally {

@@ -20,9 +20,6 @@ export const withoutScenario: Readonly<Record<string, string>> = {
   'hash-and-url-not-http': 'the routers of a lab name their certificates rightly, and look up what they are allowed to',
   'hash-and-url-other-content':
     'the routers of a lab name their certificates rightly, and look up what they are allowed to',
-  'issuer-not-ca': oddCertificate,
-  'key-usage-forbids-signature': oddCertificate,
-  'key-usage-forbids-signing-certificates': oddCertificate,
   'malformed-certificate': faultyPeer,
   'malformed-chain': oddCertificate,
   'no-answer': 'a router of a lab answers or refuses: only a host that is none stays silent',
@@ -30,7 +27,6 @@ export const withoutScenario: Readonly<Record<string, string>> = {
   'no-identity': faultyPeer,
   'no-ikev2-profile': 'the reader of configurations stops at a name that does not exist, with file, line and remedy',
   'no-responder-spi': faultyPeer,
-  'path-length-exceeded': oddCertificate,
   'payload-missing': faultyPeer,
   'proxy-identities-changed': faultyPeer,
   reflected: faultyPeer,
@@ -38,6 +34,4 @@ export const withoutScenario: Readonly<Record<string, string>> = {
   'signature-invalid': faultyPeer,
   'temporary-failure': 'both ends must renew at once: the tests of src/ike/v2 let them',
   'too-many-cases': 'thousands of cases: src/prove/unknowns.test.ts',
-  'unknown-critical-extension': oddCertificate,
-  'weak-key': oddCertificate,
 }
