@@ -74,10 +74,10 @@ const enrolment = z.union([
     authenticateOnly: z.boolean().default(false),
     /** What became of the request. Pending and rejected leave the CA's certificate only. */
     request: z.enum(['granted', 'pending', 'rejected']).default('granted'),
-    /** Where the certificate is published, at a CA's address: a peer that may look it up gets hash and URL. */
+    /** Where the certificate is published, at a CA's address: a peer that may look it up gets hash and URL. Of two at one URL the later is there. */
     certificateUrl: z
       .string()
-      .regex(/^http:\/\/\S+$/, 'expected a URL such as http://192.168.0.3/R1.cer')
+      .regex(/^[a-z][a-z\d+.-]*:\/\/\S+$/i, 'expected a URL such as http://192.168.0.3/R1.cer')
       .optional(),
     /** Whether the certificates between the own and the root go along in CERT payloads. */
     sends: z.enum(['chain', 'leaf']).default('chain'),

@@ -1,7 +1,8 @@
+import type { ValidationRejectCode } from '../trace/index.ts'
 import { verifySignedBy } from './certificate.ts'
 import { sameName } from './name.ts'
 import { hashOfAlgorithm, type SigningHash } from './signed.ts'
-import type { Certificate, CertificateStore, Trustpoint, ValidationRejectCode } from './types.ts'
+import type { Certificate, CertificateStore, Trustpoint } from './types.ts'
 
 /** From the leaf to the CA that is trusted: who issued whom, and under which trustpoint that counts. */
 

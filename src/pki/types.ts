@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { KeyPair } from '../crypto/index.ts'
-import type { SourceRef } from '../trace/index.ts'
+import type { SourceRef, ValidationRejectCode } from '../trace/index.ts'
 
 /** One attribute of a relative distinguished name. `oid` is dotted; `value` is the decoded text. */
 export interface NameAttribute {
@@ -146,25 +146,6 @@ export interface Crl {
 
 /** What is known of each list that was asked for, by request URL. */
 export type CrlAnswers = ReadonlyMap<string, Crl | { readonly unreachable: string }>
-
-export type ValidationRejectCode =
-  | 'no-suitable-trustpoint'
-  | 'certificate-signature-invalid'
-  | 'signature-algorithm-not-supported'
-  | 'certificate-version-not-supported'
-  | 'not-yet-valid'
-  | 'expired'
-  | 'issuer-not-ca'
-  | 'path-length-exceeded'
-  | 'key-usage-forbids-signing-certificates'
-  | 'key-usage-forbids-signature'
-  | 'extended-key-usage-forbids-ike'
-  | 'unknown-critical-extension'
-  | 'revoked'
-  | 'revocation-status-unknown'
-  | 'weak-key'
-  | 'malformed-chain'
-  | 'certificate-map-forbids'
 
 /** One thing validation looked at, in order, for the trace. */
 export interface ValidationStep {

@@ -1,16 +1,10 @@
+import type { ValidationRejectCode } from '../trace/index.ts'
 import { type ChainQuestion, findChain, type Link } from './chain.ts'
 import { sameName } from './name.ts'
 import { modulusLengthOf } from './own-certificate.ts'
 import { type AssumedOcsp, revocationStatus } from './revocation.ts'
 import { isoTime } from './time.ts'
-import type {
-  Certificate,
-  CertificateMatchAction,
-  CrlAnswers,
-  ValidationRejectCode,
-  ValidationResult,
-  ValidationStep,
-} from './types.ts'
+import type { Certificate, CertificateMatchAction, CrlAnswers, ValidationResult, ValidationStep } from './types.ts'
 
 export interface ValidationQuestion extends ChainQuestion {
   readonly crls: CrlAnswers

@@ -1,5 +1,5 @@
-import type { Certificate, CertificateStore, Trustpoint, ValidationRejectCode } from '../pki/index.ts'
-import type { Decision } from '../trace/index.ts'
+import type { Certificate, CertificateStore, Trustpoint } from '../pki/index.ts'
+import type { Decision, ValidationRejectCode } from '../trace/index.ts'
 import { equalBytes } from '../wire/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'

@@ -22,6 +22,6 @@ export type {
   TransformNames,
 } from './ikev2-events.ts'
 export type { ProxyText } from './ipsec-events.ts'
-export type { RejectCode } from './reject-code.ts'
+export type { RejectCode, ValidationRejectCode } from './reject-code.ts'
 export type { SourceRef } from './source.ts'
 export type { Role, SaState } from './states.ts'

@@ -9,18 +9,9 @@ export type RejectCode =
   | ChildRejectCode
   | MessageRejectCode
 
-/** The certificate of the peer, or the own one. */
-type CertificateRejectCode =
-  | 'certificate-outside-profile-trustpoints'
+/** Why the chain of a certificate is not valid. */
+export type ValidationRejectCode =
   | 'no-suitable-trustpoint'
-  | 'no-certificate-for-any-request'
-  | 'no-certificate-to-send'
-  | 'initiator-profile-without-trustpoint'
-  | 'no-certificate'
-  | 'malformed-certificate'
-  | 'certificate-key-of-other-kind'
-  | 'signature-invalid'
-  | 'signature-hash-not-supported'
   | 'certificate-signature-invalid'
   | 'signature-algorithm-not-supported'
   | 'certificate-version-not-supported'
@@ -35,8 +26,20 @@ type CertificateRejectCode =
   | 'revoked'
   | 'revocation-status-unknown'
   | 'weak-key'
-  | 'malformed-chain'
   | 'certificate-map-forbids'
+
+/** The certificate of the peer, or the own one. */
+type CertificateRejectCode =
+  | ValidationRejectCode
+  | 'certificate-outside-profile-trustpoints'
+  | 'no-certificate-for-any-request'
+  | 'no-certificate-to-send'
+  | 'initiator-profile-without-trustpoint'
+  | 'no-certificate'
+  | 'malformed-certificate'
+  | 'certificate-key-of-other-kind'
+  | 'signature-invalid'
+  | 'signature-hash-not-supported'
   | 'hash-and-url-not-allowed'
   | 'hash-and-url-not-http'
   | 'hash-and-url-unreachable'

@@ -1,5 +1,4 @@
 const faultyPeer = 'only a peer that breaks the protocol, or means harm, brings it about: the tests in src/ike play one'
-const oddCertificate = 'the CAs of a lab issue no such certificate: src/pki validates one that was made for it'
 
 /** Causes that no folder of configurations and lab.yaml can bring about, and why. */
 export const withoutScenario: Readonly<Record<string, string>> = {
@@ -17,11 +16,7 @@ export const withoutScenario: Readonly<Record<string, string>> = {
   'group-mismatch': faultyPeer,
   'hash-and-url-not-allowed':
     'the routers of a lab name their certificates rightly, and look up what they are allowed to',
-  'hash-and-url-not-http': 'the routers of a lab name their certificates rightly, and look up what they are allowed to',
-  'hash-and-url-other-content':
-    'the routers of a lab name their certificates rightly, and look up what they are allowed to',
   'malformed-certificate': faultyPeer,
-  'malformed-chain': oddCertificate,
   'no-answer': 'a router of a lab answers or refuses: only a host that is none stays silent',
   'no-certificate': faultyPeer,
   'no-identity': faultyPeer,

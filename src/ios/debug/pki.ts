@@ -1,4 +1,4 @@
-import type { ValidationRejectCode } from '../../pki/index.ts'
+import type { ValidationRejectCode } from '../../trace/index.ts'
 import { iosDate } from '../clock.ts'
 import type { RenderContext } from './renderer.ts'
 
@@ -89,7 +89,6 @@ const failureTexts: Readonly<Record<ValidationRejectCode | typeof outsideList, F
   'extended-key-usage-forbids-ike': invalidChain,
   'unknown-critical-extension': invalidChain,
   'weak-key': invalidChain,
-  'malformed-chain': invalidChain,
 }
 
 /** The text for a validation's reject code; a code that is not known is a bad chain. */

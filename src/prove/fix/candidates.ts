@@ -51,6 +51,8 @@ const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
   'responder-only': () => [responderOnlyEdits],
   'fragments-dropped': () => [fragmentationEdits],
   'hash-and-url-unreachable': () => [wholeCertificateEdits],
+  'hash-and-url-not-http': () => [wholeCertificateEdits],
+  'hash-and-url-other-content': () => [wholeCertificateEdits],
 }
 
 /** Every single change that may mend one of these refusals, at either end, the least intrusive first. */

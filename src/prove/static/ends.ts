@@ -18,8 +18,8 @@ export interface End {
   readonly children: ReturnType<typeof childPort>
   /** The profile of the tunnel that leads to an address: to what a peer from there ought to be bound. */
   readonly profileTowards: (peer: string, version: 1 | 2) => string | null
-  /** Whether this router gets the certificate that is published there. */
-  readonly looksUp: (url: string) => boolean
+  /** What this router gets that looks up a certificate there; null: nothing. */
+  readonly looksUp: (url: string) => Uint8Array | null
   /** What this router makes of a chain. `allowed`: names of the trustpoints that count; null: all. */
   readonly examines: (chain: readonly Certificate[], allowed: readonly string[] | null) => Examined
 }
@@ -264,7 +264,10 @@ const prepare = (lab: Lab, surroundings: Surroundings): World => {
       ...standing,
       name,
       selection,
-      looksUp: (url) => surroundings.certificate(name, url) instanceof Uint8Array,
+      looksUp: (url) => {
+        const found = surroundings.certificate(name, url)
+        return found instanceof Uint8Array ? found : null
+      },
       clock: { ahead: router.clockOffset ?? 0, right: lab.clock },
       examines: (chain, allowed) => examine(name, selection, chain, allowed),
     }

@@ -25,7 +25,7 @@ import {
   type RequestedKey,
 } from '../../selection/index.ts'
 import type { IkeV2MessageName, RejectCode } from '../../trace/index.ts'
-import { ikeV2AuthMethod } from '../../wire/index.ts'
+import { equalBytes, ikeV2AuthMethod } from '../../wire/index.ts'
 import type { End } from './ends.ts'
 import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
@@ -190,12 +190,16 @@ const lookUp = (
   means: Means,
   asked: readonly RequestedKey[],
   refuse: (code: RejectCode) => void,
-) => {
+): void => {
   if (!('signer' in means)) return
   const { identity } = means.signer
   const supports = asked.length > 0 && end.selection.ikev2.httpUrlCert
-  if (ikeV2IsSentByUrl(peer.selection, identity, supports) && !end.looksUp(identity.url ?? ''))
-    refuse('hash-and-url-unreachable')
+  if (!ikeV2IsSentByUrl(peer.selection, identity, supports)) return
+  const { url = '', certificate } = identity
+  const found = /^http:\/\//.test(url) ? end.looksUp(url) : undefined
+  if (found === undefined) refuse('hash-and-url-not-http')
+  else if (found === null) refuse('hash-and-url-unreachable')
+  else if (!equalBytes(found, certificate.der)) refuse('hash-and-url-other-content')
 }
 
 const certificateOf = (means: Means): Signer['identity']['certificate'] | null =>
