@@ -4,24 +4,17 @@ import type { RouterConfiguration } from '../ios/index.ts'
 import { type ProtectedFlow, protectedFlows } from '../ipsec/index.ts'
 import type { CertificateStore } from '../pki/index.ts'
 import { type Abilities, effectivePolicies, type Knobs, type SelectionContext } from '../selection/index.ts'
-import type { EventBody, TraceEvent, TraceEvents } from '../trace/index.ts'
-import {
-  decodeHeader,
-  decodeIcmpEcho,
-  decodeIpv4,
-  defaultLimits,
-  demuxUdp4500,
-  encodeIcmpEcho,
-  encodeIpv4,
-  ikeMajorVersion,
-  ipProtocol,
-  isZero,
-} from '../wire/index.ts'
+import type { EventBody } from '../trace/index.ts'
+import { decodeHeader, demuxUdp4500, ikeMajorVersion, isZero } from '../wire/index.ts'
 import { childPort } from './child-port.ts'
+import { type EchoRequest, echoIn, echoReply, echoRequest } from './echo.ts'
 import type { IkeVersion, RouterDatagram, RouterEffect } from './effects.ts'
+import { type Device, eventOf, perform } from './perform.ts'
 import { quickModePort } from './quick-mode-port.ts'
+import { isakmpOff, type Refusal, whyNotBegun } from './refusals.ts'
 import { SecurityAssociations } from './security-associations.ts'
 import { selectionContext } from './selection-context.ts'
+import { ikeV2SettingsOf, settingsOf } from './settings.ts'
 import { type RouterSnapshot, snapshotOf } from './snapshot.ts'
 
 export interface RouterOptions {
@@ -44,37 +37,6 @@ export interface RouterOptions {
 const ikePort = 500
 const natTPort = 4500
 
-const settingsOf = (configuration: RouterConfiguration, given: Partial<IkeV1Settings>): IkeV1Settings => ({
-  retransmitAfter: 10_000,
-  retransmitLimit: 5,
-  halfOpenLifetime: 90_000,
-  maxHalfOpen: 400,
-  signatureNonce: 'random',
-  natTraversal: configuration.natTransparency,
-  fragmentation: configuration.isakmpFragmentation,
-  fragmentSize: 1200,
-  keepalive: configuration.isakmpKeepalive ?? null,
-  exportKeys: false,
-  limits: defaultLimits,
-  ...given,
-})
-
-const ikeV2SettingsOf = (
-  { signatureNonce, natTraversal, exportKeys, limits, halfOpenLifetime, maxHalfOpen }: IkeV1Settings,
-  given: Partial<IkeV2Settings>,
-): IkeV2Settings => ({
-  retransmitAfter: 2000,
-  retransmitLimit: 5,
-  fetchCertificates: false,
-  signatureNonce,
-  natTraversal,
-  exportKeys,
-  limits,
-  halfOpenLifetime,
-  maxHalfOpen,
-  ...given,
-})
-
 /** Timers of IKEv2 beside those of IKEv1, whose sessions are counted on their own. */
 const ikeV2Timer = 'v2 '
 
@@ -90,7 +52,7 @@ export class Router {
   readonly #ike: IkeV1Endpoint
   readonly #ikeV2: IkeV2Endpoint
   readonly #associations: SecurityAssociations
-  readonly #exportKeys: boolean
+  readonly #device: Device
 
   constructor(options: RouterOptions) {
     const { configuration, store, knobs, abilities, random } = options
@@ -105,8 +67,8 @@ export class Router {
       ...(abilities ? { abilities } : {}),
     })
     const settings = settingsOf(configuration, options.settings ?? {})
-    this.#exportKeys = settings.exportKeys
     this.#associations = new SecurityAssociations(configuration.ipsec, this.flows)
+    this.#device = { name: this.name, associations: this.#associations, exportKeys: settings.exportKeys }
     this.#ike = new IkeV1Endpoint({
       selection: this.#selection,
       quickMode: quickModePort(this.flows, knobs),
@@ -125,22 +87,8 @@ export class Router {
   initiate(now: number, flowName: string): readonly RouterEffect[] {
     const flow = this.flows.find(({ name }) => name === flowName)
     if (!flow) throw new Error(`${this.name} has no flow ${flowName}`)
-    if (flow.responderOnly)
-      return [
-        this.#refuse(now, flow.peer, {
-          message: flow.ikev2Profile ? 'IKE_SA_INIT request' : 'MM1',
-          code: 'responder-only',
-          detail: `responder-only stands in the ipsec profile of ${flow.map}: it begins no negotiation`,
-        }),
-      ]
-    if (flow.isInOtherVrf)
-      return [
-        this.#refuse(now, flow.peer, {
-          message: flow.ikev2Profile ? 'IKE_SA_INIT request' : 'MM1',
-          code: 'tunnel-vrf-differs',
-          detail: `tunnel vrf of ${flow.interface} is not the VRF in which its source ${flow.localAddress} stands: nothing can leave`,
-        }),
-      ]
+    const obstacle = whyNotBegun(flow, this.#options.configuration)
+    if (obstacle) return [this.#refuse(now, flow.peer, obstacle)]
     if (flow.ikev2Profile)
       return this.#performV2(
         now,
@@ -151,7 +99,6 @@ export class Router {
           flow: flow.name,
         }),
       )
-    if (this.#options.configuration.isakmpDisabled) return [this.#refuse(now, flow.peer, isakmpOff)]
     return this.#perform(
       now,
       this.#ike.initiate(this.#own(now), {
@@ -164,31 +111,8 @@ export class Router {
   }
 
   /** An echo request from one of our addresses. What finds no SA is dropped and starts the negotiation, as on IOS. */
-  ping(
-    now: number,
-    request: {
-      readonly source: string
-      readonly destination: string
-      readonly identifier: number
-      readonly sequence: number
-    },
-  ): readonly RouterEffect[] {
-    const icmp = encodeIcmpEcho({
-      kind: 'request',
-      identifier: request.identifier,
-      sequence: request.sequence,
-      data: echoData,
-    })
-    return this.#sendInner(
-      now,
-      encodeIpv4({
-        source: request.source,
-        destination: request.destination,
-        protocol: ipProtocol.ICMP,
-        payload: icmp,
-        identification: request.sequence,
-      }),
-    )
+  ping(now: number, request: EchoRequest): readonly RouterEffect[] {
+    return this.#sendInner(now, echoRequest(request))
   }
 
   /** What arrives from the network for one of our addresses. Never throws on its content. */
@@ -265,54 +189,11 @@ export class Router {
   }
 
   #event(now: number, connection: number, body: EventBody): RouterEffect {
-    const { name, data } = body
-    return { kind: 'event', event: { time: now, router: this.name, connection, name, data } as TraceEvent }
+    return eventOf(this.name, now, connection, body)
   }
 
   #perform(now: number, effects: readonly Effect[]): readonly RouterEffect[] {
-    const done: RouterEffect[] = []
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case 'trace':
-          done.push(this.#event(now, effect.connection, effect.event))
-          break
-        case 'send':
-          done.push({
-            kind: 'send',
-            datagram: { protocol: 'udp', from: effect.from, to: effect.to, bytes: effect.bytes },
-            message: effect.message,
-          })
-          break
-        case 'install': {
-          const { events, keys } = this.#associations.install(this.#own(now), effect.install)
-          for (const body of events) done.push(this.#event(now, effect.install.connection, body))
-          if (this.#exportKeys) done.push({ kind: 'esp-keys', keys })
-          break
-        }
-        case 'remove':
-          for (const body of this.#associations.remove(effect.direction, effect.spi, effect.peer, effect.reason))
-            done.push(this.#event(now, 0, body))
-          break
-        case 'phase1-keys':
-          done.push({ kind: 'phase1-keys', cookieI: effect.cookieI, key: effect.encryptionKey })
-          break
-        case 'fetch-crl':
-          done.push({ ...effect, ike: 1 })
-          break
-        case 'arm':
-        case 'disarm':
-        case 'fetch-certificate':
-        case 'ikev2-keys':
-        case 'phase1':
-          done.push(effect)
-          break
-        default: {
-          const never: never = effect
-          throw new Error(`unknown effect ${String(never)}`)
-        }
-      }
-    }
-    return done
+    return perform(this.#device, { now, own: this.#own(now) }, effects)
   }
 
   /** Timers and answers of IKEv2 are told apart from those of IKEv1. */
@@ -400,25 +281,11 @@ export class Router {
 
   /** A packet that came out of a tunnel: an echo request for one of our addresses is answered. */
   #deliver(now: number, packet: Uint8Array): readonly RouterEffect[] {
-    const ip = decodeIpv4(packet)
-    if (!ip.ok || ip.value.protocol !== ipProtocol.ICMP || !this.#isOwn(ip.value.destination)) return []
-    const echo = decodeIcmpEcho(ip.value.payload)
-    if (!echo.ok) return []
-    const { source, destination } = ip.value
-    const { identifier, sequence, data } = echo.value
-    if (echo.value.kind === 'reply')
-      return [{ kind: 'echo-reply', from: source, to: destination, identifier, sequence }]
-    const reply = encodeIcmpEcho({ kind: 'reply', identifier, sequence, data })
-    return this.#sendInner(
-      now,
-      encodeIpv4({
-        source: destination,
-        destination: source,
-        protocol: ipProtocol.ICMP,
-        payload: reply,
-        identification: ip.value.identification,
-      }),
-    )
+    const echo = echoIn(packet)
+    if (!echo || !this.#isOwn(echo.destination)) return []
+    const { source, destination, identifier, sequence } = echo
+    if (echo.kind === 'reply') return [{ kind: 'echo-reply', from: source, to: destination, identifier, sequence }]
+    return this.#sendInner(now, echoReply(echo))
   }
 
   #isOwn(address: string): boolean {
@@ -427,15 +294,3 @@ export class Router {
     )
   }
 }
-
-/** Why this router begins or answers no negotiation at all. */
-type Refusal = Pick<TraceEvents['ike:rejected'], 'message' | 'code' | 'detail'>
-
-const isakmpOff: Refusal = {
-  message: 'MM1',
-  code: 'isakmp-disabled',
-  detail: 'ISAKMP is turned off: no crypto isakmp enable',
-}
-
-/** IOS fills its echo requests with 0xABCD; 72 octets make the 100-octet packet of `ping`. */
-const echoData = Uint8Array.from({ length: 72 }, (_, index) => (index % 2 === 0 ? 0xab : 0xcd))
