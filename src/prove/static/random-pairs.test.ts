@@ -32,6 +32,7 @@ const settled = (lab: Lab, draw: Draw): Lab => {
 
 describe('the decisions alone say what the negotiation says', () => {
   it('of random routers, in any order of enrolment, whatever the knobs', { timeout: 600_000 }, () => {
+    const kinds = new Map<string, number>()
     holdsFor(randomScenario, { runs: 100, seed: 4 }, (given, draw) => {
       const lab = settled(given, draw)
       const world = worldOf(lab)
@@ -42,6 +43,9 @@ describe('the decisions alone say what the negotiation says', () => {
         const { outcome, stage, rejectedBy, cause, certificates } = judge(run, ends)
         const found = walk(world, asked, new Map(), lab.knobs)
         const code = cause?.code ?? null
+        const version = flow.ikev2Profile ? 'IKEv2' : 'IKEv1'
+        for (const kind of [`${version} ${outcome}`, `${version} ${stage} ${code}`])
+          kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
         expect([
           found.outcome,
           found.code === 'peer-unreachable' ? stage : found.stage,
@@ -52,5 +56,16 @@ describe('the decisions alone say what the negotiation says', () => {
           if (sent) expect(found.signsWith[router]).toBe(sent.trustpoint)
       }
     })
+    // It proves nothing of what it does not see.
+    for (const kind of ['IKEv1 up', 'IKEv1 down', 'IKEv2 up', 'IKEv2 down', 'IKEv2 half-open'])
+      expect([kind, (kinds.get(kind) ?? 0) >= 1]).toEqual([kind, true])
+    console.log(
+      [...kinds]
+        .sort((a, b) => b[1] - a[1])
+        .map(([k, n]) => `${n} ${k}`)
+        .join('\n'),
+      kinds.size,
+    )
+    expect(kinds.size).toBeGreaterThan(30)
   })
 })

@@ -67,7 +67,7 @@ export const phase1: fc.Arbitrary<Phase1Plan> = fc.record({
   moreSuites: weighted<readonly number[]>([4, []], [1, [0]], [1, [1, 2]]),
   groups: seldomOf(5, 'more before', 'more behind'),
   withoutDefaults: once(40),
-  policy: seldomOf(20, 'none', 'of the end', 'of another address'),
+  policy: seldomOf(40, 'none', 'of the end', 'of another address'),
   key: seldomOf(10, otherSecret),
   keysFor: weighted([12, 'address' as const], [1, 'network' as const], [1, 'anybody' as const], [1, 'name' as const]),
   otherKey: seldomOf(8, secret, otherSecret),
@@ -89,6 +89,8 @@ export const keyHolders = (place: Place): readonly (readonly [name: string, word
   return place.peers.map((peer) => [nameOf(peer), wordsFor(peer)[place.plan.phase1.keysFor]])
 }
 
-/** The suites of a router by number, and whether it configures any. */
-export const suiteNumbers = ({ plan, base }: Place): readonly number[] =>
-  [...new Set([plan.phase1.suite ?? base.suite, ...plan.phase1.moreSuites])].filter((number) => suites[number] !== null)
+/** The suites of a router by number: none where it lives on its defaults. */
+export const suiteNumbers = ({ plan, base }: Place): readonly number[] => {
+  const own = plan.phase1.suite ?? base.suite
+  return suites[own] === null ? [] : [...new Set([own, ...plan.phase1.moreSuites])]
+}

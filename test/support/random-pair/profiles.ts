@@ -97,7 +97,7 @@ const list: fc.Arbitrary<ProfilePlan['list']> = fc
       { weight: 8, arbitrary: fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 3, maxLength: 5 }) },
       { weight: 2, arbitrary: fc.constant([0]) },
     ),
-    fc.array(weighted<'both' | 'sign' | 'verify'>([8, 'both'], [1, 'sign'], [1, 'verify']), {
+    fc.array(weighted<'both' | 'sign' | 'verify'>([16, 'both'], [1, 'sign'], [1, 'verify']), {
       minLength: 6,
       maxLength: 6,
     }),
