@@ -77,6 +77,26 @@ const piped = (typed: string, words: string): ConfigurationFilter | null => {
   return null
 }
 
+/** The order in which IOS prints what bears on a tunnel. */
+const printOrder: readonly RegExp[] = [
+  /^(?:hostname|clock|ip domain)\b/i,
+  /^crypto /i,
+  /^interface /i,
+  /^(?:ip |access-list )/i,
+]
+
+const placeOf = (header: string): number => {
+  const place = printOrder.findIndex((pattern) => pattern.test(header))
+  return place < 0 ? printOrder.length : place
+}
+
+/** Somebody left the pager, or the log ends: all there is comes before the last header that was printed. */
+export const cutShort = (lastHeader: string): ConfigurationFilter => ({
+  typed: 'that breaks off before its `end`',
+  gives: 'sections',
+  shows: (header) => placeOf(header) < placeOf(lastHeader) && placeOf(lastHeader) < printOrder.length,
+})
+
 /** The filter in the words behind a command that shows a configuration; null where the whole was asked for. */
 export const configurationFilter = (words: string): ConfigurationFilter | null => {
   const typed = words.trim().replace(/\s+/g, ' ')

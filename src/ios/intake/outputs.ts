@@ -1,7 +1,7 @@
 import { cutLine } from '../config/line.ts'
 import { endOfBanner } from '../config/session.ts'
 import { type Asked, askedIn, configuresRouter, type OutputKind } from './command-line.ts'
-import type { ConfigurationFilter } from './configuration-filter.ts'
+import { type ConfigurationFilter, cutShort } from './configuration-filter.ts'
 import { certificateTitle } from './shown-certificates.ts'
 import { isLogged, screenLines } from './terminal.ts'
 
@@ -43,6 +43,9 @@ interface Open {
   form: Output['form']
   readonly from: number
   last: number
+  /** The last line at the margin that is no comment. */
+  header: string
+  ended: boolean
 }
 
 /** How far below its title a certificate's status may stand: documents put blank lines in between. */
@@ -120,12 +123,15 @@ class Outputs {
   begin(kind: OutputKind, number: number, form: Output['form'], asked?: Asked): void {
     this.close()
     const { command = null, part = false, filter = null } = asked ?? {}
-    this.open = { kind, router: this.router, named: false, command, part, filter, form, from: number, last: number }
+    const fresh = { named: false, last: number, header: '', ended: false }
+    this.open = { kind, router: this.router, command, part, filter, form, from: number, ...fresh }
   }
 
   close(): void {
     if (this.open) {
-      const { kind, router, command, part, filter, form, from, last } = this.open
+      const { kind, router, command, part, form, from, last, header, ended } = this.open
+      const isPrinted = kind === 'configuration' && (form === 'running' || form === 'startup')
+      const filter = this.open.filter ?? (isPrinted && !ended && header !== '' ? cutShort(header) : null)
       this.done.push({ kind, router, command, part, filter, form, from, to: last })
     }
     this.open = null
@@ -227,7 +233,10 @@ export const readRecording = (text: string, file: string): Recording => {
     if (/^banner\s/i.test(line)) {
       index = Math.min(lines.length - 1, endOfBanner(cutLine(line, number), lines, index, unclosed))
       open.last = index + 1
-    } else if (/^end\s*$/i.test(line)) found.close()
+    } else if (/^end\s*$/i.test(line)) {
+      open.ended = true
+      found.close()
+    } else if (/^[a-z]/.test(line)) open.header = line
   }
   found.close()
   return { file, lines, outputs: found.done, unread: found.unread }

@@ -172,7 +172,10 @@ const listingOf = (router: string, printed: Printed, problems: Source[]): Listin
       lines: { from: odd[0] ?? first, to: odd.at(-1) ?? first },
       text: `${odd.length} ${odd.length === 1 ? 'line' : 'lines'} of the listing of certificates`,
     })
-  return { printed, certificates, complete: !output.part && omissions.length === 0 && certificates.length > 0 }
+  // The trustpoints are the last line of a certificate: without them the listing breaks off.
+  const last = certificates.at(-1)
+  const ends = last !== undefined && (last.trustpoints.length > 0 || last.trustpool)
+  return { printed, certificates, complete: !output.part && omissions.length === 0 && ends }
 }
 
 /** Everything that the outputs of a router tell of its trustpoints. */

@@ -178,6 +178,37 @@ describe('a part that lacks what a verdict rests on asks for it', () => {
   })
 })
 
+describe('an output that breaks off before its end', () => {
+  const cut = (before: RegExp): string => {
+    const text = whole('R1', r1)
+    return `${text.slice(0, text.search(before))} --More-- \nR1#\n`
+  }
+
+  it('counts, and what may come behind is taken to be absent', () => {
+    const lab = readLabTexts({ 'a.txt': cut(/^ip route/m) })
+    expect(first(lab).ipsec.routes).toEqual([])
+    expect(sourcesOf(lab)).toContainEqual(
+      expect.stringMatching(/^assumed: R1 has nothing but .*breaks off before its `end`\): no other `ip route`$/),
+    )
+  })
+
+  it.each([
+    ['the interface that the tunnel protects', /^interface Loopback0/m, 'section interface'],
+    ['the interface at which the tunnel starts', /^interface Ethernet/m, 'the output that shows it'],
+  ])('is asked for the rest where it lacks %s', (_, before, remedy) => {
+    const error = errorOf({ 'a.txt': cut(before) })
+    expect(error.message).toContain('breaks off before its `end`')
+    expect(error.remedy).toContain(remedy)
+  })
+
+  it('adds up with the parts that follow', () => {
+    const rest = asked('R1', 'run | i ^ip route', include(r1, /^ip route/))
+    expect(meaning(first(readLabTexts({ 'a.txt': cut(/^ip route/m) + rest })))).toEqual(
+      meaning(first(readLabTexts({ 'R1.cfg': whole('R1', r1) }))),
+    )
+  })
+})
+
 describe('outputs of one router', () => {
   it('that say the same are one', () => {
     const lab = readLabTexts({ 'a.txt': whole('R1', r1), 'b.txt': whole('R1', r1.replace('Simulate LAN', 'the LAN')) })
