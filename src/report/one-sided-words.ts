@@ -21,12 +21,12 @@ const topics: readonly Topic[] = [
   { title: 'Addresses', kinds: ['address'] },
 ]
 
-/** Conditions by what they are about, the most important first; those of one topic in the order of the messages. */
+/** Conditions by what they are about, the most important first. */
 export const conditionsByTopic = (
   conditions: readonly PeerCondition[],
 ): readonly { readonly title: string; readonly conditions: readonly PeerCondition[] }[] =>
   topics.flatMap(({ title, kinds }) => {
-    const own = conditions.filter(({ kind }) => kinds.includes(kind))
+    const own = kinds.flatMap((wanted) => conditions.filter(({ kind }) => kind === wanted))
     return own.length === 0 ? [] : [{ title, conditions: own }]
   })
 

@@ -1,3 +1,5 @@
+import type { AddedEnrolment, LabRouter } from '../../src/lab/index.ts'
+
 /** What real configurations have beside the bare minimum: each changes the lines of a router at random a little. */
 
 /** The parts of a random router on which an extra may depend. */
@@ -11,11 +13,22 @@ interface Base {
 
 type Lines = readonly string[]
 
+/** A certificate that the router holds: its own of a CA, or only that of the CA. */
+export interface Held extends Partial<Pick<AddedEnrolment, 'key' | 'notBefore' | 'notAfter'>> {
+  readonly trustpoint: string
+  readonly ca: string
+  readonly own: boolean
+}
+
 export interface Extra {
   readonly name: string
   /** Null: it fits both versions. */
   readonly version: 1 | 2 | null
   readonly change: (lines: Lines, router: Base) => Lines
+  /** What becomes of its certificates. */
+  readonly holds?: (held: readonly Held[]) => readonly Held[]
+  /** What else is known of it. */
+  readonly router?: Partial<LabRouter>
 }
 
 /** After the first line that begins so, or after each. */
@@ -41,6 +54,26 @@ const ofTrustpoints = (lines: Lines, more: Lines): Lines =>
   more.filter((line) => lines.includes(`crypto pki trustpoint ${/T-\w+/.exec(line)?.[0]}`))
 
 const extra = (name: string, version: 1 | 2 | null, change: Extra['change']): Extra => ({ name, version, change })
+
+const same: Extra['change'] = (lines) => lines
+
+/** Changes the newest of the router's own certificates. */
+const newest = (held: readonly Held[], change: Partial<Held>): readonly Held[] => {
+  const last = held.findLastIndex(({ own }) => own)
+  return held.map((each, index) => (index === last ? { ...each, ...change } : each))
+}
+
+const oldest = (held: readonly Held[], change: Partial<Held>): readonly Held[] =>
+  newest(held.toReversed(), change).toReversed()
+
+/** One more trustpoint, before the others. */
+const trustpoint = (lines: Lines, name: string, url: string): Lines =>
+  before(lines, 'crypto pki trustpoint', [
+    `crypto pki trustpoint ${name}`,
+    ` enrollment url ${url}`,
+    ' subject-name CN=R1-too,O=cisco',
+    ' revocation-check none',
+  ])
 
 const peerOf = ({ near }: Base): string => (near ? '192.168.0.2' : '198.51.100.7')
 
@@ -149,6 +182,36 @@ export const extras: readonly Extra[] = [
         ]),
   ),
   extra('there is no domain name', null, (lines) => instead(lines, 'ip domain name', [])),
+
+  {
+    ...extra('its newest certificate has expired', null, same),
+    holds: (held) => newest(held, { notBefore: '2012-01-01T00:00:00Z', notAfter: '2013-01-01T00:00:00Z' }),
+  },
+  {
+    ...extra('its oldest certificate is not valid yet', null, same),
+    holds: (held) => oldest(held, { notBefore: '2014-01-01T00:00:00Z', notAfter: '2015-01-01T00:00:00Z' }),
+  },
+  { ...extra('its clock is two years behind', null, same), router: { clockOffset: -2 * 365 * 86_400_000 } },
+  { ...extra('it checks SHA-1 alone', null, same), router: { abilities: { hashes: ['sha1'] } } },
+  { ...extra('it signs with SHA-512', null, same), router: { abilities: { signatureHash: 'sha512' } } },
+  {
+    ...extra('two trustpoints are of one CA', null, (lines) => trustpoint(lines, 'T2-CA1', 'http://192.168.0.100:80')),
+    holds: (held) => [...held, { trustpoint: 'T2-CA1', ca: 'CA1', own: true }],
+  },
+  {
+    ...extra('a trustpoint is of a CA below another', null, (lines) =>
+      trustpoint(lines, 'T-CA5', 'http://192.168.0.104:80'),
+    ),
+    holds: (held) => [{ trustpoint: 'T-CA5', ca: 'CA5', own: true }, ...held],
+  },
+  {
+    ...extra('its newest key is of another kind', null, same),
+    holds: (held) => newest(held, { key: held[0]?.key === 'rsa' ? 'ec256' : 'rsa' }),
+  },
+  {
+    ...extra('its oldest key is of another curve', null, same),
+    holds: (held) => oldest(held, held[0]?.key === 'rsa' ? {} : { key: 'ec384' }),
+  },
 
   extra('another profile restricts the CAs', 1, (lines) =>
     after(lines, 'crypto isakmp profile OTHERS', ofTrustpoints(lines, ['   ca trust-point T-CA1'])),

@@ -3,20 +3,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { type Lab, readLab, withRouter } from '../../src/lab/index.ts'
-import { type Extra, extras } from './one-sided-extras.ts'
+import { type Extra, extras, type Held } from './one-sided-extras.ts'
 
 /** Single routers at random, of whose peer nothing is known. */
 
-const cas = ['CA1', 'CA2', 'CA3', 'CA4'] as const
+const cas = ['CA1', 'CA2', 'CA3', 'CA4', 'CA5'] as const
 const caNames = ['CA1', 'CA2', 'CA3'] as const
 
-/** A lab with four CAs and no router: CA4 is one that the known router does not know. */
+/** A lab with five CAs and no router: CA4 is one that the known router does not know, CA5 one below CA1. */
 const emptyLab: Lab = (() => {
   const folder = mkdtempSync(join(tmpdir(), 'ikewise-one-sided-'))
   const lines = [
     'clock: 2013-06-20T13:00:37.600+01:00',
     'cas:',
-    ...cas.flatMap((name, index) => [`  - name: cn=${name},o=cisco`, `    url: http://192.168.0.${100 + index}:80`]),
+    ...cas.flatMap((name, index) => [
+      `  - name: cn=${name},o=cisco`,
+      `    url: http://192.168.0.${100 + index}:80`,
+      ...(name === 'CA5' ? ['    parent: cn=CA1,o=cisco'] : []),
+    ]),
     'routers:',
     '  A: {}',
     '  B: {}',
@@ -289,23 +293,16 @@ const textOf = (router: RandomRouter): string =>
     '',
   ].join('\n')
 
-/** A certificate that the router holds: its own of a CA, or only that of the CA. */
-interface Held {
-  readonly trustpoint: string
-  readonly ca: (typeof caNames)[number]
-  readonly own: boolean
-}
-
 /** A lab with a router of this configuration alone. `held`: oldest first. */
-const labOfText = (text: string, held: readonly Held[], key: 'rsa' | 'ec256' = 'rsa'): Lab =>
+const labOfText = (text: string, held: readonly Held[], key: 'rsa' | 'ec256'): Lab =>
   withRouter(emptyLab, {
     name: 'R1',
     file: 'R1.cfg',
     text,
-    enrolled: held.map(({ trustpoint, ca, own }) => {
+    enrolled: held.map(({ trustpoint, ca, own, ...rest }) => {
       const issuer = emptyLab.issuers.find(({ label }) => label === ca)
       if (!issuer) throw new Error(`no CA ${ca}`)
-      return { trustpoint, issuer, key, authenticateOnly: !own }
+      return { trustpoint, issuer, key, authenticateOnly: !own, ...rest }
     }),
   })
 
@@ -316,13 +313,21 @@ export const labOf = (router: RandomRouter, without: number | null = null): Lab 
     (text, { change }: Extra) => change(text, router),
     textOf(router).split('\n'),
   )
+  const key = router.method === 'ecdsa-sig' ? 'ec256' : 'rsa'
   const lab = labOfText(
     lines.filter((_, index) => index !== (without ?? -1) % lines.length).join('\n'),
-    router.trustpoints.map(({ ca, own }) => ({ trustpoint: `T-${ca}`, ca, own })),
-    router.method === 'ecdsa-sig' ? 'ec256' : 'rsa',
+    chosen.reduce<readonly Held[]>(
+      (held, { holds }) => holds?.(held) ?? held,
+      router.trustpoints.map(({ ca, own }) => ({ trustpoint: `T-${ca}`, ca, own, key })),
+    ),
+    key,
   )
   return {
     ...lab,
-    routers: lab.routers.map((each) => ({ ...each, orderKnown: router.orderKnown || each.enrolled.length < 2 })),
+    routers: lab.routers.map((each) => ({
+      ...each,
+      ...Object.assign({}, ...chosen.map((extra) => extra.router ?? {})),
+      orderKnown: router.orderKnown || each.enrolled.length < 2,
+    })),
   }
 }

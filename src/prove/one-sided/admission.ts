@@ -58,7 +58,10 @@ const boundByName = ({ end: { selection }, flow: { localAddress } }: Known, iden
   bindIkeV2Profile(selection, { identity: receivedV2(identity), certificate: null, localAddress }).choice
 
 /** Identities under which a peer comes that a profile lets in: with a certificate that fits a map, any will do. */
-export const comingIdentities = ({ flow }: Known, { identities, maps }: Admission): readonly PeerIdentity[] =>
+export const comingIdentities = (
+  { flow }: Known,
+  { identities, maps }: Pick<Admission, 'identities' | 'maps'>,
+): readonly PeerIdentity[] =>
   maps.length === 0 ? identities : [...identities, { kind: 'dn' }, { kind: 'address', address: flow.peer }]
 
 /** Whether a profile comes into question at all: it may be shut down, or for another address. */
@@ -143,6 +146,45 @@ export const admissionOf = (known: Known, profile: Profile, { asBound, keyTypes 
   )
   return { uses, identities, maps, rivals }
 }
+
+/** Whether a peer is bound to the profile with a certificate that the trustpoint of this CA takes. */
+const leads = (
+  known: Known,
+  profile: Profile,
+  admission: Pick<Admission, 'identities' | 'maps'>,
+  asked: AskedCa,
+  keyType: KeyType,
+): boolean => {
+  const { issuer, tried, maps } = asked
+  if (!issuer || !tried) return true
+  const subjects = [...demandedSubjects(admission, [asked]), ...(maps.length === 0 ? [undefined] : [])]
+  return subjects.some((subject) =>
+    probeOf(issuer, keyType, known.world.lab.clock, subject)
+      .slice(0, 1)
+      .some((certificate) =>
+        comingIdentities(known, admission).some(
+          (identity) => boundTo(known, isV1(profile) ? 1 : 2, identity, certificate) === profile.name,
+        ),
+      ),
+  )
+}
+
+/**
+ * CAs whose certificates a responder takes and binds to the profile: a trustpoint may take such certificates only as fit the
+ * map of another profile, and then they are refused in the end.
+ */
+export const bindingCas = (
+  known: Known,
+  profile: Profile | null,
+  admission: Pick<Admission, 'identities' | 'maps'>,
+  asked: readonly AskedCa[],
+  keyType: KeyType,
+): readonly AskedCa[] =>
+  asked.map((each) =>
+    profile === null || each.refusal !== null || leads(known, profile, admission, each, keyType)
+      ? each
+      : { ...each, refusal: 'profile-did-not-match' },
+  )
 
 /** What the certificate must say where profile and trustpoints ask for something, the most demanding first. */
 export const demandedSubjects = (

@@ -19,22 +19,26 @@ const comesUp = ({ world, directions }: PeerLab, role: Role): boolean => {
   return direction !== null && walk(world, direction, new Map(), world.lab.knobs).outcome === 'up'
 }
 
-/** Whether a condition names a CA among its alternatives, as one that leads somewhere. */
-const names = ({ conditions }: Analysis, kind: PeerConditionKind, { certificate }: Issuer): boolean =>
-  conditions.some(
-    (condition) =>
-      condition.kind === kind && condition.oneOf.some(({ value }) => value.endsWith(certificate.subject.ios)),
-  )
+/** What a condition says of a CA; undefined: nothing. */
+const told = ({ conditions }: Analysis, kind: PeerConditionKind, { certificate }: Issuer): string | null | undefined =>
+  conditions
+    .filter((condition) => condition.kind === kind)
+    .flatMap(({ oneOf }) => oneOf)
+    .find(({ value }) => value.endsWith(certificate.subject.ios))?.leadsTo
+
+const names = (analysis: Analysis, kind: PeerConditionKind, issuer: Issuer): boolean =>
+  told(analysis, kind, issuer) !== undefined
 
 /** What the conditions say of a peer that signs with a certificate of one CA and trusts another. */
 const isToldToComeUp = (analysis: Analysis, role: Role, plan: PeerPlan, signs: Issuer, trusts: Issuer): boolean => {
   if (!names(analysis, 'certificate', signs)) return false
   // A router that proves itself with a key needs no request.
   if (plan.knownMethod === 'pre-share') return true
-  // An initiator of IKEv2 asks for what it trusts; all others ask for the CA of their own certificate first.
-  const asked = plan.ike.version === 2 && role === 'responder' ? [trusts] : [signs, trusts]
+  // An initiator of IKEv2 asks for what it trusts, one of IKEv1 in the order of its list, in which that stands first; a
+  // responder asks for the CA of its own certificate first.
+  const asked = role === 'initiator' ? [signs, trusts] : plan.ike.version === 2 ? [trusts] : [trusts, signs]
   const deciding = asked.find((issuer) => names(analysis, 'requests', issuer))
-  if (!deciding) return false
+  if (!deciding || told(analysis, 'requests', deciding)?.includes('every peer refuses')) return false
   return plan.ike.version === 1 || deciding === trusts
 }
 

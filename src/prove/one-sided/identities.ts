@@ -103,37 +103,62 @@ export const identityText = (identity: PeerIdentity): string => {
   }
 }
 
-/** An identity that a statement fits and that IOS can send; null where it can send none. A router of IKEv1 sends no address but its own. */
+/**
+ * Identities that a statement fits and that IOS can send: of a wide one several, for another profile may take some. A router
+ * of IKEv1 sends no address but its own.
+ */
+const examplesOf = (
+  statement: MatchStatement | IkeV2IdentityMatch,
+  peer: string,
+  version: 1 | 2,
+): readonly PeerIdentity[] => {
+  switch (statement.kind) {
+    case 'address':
+      if (isInNetwork(peer, statement.address, statement.mask)) return [{ kind: 'address', address: peer }]
+      return version === 1 ? [] : [{ kind: 'address', address: firstHost(statement.address, statement.mask) }]
+    case 'any':
+      return [
+        { kind: 'address', address: peer },
+        { kind: 'fqdn', name: 'peer.invalid' },
+        { kind: 'user', name: 'peer@peer.invalid' },
+        { kind: 'key-id', id: 'peer' },
+      ]
+    case 'host':
+    case 'fqdn':
+      return [{ kind: 'fqdn', name: statement.fqdn }]
+    case 'host-domain':
+    case 'fqdn-domain':
+      return ['peer', 'branch'].map((host) => ({ kind: 'fqdn', name: `${host}.${statement.domain}` }))
+    case 'user':
+      return [{ kind: 'user', name: statement.user }]
+    case 'email':
+      return [{ kind: 'user', name: statement.email }]
+    case 'user-domain':
+    case 'email-domain':
+      return ['peer', 'branch'].map((user) => ({ kind: 'user', name: `${user}@${statement.domain}` }))
+    case 'key-id':
+      return [{ kind: 'key-id', id: statement.keyId }]
+    case 'group':
+    case 'address-ipv6':
+      return []
+  }
+}
+
+/** The first of them; null where IOS can send none. */
 export const exampleOf = (
   statement: MatchStatement | IkeV2IdentityMatch,
   peer: string,
   version: 1 | 2,
-): PeerIdentity | null => {
-  switch (statement.kind) {
-    case 'address':
-      if (isInNetwork(peer, statement.address, statement.mask)) return { kind: 'address', address: peer }
-      return version === 1 ? null : { kind: 'address', address: firstHost(statement.address, statement.mask) }
-    case 'any':
-      return { kind: 'address', address: peer }
-    case 'host':
-    case 'fqdn':
-      return { kind: 'fqdn', name: statement.fqdn }
-    case 'host-domain':
-    case 'fqdn-domain':
-      return { kind: 'fqdn', name: `peer.${statement.domain}` }
-    case 'user':
-      return { kind: 'user', name: statement.user }
-    case 'email':
-      return { kind: 'user', name: statement.email }
-    case 'user-domain':
-    case 'email-domain':
-      return { kind: 'user', name: `peer@${statement.domain}` }
-    case 'key-id':
-      return { kind: 'key-id', id: statement.keyId }
-    case 'group':
-    case 'address-ipv6':
-      return null
-  }
+): PeerIdentity | null => examplesOf(statement, peer, version)[0] ?? null
+
+/** The example that leads to the profile, where one does. */
+const bestExample = (
+  examples: readonly PeerIdentity[],
+  bind: (identity: PeerIdentity) => string | null,
+  profile: string,
+): Pick<StatementUse, 'example' | 'binds'> => {
+  const example = examples.find((each) => bind(each) === profile) ?? examples[0] ?? null
+  return { example, binds: example ? bind(example) : null }
 }
 
 /** A statement of a profile with what comes of it. */
@@ -153,7 +178,7 @@ const usesV1 = (end: End, profile: IsakmpProfile, peer: string, localAddress: st
     bindProfile(end.selection, { identity: receivedV1(identity), localAddress }).choice
   const others = end.selection.profiles.filter((other) => other !== profile)
   return profile.matchIdentity.map((statement) => {
-    const example = exampleOf(statement, peer, 1)
+    const best = bestExample(examplesOf(statement, peer, 1), bind, profile.name)
     const except = others.flatMap((other) =>
       other.matchIdentity.flatMap((rival) => {
         const inside = exampleOf(rival, peer, 1)
@@ -162,7 +187,7 @@ const usesV1 = (end: End, profile: IsakmpProfile, peer: string, localAddress: st
           : []
       }),
     )
-    return { text: wanted(statement), at: statement.at, example, binds: example ? bind(example) : null, except }
+    return { text: wanted(statement), at: statement.at, ...best, except }
   })
 }
 
@@ -171,7 +196,7 @@ const usesV2 = (end: End, profile: IkeV2Profile, peer: string, localAddress: str
     bindIkeV2Profile(end.selection, { identity: receivedV2(identity), certificate: null, localAddress }).choice
   const others = end.selection.ikev2.profiles.filter((other) => other !== profile)
   return profile.matchIdentityRemote.map((statement) => {
-    const example = exampleOf(statement, peer, 2)
+    const best = bestExample(examplesOf(statement, peer, 2), bind, profile.name)
     const except = others.flatMap((other) =>
       other.matchIdentityRemote.flatMap((rival) => {
         const inside = exampleOf(rival, peer, 2)
@@ -180,7 +205,7 @@ const usesV2 = (end: End, profile: IkeV2Profile, peer: string, localAddress: str
           : []
       }),
     )
-    return { text: wanted(statement), at: statement.at, example, binds: example ? bind(example) : null, except }
+    return { text: wanted(statement), at: statement.at, ...best, except }
   })
 }
 

@@ -6,7 +6,7 @@ import {
   validationTrustpoints,
 } from '../../selection/index.ts'
 import type { MessageName } from '../../trace/index.ts'
-import { admissionOf, demandedSubjects } from './admission.ts'
+import { admissionOf, bindingCas, demandedSubjects } from './admission.ts'
 import { type MethodAnalysis, unique } from './analysis.ts'
 import { type AskedCa, allFaulty, answersV1, judgeCas, type OwnAnswer } from './certificates.ts'
 import {
@@ -132,7 +132,8 @@ export const respondsBySignature = (
   const bound = boundCondition(known, method, profile)
   if ('impossible' in bound) return bound
   const requests = responderRequests(selection)
-  const asked = judgeCas(known, requests.choice, validationTrustpoints(selection, profile).choice, keyType)
+  const judged = judgeCas(known, requests.choice, validationTrustpoints(selection, profile).choice, keyType)
+  const asked = bindingCas(known, profile, bound, judged, keyType)
   if (!asked.some(({ refusal }) => refusal === null)) return refusalOf(known, asked, 'MM5')
   const certificates = answers.map(({ certificate }) => certificate)
   return {

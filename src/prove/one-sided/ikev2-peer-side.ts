@@ -5,7 +5,7 @@ import {
   ikeV2ValidationTrustpoints,
 } from '../../selection/index.ts'
 import type { MessageName, RejectCode } from '../../trace/index.ts'
-import { comingIdentities, demandedSubjects } from './admission.ts'
+import { bindingCas, comingIdentities, demandedSubjects } from './admission.ts'
 import { type MethodAnalysis, type PeerOption, unique } from './analysis.ts'
 import { type AskedCa, judgeCas } from './certificates.ts'
 import { atEnd, identitiesOf, isSignature, keyTypeOf, request, response, type Ways } from './ikev2-common.ts'
@@ -80,7 +80,8 @@ const bySignature = (ways: Ways, own: OwnSide, method: 'rsa-sig' | 'ecdsa-sig'):
   const asks = role === 'initiator' ? ikeV2InitiatorRequests(selection, profile) : ikeV2ResponderRequests(selection)
   const stage: MessageName = role === 'initiator' ? response : request
   const allowed = ikeV2ValidationTrustpoints(selection, profile).choice
-  const asked = judgeCas(known, asks.choice, allowed, keyTypeOf(method))
+  const judged = judgeCas(known, asks.choice, allowed, keyTypeOf(method))
+  const asked = role === 'responder' ? bindingCas(known, profile, ways.admission, judged, keyTypeOf(method)) : judged
   const taken = asked.filter(({ refusal }) => refusal === null)
   if (taken.length === 0)
     return { impossible: never(known, stage, refusalCode(asked), profile.trustpoints[0]?.at ?? profile.at) }

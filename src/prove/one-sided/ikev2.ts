@@ -1,8 +1,9 @@
-import { type IkeV2Proposal, ikeV2OwnIdentity, ikeV2Policy } from '../../selection/index.ts'
+import { type IkeV2Profile, type IkeV2Proposal, ikeV2OwnIdentity, ikeV2Policy } from '../../selection/index.ts'
 import { ikeV2IdType } from '../../wire/index.ts'
 import { admissionOf } from './admission.ts'
 import { type Analysis, impossible, joined } from './analysis.ts'
 import { childConditions } from './child-conditions.ts'
+import { statementsOf } from './identities.ts'
 import {
   atEnd,
   identitiesOf,
@@ -20,7 +21,7 @@ import { peerSide } from './ikev2-peer-side.ts'
 import { strangerFailure } from './ikev2-stranger.ts'
 import { condition, fails, type Known, listText, never, peerName, readingsOf, refusedByAll, saidBy } from './known.ts'
 import { addressCondition, identityCondition, matchCondition } from './shared-conditions.ts'
-import type { PeerCondition } from './types.ts'
+import type { NoPeer, PeerCondition } from './types.ts'
 
 /* IKEv2 with one side unknown, in the order of the messages (RFC 7296 §1.2; ios-semantics §2.8, §2.9, §7). */
 
@@ -102,6 +103,14 @@ const identified = (ways: Ways): PeerCondition => {
   })
 }
 
+/** No identity leads to the profile of the tunnel: none does to any, or another profile takes them all. */
+const admitsNobody = (known: Known, profile: IkeV2Profile): NoPeer => {
+  const taken = statementsOf(known.end, profile, known.flow.peer, known.flow.localAddress).find(({ binds }) => binds)
+  if (!taken) return never(known, request, 'no-ikev2-profile-matches', profile.at)
+  const { summary, ...cause } = never(known, request, 'profile-did-not-match', taken.at)
+  return { ...cause, summary: `${summary}: profile ${taken.binds} takes whoever fits profile ${profile.name}` }
+}
+
 /** By which methods the peer may prove itself; those that its certificate or key would not pass lead nowhere. */
 const authenticated = ({ known, role, profile }: Ways, peers: ReturnType<typeof peerSide>): PeerCondition => {
   const stage = role === 'initiator' ? response : request
@@ -154,7 +163,7 @@ export const analyseIkeV2 = (known: Known, role: Role): Analysis => {
   const admission = admissionOf(known, profile, { asBound: role === 'responder', keyTypes })
   const admits = admission.identities.length > 0 || admission.maps.length > 0
   const ways: Ways = { known, role, profile, admission }
-  if (role === 'responder' && !admits) return impossible(never(known, request, 'no-ikev2-profile-matches', profile.at))
+  if (role === 'responder' && !admits) return impossible(admitsNobody(known, profile))
   const own = ownSide(ways)
   if ('impossible' in own) return impossible(own.impossible)
   if (!admits) return impossible(never(known, response, 'peer-identity-outside-profile', profile.at))

@@ -17,6 +17,8 @@ export const requestsCondition = (
   given: { readonly method: PeerMethod; readonly message: MessageName; readonly otherwise: PeerFailure | null },
 ): PeerCondition => {
   const answers = all.filter(({ fault }) => fault === null)
+  const faulty = all.filter(({ fault }) => fault !== null).map(({ ca }) => shortCa(ca.ios))
+  const before = faulty.length === 0 ? '' : `, and not before it for ${listText(faulty, 'or')}`
   return condition({
     kind: 'requests',
     with: given.method,
@@ -25,7 +27,7 @@ export const requestsCondition = (
     must: `ask for ${listText(
       answers.map(({ ca }) => shortCa(ca.ios)),
       'or',
-    )}`,
+    )}${before}`,
     oneOf: all.map(
       ({ ca, trustpoint, fault }): PeerAlternative => ({
         value: `a request for ${wholeCa(ca.ios)}`,
@@ -189,7 +191,12 @@ export const certificateConditions = (
         'or',
       )}`,
       oneOf: refused.map(({ ca, refusal }) => ({ value: wholeCa(ca.ios), leadsTo: `refused: ${refusal}` })),
-      otherwise: fails(options.refusedAt, router.name, worst.refusal, options.half),
+      otherwise: fails(
+        worst.refusal === 'profile-did-not-match' && options.refusedAt === 'MM5' ? 'QM1' : options.refusedAt,
+        router.name,
+        worst.refusal,
+        options.half,
+      ),
       at:
         options.refusedBy ?? router.configuration.trustpoints.find(({ name }) => name === worst.trustpoint)?.at ?? null,
     }),
@@ -201,6 +208,18 @@ const rivalText = ({ rivals }: Admission): string =>
   rivals
     .map(({ map, profile }) => `; its certificate must not fit map ${map}, which leads to profile ${profile}`)
     .join('')
+
+const admittedText = ({ uses, maps }: Admission): string => {
+  const texts = uses.map(({ text }) => text)
+  const fits = maps.map(({ name }) => `map ${name}`)
+  return listText(
+    [
+      ...(texts.length === 0 ? [] : [`identify itself as ${listText(texts, 'or')}`]),
+      ...(fits.length === 0 ? [] : [`hold a certificate that fits ${listText(fits, 'or')}`]),
+    ],
+    'or',
+  )
+}
 
 /** Which identity the peer may send so that a profile takes it. `knobs`: readings under which it may be another. */
 export const identityCondition = (
@@ -234,10 +253,7 @@ export const identityCondition = (
     does: asBound
       ? `${router.name} binds the peer by its identity; the tunnel belongs to profile ${profile.name}`
       : `${router.name} compares the peer's identity with profile ${profile.name}`,
-    must: `identify itself as ${listText(
-      alternatives.map(({ value }) => value),
-      'or',
-    )}${rivalText(admission)}`,
+    must: `${admittedText(admission)}${rivalText(admission)}`,
     oneOf: alternatives,
     readings: readingsOf(
       known,

@@ -128,6 +128,34 @@ describe('a keyring of IKEv2', () => {
   })
 })
 
+describe('a profile that takes any identity', () => {
+  it('takes those that another profile leaves', () => {
+    const router: RandomRouter = {
+      ...plainV2,
+      listed: ['CA1'],
+      matches: ['any'],
+      extras: ['another profile matches the same and comes last'],
+    }
+    expect(outcomes(router)[1]).toBe('responder: 1')
+    expect(outcomes({ ...router, matches: ['fqdn r2.cisco.com'] })[1]).toBe('responder: profile-did-not-match')
+  })
+})
+
+describe('a certificate that has expired', () => {
+  it('must not be asked for first', () => {
+    const router: RandomRouter = {
+      ...plain,
+      trustpoints: [
+        { ca: 'CA1', own: true },
+        { ca: 'CA2', own: true },
+      ],
+      extras: ['its newest certificate has expired'],
+    }
+    expect(demands(router, 'initiator', 'requests')).toEqual(['ask for CA1, and not before it for CA2'])
+    expect(outcomes(router)).toEqual(comesUp)
+  })
+})
+
 describe('a certificate map', () => {
   it('of a profile of IKEv2 that is shut down lets nobody in', () => {
     const map = ['subject-name co cn = branch']
@@ -153,6 +181,14 @@ describe('a certificate map', () => {
     expect(demands({ ...plain, extras: ['another profile matches by a map'] }, 'responder', 'identity')).toEqual([
       'identify itself as the host name r2.cisco.com; its certificate must not fit map OTHER-MAP, which leads to profile BY-MAP',
     ])
+  })
+
+  it('of the only trustpoint that is that of another profile lets nobody in', () => {
+    const router: RandomRouter = {
+      ...plain,
+      extras: ['a trustpoint takes certificates of a map only', 'another profile matches by a map'],
+    }
+    expect(outcomes(router)[1]).toBe('responder: profile-did-not-match')
   })
 
   it('leads nobody to a profile of IKEv1 whose peers authenticate with keys', () => {
