@@ -2,6 +2,7 @@
 // it shall do. What it reports goes to standard output, a line each. It ends when standard input does.
 import { createPrivateKey, randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import { keyPairOf } from '../../dist/crypto/index.js'
 import { parseConfiguration } from '../../dist/ios/index.js'
 import { UdpDriver } from '../../dist/net/index.js'
 import { builtInCas, certificateStore, parseCertificate } from '../../dist/pki/index.js'
@@ -43,7 +44,7 @@ const enrolled = trustpoints.map(({ name, ca, identity, chain }) => ({
   ...(identity && {
     identity: {
       certificate: certificateOf(identity.certificate),
-      privateKey: createPrivateKey(identity.privateKey),
+      keys: keyPairOf(createPrivateKey(identity.privateKey)),
       chain: (chain ?? []).map(({ certificate }) => certificateOf(certificate)),
     },
   }),
