@@ -15,6 +15,8 @@ export interface ServerHost {
   readonly address: string
 }
 
+const hostMask = '255.255.255.255'
+
 /** The host that stands for everything between the routers that no configuration shows. */
 const transit = 'transit'
 
@@ -45,7 +47,7 @@ const loopbacksOf = ({ ipsec }: RouterConfiguration): readonly HostInterface[] =
       addresses.map(({ address }) => ({
         name,
         address,
-        mask: '255.255.255.255',
+        mask: hostMask,
         ...(vrf === undefined ? {} : { vrf }),
       })),
     )
@@ -106,6 +108,7 @@ export const buildNetwork = (
     routes: wireRoutes(configuration, physical),
   }))
   const transitInterfaces: HostInterface[] = []
+  const lines: (HostRoute & { readonly router: string })[] = []
   const serverHosts = servers.map(({ name, address }) => {
     const home = segments.find((segment) => networkOf(address, segment.mask) === segment.network)
     if (home) {
@@ -142,7 +145,15 @@ export const buildNetwork = (
         wire?.ends.every((end) => end.host === host.name || serverHosts.some(({ name }) => name === end.host))
       ) {
         const free = freeAddress(wire)
-        if (free !== undefined) transitInterfaces.push(attach(transit, `to ${host.name} ${out.name}`, free, out.mask))
+        const name = `to ${host.name} ${out.name}`
+        if (free !== undefined) transitInterfaces.push(attach(transit, name, free, out.mask))
+        else {
+          // A line of two ends, one of which has no address that anybody needs: PPP, or an address of 32 bits.
+          const address = `169.254.0.${lines.length + 1}`
+          wire.ends.push({ host: transit, interface: name, address })
+          transitInterfaces.push({ name, address, mask: hostMask })
+          lines.push({ router: host.name, network: out.address, mask: hostMask, via: name })
+        }
       }
       const own = host.interfaces.find(({ address, mask }) => isInNetwork(via, address, mask))
       if (!own || owned.has(via)) continue
@@ -161,11 +172,16 @@ export const buildNetwork = (
       .find(({ name }) => name === router)
       ?.interfaces.find(({ address, mask }) => nextTo.has(networkOf(address, mask)))?.address
   const toLoopbacks = loopbacks.flatMap(({ router, address, mask }): readonly HostRoute[] => {
-    const via = behind(router)
+    const via = behind(router) ?? lines.find((line) => line.router === router)?.via
     return via === undefined ? [] : [{ network: address, mask, via }]
   })
   if (transitInterfaces.length > 0)
-    network.addHost({ name: transit, interfaces: transitInterfaces, routes: toLoopbacks, answersForAll: true })
+    network.addHost({
+      name: transit,
+      interfaces: transitInterfaces,
+      routes: [...lines, ...toLoopbacks],
+      answersForAll: true,
+    })
   for (const { ends } of segments)
     if (ends.length > 1)
       network.addLink({ ends: ends.map(({ host, interface: name }) => ({ host, interface: name })), ...wires })

@@ -14,11 +14,17 @@ const requireRouter = (lab: Lab, option: string, name: string): void => {
 const requireTunnels = (lab: Lab, { verdict }: Proof): void => {
   if (verdict.tunnels.length + verdict.oneSided.length > 0) return
   const [only, ...others] = lab.routers
+  const alone = only !== undefined && others.length === 0
+  const none = alone ? `${only.name} has no tunnel` : 'no router has a tunnel to another'
+  // Something that looks like one and is none says more than that there is none.
+  const [near] = verdict.findings.filter(
+    ({ code, text }) => code === 'flow-without-effect' || (code === 'not-modelled' && /dynamic/.test(text)),
+  )
   throw new InputError({
-    file: lab.source,
-    message: only && others.length === 0 ? `${only.name} has no tunnel` : 'no router has a tunnel to another',
-    remedy:
-      'a tunnel interface with `tunnel protection ipsec profile`, or a crypto map on an interface, whose peer is an address of the other router, makes one',
+    file: near?.at?.file ?? lab.source,
+    ...(near?.at ? { line: near.at.line, column: 1, text: near.at.text } : {}),
+    message: near ? `${none} that can be tried: ${near.text}` : none,
+    remedy: `a tunnel interface with \`tunnel protection ipsec profile\`, or a crypto map on an interface, whose peer is ${alone ? 'one known address' : 'an address of the other router'}, makes one`,
   })
 }
 

@@ -106,6 +106,13 @@ export const extras: readonly Extra[] = [
   extra('the next hop is an interface', null, (lines) =>
     instead(lines, 'ip route 0.0.0.0', ['ip route 0.0.0.0 0.0.0.0 Ethernet0/0']),
   ),
+  extra('the outside is a line of two ends', null, (lines) =>
+    instead(
+      lines.map((line) => line.replace('Ethernet0/0', 'Serial0/0')),
+      'ip route 0.0.0.0',
+      ['ip route 0.0.0.0 0.0.0.0 Serial0/0'],
+    ).map((line) => line.replace('192.168.0.1 255.255.255.0', '192.168.0.1 255.255.255.255')),
+  ),
   extra('the outside stands in a VRF', null, (lines) =>
     after(
       after(

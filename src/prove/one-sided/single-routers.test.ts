@@ -65,6 +65,10 @@ describe('the way to the peer', () => {
 
   it('may lead into an interface without a next hop', () => {
     expect(outcomes({ ...plain, near: false, extras: ['the next hop is an interface'] })).toEqual(comesUp)
+    expect(outcomes({ ...plain, near: false, extras: ['the outside is a line of two ends'] })).toEqual(comesUp)
+    expect(outcomes({ ...plain, near: false, loopback: true, extras: ['the outside is a line of two ends'] })).toEqual(
+      comesUp,
+    )
   })
 
   it('is not tried where the interface by which it leaves has no address', () => {

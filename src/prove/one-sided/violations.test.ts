@@ -240,9 +240,10 @@ describe('a router of whose peer nothing is known', () => {
               continue
             }
             expect({ role, outcome, unproved }).toEqual({ role, outcome: 'undecided', unproved: null })
-            // What orders decide is settled by the peer; an overlap of two profiles, and whom a profile takes, are not.
+            // What orders decide is settled by the peer; an overlap of two profiles, whom a profile takes, and in which order a list is
+            // asked for, are not.
             const ofProfiles =
-              / where (v[12]\.overlap|certmap\.rebind)=\w+( or \w+)*$|profile-of-other-vrf-or-address|v1\.initiatorIdCheck=fail$/
+              / where (v[12]\.overlap|certmap\.rebind)=\w+( or \w+)*$|profile-of-other-vrf-or-address|v1\.initiatorIdCheck=fail$|v1\.listOrder=store$/
             expect(proof?.dependsOn.filter((text) => !ofProfiles.test(text))).toEqual([])
             const refused = runs
               .find((run) => run.role === role)
