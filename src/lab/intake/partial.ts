@@ -109,6 +109,15 @@ const namedBy = (header: string): string =>
     .slice(0, header.startsWith('crypto') ? 3 : 2)
     .join(' ')
 
+/** Where trustpoints or profiles come out of several outputs, their order is that of the outputs: of several that fit, it may decide. */
+const isOrderOpen = ({ configuration, pieces }: Part): boolean => {
+  const pieceOf = ({ file, line }: { readonly file: string; readonly line: number }): number =>
+    pieces.findIndex(({ piece }) => piece.file === file && (piece.lines[line - 1] ?? '') !== '')
+  return [configuration.trustpoints, configuration.isakmpProfiles, configuration.ikev2?.profiles ?? []].some(
+    (defined) => new Set(defined.map(({ at }) => pieceOf(at))).size > 1,
+  )
+}
+
 /** What is taken for granted of a router whose configuration is known in part. */
 export const partAssumption = (router: Part): readonly Source[] => {
   const { name, covers } = router
@@ -122,7 +131,7 @@ export const partAssumption = (router: Part): readonly Source[] => {
       lines: null,
       text: `${name} has nothing but what its outputs show, which were asked for in part (${askedFor(router)})${
         left.length === 0 ? '' : `: no other ${left.map((each) => `\`${each}\``).join(', ')}`
-      }`,
+      }${isOrderOpen(router) ? '; trustpoints and profiles are defined in the order of the outputs' : ''}`,
     },
   ]
 }

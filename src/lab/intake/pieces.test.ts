@@ -102,6 +102,18 @@ describe('a configuration in parts is read as the whole', () => {
     )
   })
 
+  it('and says so where the order of what is defined is only that of the outputs', () => {
+    const said = 'trustpoints and profiles are defined in the order of the outputs'
+    const one = asked('R1', 'run | s crypto', section(r1, /crypto/))
+    const several =
+      asked('R1', 'run | s trustpoint IOSCA2', section(r1, /trustpoint IOSCA2/)) +
+      asked('R1', 'run | s trustpoint IOSCA1', section(r1, /trustpoint IOSCA1/)) +
+      asked('R1', 'run | s isakmp|ipsec', section(r1, /isakmp|ipsec/))
+    const { 'R1-b.txt': interfaces = '', 'R1-c.txt': rest = '' } = inPieces('R1', r1)
+    expect(sourcesOf(readLabTexts({ a: one + interfaces + rest })).join('\n')).not.toContain(said)
+    expect(sourcesOf(readLabTexts({ a: several + interfaces + rest })).join('\n')).toContain(said)
+  })
+
   it('single interfaces too', () => {
     const interfaces = ['Loopback0', 'Tunnel1', 'Ethernet0/0'].map((name) =>
       asked(
