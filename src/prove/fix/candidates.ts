@@ -10,6 +10,7 @@ import {
 } from './ipsec-edits.ts'
 import { isakmpIdentityEdits, isakmpListEdits } from './isakmp-edits.ts'
 import { fragmentationEdits, wholeCertificateEdits } from './message-edits.ts'
+import { methodEdits, proposalEdits } from './proposal-edits.ts'
 import type { Side } from './side.ts'
 
 type Maker = (own: Side, other: Side) => readonly Edit[]
@@ -43,7 +44,9 @@ const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
   'profile-did-not-match': ({ identities }) => [identities],
   'peer-identity-outside-profile': ({ identities }) => [identities],
   'no-ikev2-profile-matches': ({ identities }) => [identities],
-  'authentication-method-mismatch': ({ identities }) => [identities],
+  'authentication-method-mismatch': ({ identities }) => [identities, methodEdits],
+  'overlapping-profile-bound': ({ identities }) => [identities],
+  'no-common-ikev2-proposal': () => [proposalEdits],
   'transform-mismatch': () => [transformEdits],
   'pfs-mismatch': () => [pfsEdits],
   'no-common-policy': () => [policyEdits],

@@ -22,6 +22,13 @@ export const section = (header: string, lines: readonly string[]): readonly stri
   ...lines.map((line) => ` ${line}`),
 ]
 
+/** A name that is not taken, as like the wish as may be. */
+export const freeName = (taken: ReadonlySet<string>, wish: string): string => {
+  let name = wish
+  for (let number = 2; taken.has(name); number += 1) name = `${wish}-${number}`
+  return name
+}
+
 const equal = (a: readonly string[], b: readonly string[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /**

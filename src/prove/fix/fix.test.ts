@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { plainLab, plainPair } from '../../../test/support/plain-pair.ts'
+import { plainPhase1 } from '../../../test/support/random-pair/phase1.ts'
 import { type Lab, readLab, storeOf } from '../../lab/index.ts'
 import { decideDirection } from '../decide-direction.ts'
 import { directionsOf } from '../directions.ts'
@@ -164,4 +166,83 @@ it('a fix keeps the host name that is known from elsewhere', () => {
   if (!first) throw new Error('there is a fix')
   for (const { configuration } of pasted(renamed, first, 'paste').routers)
     expect(configuration.hostname).toMatch(/^R[12]$/)
+})
+
+describe('phase 1 and certificate maps', () => {
+  const fixes = (...pair: Parameters<typeof plainPair>): readonly Fix[] =>
+    prove(plainLab(plainPair(...pair)), { fix: { canChange: ['R2'] } }).verdict.tunnels.flatMap(
+      (each) => each.fixes ?? [],
+    )
+
+  it('an IKEv2 policy names a proposal of the peer', () => {
+    const suite = (number: number): { readonly phase1: typeof plainPhase1 } => ({
+      phase1: { ...plainPhase1, suite: number },
+    })
+    const [first] = fixes({ version: 2 }, [suite(0), suite(3)])
+    expect(first?.widensTrust).toBeNull()
+    expect(first?.edits.flatMap(({ paste }) => paste)).toEqual([
+      'crypto ikev2 proposal suite0-of-R1',
+      ' encryption aes-cbc-256',
+      ' integrity sha256',
+      ' prf sha256',
+      ' group 19',
+      'crypto ikev2 policy pol',
+      ' proposal suite0-of-R1',
+    ])
+  })
+
+  it('a proposal that no policy names is used before anything new is made', () => {
+    const unused = { phase1: { ...plainPhase1, policy: 'none' as const } }
+    const [first] = fixes({ version: 2 }, [{}, unused])
+    expect(first?.edits.flatMap(({ paste }) => paste)).toEqual([
+      'crypto ikev2 policy of-the-tunnel',
+      ' proposal default',
+      ' proposal suite0',
+    ])
+  })
+
+  it('a certificate map of another profile no longer takes the peer', () => {
+    const [first] = fixes({ version: 2 }, [{}, { profiles: [{}, { matches: ['PEER'] }] }])
+    expect(first?.edits.flatMap(({ paste }) => paste)).toEqual([
+      'crypto ikev2 profile prof2',
+      ' no match certificate PEER0',
+    ])
+  })
+
+  it.each([1, 2] as const)('a distinguished name is matched by a certificate map of IKEv%i', (version) => {
+    // IKEv1: an initiator may hold the identity against the statements of its profile alone, maps aside.
+    const [first] = fixes({ version, identity: 'dn' }, [{}, { profiles: [{ matches: ['address'] }] }], {
+      knobs: [{ name: 'v1.initiatorIdCheck', value: 'warn' }],
+    })
+    expect(first?.edits.flatMap(({ paste }) => paste)).toEqual([
+      'crypto pki certificate map FROM-R1 10',
+      ' subject-name co cn = r1',
+      `crypto ${version === 1 ? 'isakmp' : 'ikev2'} profile prof1`,
+      ' match certificate FROM-R1',
+    ])
+  })
+
+  it('a method of authentication is taken last, and called what it is', () => {
+    const [first] = fixes({ version: 2 }, [{}, { profiles: [{ remote: 'ecdsa-sig' }] }])
+    expect(first?.edits.flatMap(({ paste }) => paste)).toEqual([
+      'crypto ikev2 profile prof1',
+      ' authentication remote rsa-sig',
+    ])
+    expect(first?.widensTrust).toMatch(/rsa-sig as well/)
+  })
+})
+
+describe('another profile for the tunnel', () => {
+  it('that trusts more is called what it is', () => {
+    const lists = [{ trustpoint: 0, use: 'both' as const }]
+    const lab = plainLab(
+      plainPair({ version: 2, identity: 'address' }, [
+        { trustpoints: [{}, { authority: 1 }], openLists: true, profiles: [{ matches: ['other'], list: lists }, {}] },
+        {},
+      ]),
+    )
+    const fixes = prove(lab, { fix: { canChange: ['R1'] } }).verdict.tunnels.flatMap((each) => each.fixes ?? [])
+    for (const { text, widensTrust } of fixes)
+      if (text.includes('the tunnel names profile prof2')) expect(widensTrust).toMatch(/every CA/)
+  })
 })

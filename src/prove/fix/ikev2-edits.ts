@@ -6,6 +6,7 @@ import {
   type OwnIdentity,
 } from '../../selection/index.ts'
 import { ikeV2IdType, ipv4ToBytes } from '../../wire/index.ts'
+import { certificateMapEdits } from './certificate-map-edits.ts'
 import { type Edit, listLines, section, wideningCost } from './edit.ts'
 import {
   commonTrustpoints,
@@ -93,6 +94,7 @@ const addressIdentity = (value: string): OwnIdentity => ({
 /** Which profile the peer is bound to, and which one the tunnel names. */
 export const ikeV2IdentityEdits = (own: Side, other: Side): readonly Edit[] => [
   ...matchEdits(own, other),
+  ...mapEdits(own, other),
   ...tunnelEdits(own),
   ...localIdentityEdits(own, other),
 ]
@@ -139,6 +141,13 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
       }),
     )
   return [...add, ...remove]
+}
+
+const mapEdits = (own: Side, other: Side): readonly Edit[] => {
+  const tunnels = tunnelsProfile(own)?.name
+  if (tunnels === undefined) return []
+  const profiles = own.selection.ikev2.profiles.map((profile) => ({ ...profile, header: header(profile) }))
+  return certificateMapEdits(own, other, tunnels, profiles, sentBy(other)?.type === ikeV2IdType.DER_ASN1_DN)
 }
 
 /** The tunnel names another profile. */

@@ -1,6 +1,6 @@
 import type { TransformSet } from '../../ipsec/index.ts'
 import type { IkeEncryption, IsakmpPolicy } from '../../selection/index.ts'
-import { type Edit, section, wideningCost } from './edit.ts'
+import { type Edit, freeName, section, wideningCost } from './edit.ts'
 import { profileHolder, type Side } from './side.ts'
 
 const weakCiphers: readonly string[] = ['esp-des', 'esp-3des', 'esp-null']
@@ -8,12 +8,6 @@ const weakHashes: readonly string[] = ['esp-md5-hmac']
 
 const isWeak = ({ encryption, authentication }: TransformSet): boolean =>
   encryption === undefined || weakCiphers.includes(encryption) || weakHashes.includes(authentication ?? '')
-
-const freeName = (taken: ReadonlySet<string>, wish: string): string => {
-  let name = wish
-  for (let number = 2; taken.has(name); number += 1) name = `${wish}-${number}`
-  return name
-}
 
 /** This end offers and accepts what the other one offers. */
 export const transformEdits = (own: Side, other: Side): readonly Edit[] => {

@@ -5,6 +5,7 @@ import {
   type OwnIdentity,
   ownIdentity,
 } from '../../selection/index.ts'
+import { certificateMapEdits } from './certificate-map-edits.ts'
 import { type Edit, listLines, section, wideningCost } from './edit.ts'
 import { commonTrustpoints, counts, listsOf, profileHolder, type Side, trustsMore } from './side.ts'
 
@@ -53,6 +54,9 @@ export const isakmpListEdits = (own: Side, other: Side): readonly Edit[] =>
       ]
     })
 
+/** ID_DER_ASN1_DN (RFC 2407 §4.6.2.1). */
+const distinguishedName = 9
+
 const identityKinds: Readonly<Record<number, string>> = { 1: 'address', 2: 'host', 3: 'user' }
 
 const matchLine = ({ type, value }: OwnIdentity): string | null => {
@@ -74,6 +78,7 @@ const sentBy = (side: Side): OwnIdentity | null =>
 /** Which profile the peer is bound to, and which one the tunnel names. */
 export const isakmpIdentityEdits = (own: Side, other: Side): readonly Edit[] => [
   ...matchEdits(own, other),
+  ...mapEdits(own, other),
   ...tunnelEdits(own),
   ...selfIdentityEdits(own, other),
 ]
@@ -117,6 +122,13 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
     }),
   )
   return [...add, ...remove]
+}
+
+const mapEdits = (own: Side, other: Side): readonly Edit[] => {
+  const tunnels = tunnelsProfile(own)?.name
+  if (tunnels === undefined) return []
+  const profiles = own.selection.profiles.map((profile) => ({ ...profile, header: header(profile) }))
+  return certificateMapEdits(own, other, tunnels, profiles, sentBy(other)?.type === distinguishedName)
 }
 
 /** The tunnel names another profile. */

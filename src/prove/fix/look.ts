@@ -24,7 +24,7 @@ interface Witness {
 
 /** What the directions between two routers come to. */
 export interface Looked {
-  /** Refusals of any case that was looked at, as the refusing router knows them; none: every case comes up. */
+  /** Refusals of any case that was looked at, as the refusing router knows them, and their causes; none: every case comes up. */
   readonly codes: ReadonlySet<string>
   /** All cases there are; null: not all were looked at. */
   readonly cases: number | null
@@ -87,12 +87,13 @@ class Notes {
   }
 
   /** Answers the refusal; null where the direction comes up. */
-  see({ responder }: PlannedDirection, { outcome, rejectCode, binds }: Walk): string | null {
+  see({ responder }: PlannedDirection, { outcome, rejectCode, code: cause, binds }: Walk): string | null {
     for (const [router, profile] of Object.entries(binds)) if (profile !== null) this.#binds.get(router)?.add(profile)
     if (outcome === 'up') return null
     if (binds[responder.name] === undefined) this.#unbound.add(responder.name)
     const code = rejectCode ?? ''
     this.codes.add(code)
+    if (cause !== null) this.codes.add(cause)
     return code
   }
 
