@@ -47,6 +47,28 @@ function house(latency = 5): VirtualNetwork {
   return network
 }
 
+/** R1 and a CA on a wire with a provider that takes what nobody else there has. */
+function lineTo(answersForAll: boolean): VirtualNetwork {
+  const network = new VirtualNetwork({ start })
+  const out = { name: 'out', mask: MASK24 }
+  network.addHost({
+    name: 'R1',
+    interfaces: [{ ...out, address: '10.0.0.1' }],
+    routes: [{ network: '0.0.0.0', mask: '0.0.0.0', via: 'out' }],
+  })
+  network.addHost({ name: 'CA', interfaces: [{ ...out, address: '10.0.0.9' }] })
+  network.addHost({
+    name: 'ISP',
+    interfaces: [
+      { ...out, address: '10.0.0.254' },
+      { name: 'far', address: '20.0.0.1', mask: MASK24 },
+    ],
+    answersForAll,
+  })
+  network.addLink({ ends: ['R1', 'CA', 'ISP'].map((host) => ({ host, interface: 'out' })) })
+  return network
+}
+
 function datagram(from: string, to: string, ...bytes: number[]): Datagram {
   const port = 500
   return { protocol: 'udp', from: { address: from, port }, to: { address: to, port }, bytes: new Uint8Array(bytes) }
@@ -63,6 +85,13 @@ function dropped(events: readonly NetworkEvent[]): readonly string[] {
 }
 
 describe('a datagram', () => {
+  it('gives what is sent into an interface to whoever answers for all addresses there, unless its owner stands there', () => {
+    // The provider gets it, and knows no way on.
+    expect(lineTo(true).whyUnreachable('R1', '30.0.0.1')).toBe('no-route')
+    expect(lineTo(false).whyUnreachable('R1', '30.0.0.1')).toBe('no-neighbour')
+    expect(lineTo(true).whyUnreachable('R1', '10.0.0.9')).toBeUndefined()
+  })
+
   it('arrives after the latency of every link on its way', () => {
     const network = house(1.25)
     const arrived: unknown[] = []
