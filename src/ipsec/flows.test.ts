@@ -64,6 +64,7 @@ describe('a tunnel interface', () => {
         transformSets: [transformSet('TS', 'esp-aes 128', 'esp-sha256-hmac')],
         lifetime: { seconds: 3600, kilobytes: 4_608_000 },
         at: lineAt(32, 'tunnel protection ipsec profile P'),
+        settingsAt: lineAt(11, 'crypto ipsec profile P'),
       },
     ])
     expect(codes(configuration)).toEqual([])

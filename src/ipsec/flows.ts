@@ -48,6 +48,8 @@ export interface ProtectedFlow {
   /** `responder-only` of the ipsec profile: this router neither begins nor renews. Absent: it does. */
   readonly responderOnly?: true
   readonly at: SourceRef
+  /** Where its settings stand: the ipsec profile, or the crypto map entry. */
+  readonly settingsAt: SourceRef
 }
 
 /** Something that keeps a tunnel or map entry from protecting its traffic. */
@@ -210,6 +212,7 @@ const tunnelFlow = (
     ...(isInOtherVrf ? { isInOtherVrf: true } : {}),
     ...(profile.responderOnly ? { responderOnly: true } : {}),
     at,
+    settingsAt: profile.at,
   }
   return {
     flows: [flow],
@@ -297,6 +300,7 @@ const entryFlows = (
       ...(isInOtherVrf ? { isInOtherVrf: true } : {}),
       lifetime: { ...configuration.lifetime, ...entry.lifetime },
       at: permit.at,
+      settingsAt: at,
     }
     return [flow]
   })

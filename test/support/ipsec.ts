@@ -138,6 +138,7 @@ export const flowOf = (more: Partial<ProtectedFlow> = {}): ProtectedFlow => ({
   transformSets: [transformSet('TS', 'esp-aes 128', 'esp-sha256-hmac')],
   lifetime: { seconds: 3600, kilobytes: 4_608_000 },
   at: lineAt(20, 'tunnel protection ipsec profile P'),
+  settingsAt: lineAt(11, 'crypto ipsec profile P'),
   ...more,
 })
 

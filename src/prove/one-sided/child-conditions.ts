@@ -84,7 +84,7 @@ const pfsCondition = (
   refuses: string,
   ikeV2: boolean,
 ): PeerCondition => {
-  const common = { kind: 'pfs', at: flow.at } as const
+  const common = { kind: 'pfs', at: flow.settingsAt } as const
   if (ikeV2)
     return condition({
       ...common,

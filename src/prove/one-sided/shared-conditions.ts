@@ -292,6 +292,6 @@ export const addressCondition = (
         ? `answer at ${flow.peer} and have a way back to ${flow.localAddress}`
         : `come from ${listText(flow.peers, 'or')}`,
     otherwise: role === 'initiator' ? fails(null, null, 'peer-unreachable') : elsewhere,
-    at: flow.at,
+    at: flow.kind === 'crypto-map' ? flow.settingsAt : flow.at,
   })
 }
