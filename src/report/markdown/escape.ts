@@ -1,6 +1,6 @@
 /** A text in which Markdown and the HTML inside it see nothing but text, on one line. */
 export const markdownText = (text: string): string =>
-  text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').replace(/[\\`*_~[\]<>|&$]/g, '\\$&')
+  text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').replace(/[\\`*_~[\]<>|&$@]/g, '\\$&')
 
 /** Text between backticks, however many it holds itself. */
 export const markdownCode = (text: string): string => {
