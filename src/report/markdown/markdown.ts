@@ -142,7 +142,7 @@ const findingLine = ({ severity, router, text, at }: Finding): string =>
 
 const conditionLines = (condition: PeerCondition): string => {
   const { message, otherwise, at } = condition
-  return `- ${message === null ? '' : `**${markdownText(message)}** `}${markdownText(demandText(condition))}${otherwise === null ? '' : `, or it fails with ${markdownCode(otherwise.code)}`}${at === null ? '' : ` (${markdownCode(placeOf(at))} ${markdownCode(at.text.trim())})`}`
+  return `- ${message === null ? '' : `**${markdownText(message)}** `}${prose(demandText(condition))}${otherwise === null ? '' : `, or it fails with ${markdownCode(otherwise.code)}`}${at === null ? '' : ` (${markdownCode(placeOf(at))} ${markdownCode(at.text.trim())})`}`
 }
 
 const oneSidedLines = ({ router, peer, tunnel, protocol, directions, peers }: OneSidedTunnel): readonly string[] => [
@@ -150,10 +150,10 @@ const oneSidedLines = ({ router, peer, tunnel, protocol, directions, peers }: On
   '',
   `${protocol}, ${markdownText(tunnel)}`,
   '',
-  ...directions.flatMap(({ role, outcome, text, conditions }) => [
+  ...directions.flatMap(({ role, outcome, text, cause, conditions }) => [
     `### ${markdownText(router)} ${role === 'initiator' ? 'initiates' : 'responds'}: ${outcome}`,
     '',
-    `${markdownText(text)}.`,
+    `${prose(text)}${cause === null ? '' : ` (${markdownCode(cause.code)}${cause.at === null ? '' : `, ${markdownCode(placeOf(cause.at))} ${markdownCode(cause.at.text.trim())}`})`}.`,
     '',
     ...conditionsByTopic(conditions).flatMap(({ title, conditions: own }) => [
       `**${title}**`,
