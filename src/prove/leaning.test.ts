@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { plainLab, plainPair } from '../../test/support/plain-pair.ts'
+import { plainAuthority } from '../../test/support/random-pair/authorities.ts'
 import type { Lab } from '../lab/index.ts'
 import { decideDirection } from './decide-direction.ts'
 import { caseOf } from './dependence.ts'
@@ -33,6 +34,23 @@ describe('a cause', () => {
     expect(down).toEqual([
       ['down', 'certificate-outside-profile-trustpoints', ['pki.ocsp=noAnswer and v1.overlap=last']],
       ['down', 'overlapping-profile-bound', ['pki.ocsp=good and v1.overlap=last']],
+    ])
+  })
+})
+
+describe('a certificate of a CA that bears the name of a built-in one', () => {
+  it('is sent where the built-in CAs are asked for, whatever was enrolled when', () => {
+    // R2 holds two certificates, and R1 knows neither CA: what R1 asks for behind its own CA decides.
+    const builtIn = { ...plainAuthority, builtIn: true }
+    const lab = plainLab(
+      plainPair({}, [{}, { trustpoints: [{ authority: 1 }, { authority: 2 }], orderKnown: false }], {
+        authorities: [plainAuthority, builtIn, plainAuthority],
+        knobs: [{ name: 'v1.noCertreqMatch', value: 'fail' }],
+      }),
+    )
+    expect(casesFromR2(lab)).toEqual([
+      ['down', 'certificate-of-built-in-ca', ['builtins=15.3T']],
+      ['down', 'no-certificate-for-any-request', ['builtins=none']],
     ])
   })
 })

@@ -22,11 +22,11 @@ const routerOf = ({ trustpoints = [{}], profiles = [{}], ...rest }: Departure): 
   }
 }
 
-/** Two routers, R1 and R2, whose tunnel comes up but for what is said; the files of their scenario. */
+/** R1 and R2, and others with a tunnel to R1, which come up but for what is said; the files of their scenario. */
 export const plainPair = (
   base: Partial<Base>,
-  departures: readonly [Departure, Departure],
-  lab: Partial<Pick<PairPlan, 'mtu' | 'losesFragments' | 'knobs'>> = {},
+  departures: readonly [Departure, Departure, ...Departure[]],
+  lab: Partial<Pick<PairPlan, 'authorities' | 'mtu' | 'losesFragments' | 'knobs'>> = {},
 ): Readonly<Record<string, string>> => ({
   ...filesOf({
     authorities: [plainAuthority, plainAuthority, plainAuthority],

@@ -60,7 +60,9 @@ export const sentForBuiltInCa = (facts: RefusalFacts): boolean => {
     const name = caNameOf(trustpoint)
     return name !== undefined && sameName(name, issuer)
   })
-  return known.length > 0 && known.every(({ builtIn }) => builtIn)
+  const isSo = known.length > 0 && known.every(({ builtIn }) => builtIn)
+  if (isSo) facts.lean('builtins')
+  return isSo
 }
 
 const isWaiting = ({ ca, identity, builtIn }: Trustpoint): boolean => ca !== undefined && !identity && !builtIn

@@ -246,3 +246,41 @@ describe('another profile for the tunnel', () => {
       if (text.includes('the tunnel names profile prof2')) expect(widensTrust).toMatch(/every CA/)
   })
 })
+
+describe('a tunnel beside the one that is mended', () => {
+  it('stays as it is in every case, in those of other knobs too', () => {
+    const list = (...places: readonly number[]) => places.map((trustpoint) => ({ trustpoint, use: 'both' as const }))
+    const held = (...authorities: readonly number[]) =>
+      authorities.map((authority) => ({ authority, revocation: 'none' as const }))
+    // R3 needs what R1's second profile says; under v2.overlap=last that profile has R2 as well.
+    const lab = plainLab(
+      plainPair({ version: 2, identity: 'address' }, [
+        {
+          trustpoints: held(0, 1, 2),
+          order: [2, 1, 0],
+          orderKnown: true,
+          profiles: [{ list: list(2, 0) }, { matches: ['network'], list: list(0, 1, 2) }],
+        },
+        { trustpoints: held(1, 2), profiles: [{ list: list(0, 1) }] },
+        { trustpoints: held(0, 1, 2), profiles: [{ list: list(0) }] },
+      ]),
+    )
+    const towardsR2 = (at: Lab): unknown => {
+      const world = worldOf(at)
+      return directionsOf(at)
+        .filter(({ initiator, responder }) => initiator.name === 'R2' || responder.name === 'R2')
+        .map(({ initiator, responder, flow }) =>
+          decideDirection(world, { initiator: initiator.name, responder: responder.name, flow }).groups.map(
+            ({ when, classes }) => [when, classes[0]?.walk.outcome, classes[0]?.walk.code],
+          ),
+        )
+    }
+    const { tunnels } = prove(lab, { fix: { canChange: [] } }).verdict
+    for (const fix of tunnels.find(({ ends }) => ends.includes('R3'))?.fixes ?? [])
+      expect([fix.text, towardsR2(pasted(lab, fix, 'paste'))]).toEqual([fix.text, towardsR2(lab)])
+    expect(tunnels.map(({ ends }) => ends)).toEqual([
+      ['R1', 'R2'],
+      ['R1', 'R3'],
+    ])
+  })
+})

@@ -7,7 +7,7 @@ import type { Fix, FixEdit } from '../verdict.ts'
 import type { Edit } from './edit.ts'
 import { between } from './look.ts'
 import { withEdit } from './paste.ts'
-import { type Mended, search } from './search.ts'
+import { type Mended, type SearchLimits, search } from './search.ts'
 
 export interface FixOptions {
   /** Routers that the engineer controls; undefined: all. */
@@ -34,7 +34,12 @@ export const fixesFor = (world: World, ends: readonly [string, string], options:
     lab.routers.map(({ name }) => name).filter((name) => allowed === undefined || allowed.includes(name.toLowerCase())),
   )
   const open = worldLike(world, withOpenOrders(lab, ends))
-  const lasting = search(open, ends, { ...atMost, canChange })
+  const limitsIn = (start: World): SearchLimits => ({
+    ...atMost,
+    canChange,
+    accepts: (mended, edits) => !changesOthers(start, worldLike(start, mended), ends, edits),
+  })
+  const lasting = search(open, ends, limitsIn(open))
   if (lasting.some(({ edits }) => edits.length === 0)) return []
   const told = lasting.flatMap((mended) => proven(open, ends, mended, null))
   if (told.length > 0) return told
@@ -42,7 +47,7 @@ export const fixesFor = (world: World, ends: readonly [string, string], options:
     ({ name, orderKnown, enrolled }) => ends.includes(name) && orderKnown && enrolled.length > 1,
   )
   if (!known) return []
-  const today = search(world, ends, { ...atMost, canChange })
+  const today = search(world, ends, limitsIn(world))
   if (today.some(({ edits }) => edits.length === 0)) return []
   const fragile = today.flatMap((mended) =>
     proven(
@@ -117,6 +122,7 @@ const withoutRepeatedHeaders = (lines: readonly string[]): readonly string[] => 
   })
 }
 
+/** Whether another tunnel comes to anything else, in any case. */
 const changesOthers = (before: World, after: World, ends: readonly string[], edits: readonly Edit[]): boolean => {
   const touched = new Set(edits.map(({ router }) => router))
   const outcomes = (world: World): string =>
@@ -128,12 +134,13 @@ const changesOthers = (before: World, after: World, ends: readonly string[], edi
             (touched.has(initiator.name) || touched.has(responder.name)),
         )
         .map(({ initiator, responder, flow }) => {
-          const { outcome, shown } = decideDirection(world, {
+          const { outcome, groups } = decideDirection(world, {
             initiator: initiator.name,
             responder: responder.name,
             flow,
           })
-          return [initiator.name, responder.name, outcome, shown.classes[0]?.walk.code]
+          const cases = groups.map(({ when, classes }) => [when, classes[0]?.walk.outcome, classes[0]?.walk.code])
+          return [initiator.name, responder.name, outcome, cases]
         }),
     )
   return outcomes(before) !== outcomes(after)

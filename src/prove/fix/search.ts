@@ -22,6 +22,8 @@ export interface SearchLimits {
   readonly labs: number
   readonly edits: number
   readonly solutions: number
+  /** Whether a lab that is mended may be one: that it changes nothing else. */
+  readonly accepts: (lab: Lab, edits: readonly Edit[]) => boolean
 }
 
 const sideOf = (lab: Lab, name: string, ends: readonly [string, string], { binds }: Looked): Side => {
@@ -120,7 +122,8 @@ export const search = (world: World, ends: readonly [string, string], limits: Se
     const looked = look(world, lab, ends, count, { witnesses: node.witnesses, enough })
     if (looked === null) continue
     if (looked.codes.size === 0) {
-      if (!holdsIdle(world, ends, node.edits, count)) found.push({ edits: node.edits, lab, cases: looked.cases ?? 0 })
+      if (limits.accepts(lab, node.edits) && !holdsIdle(world, ends, node.edits, count))
+        found.push({ edits: node.edits, lab, cases: looked.cases ?? 0 })
       continue
     }
     if (isLast) continue

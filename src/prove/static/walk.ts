@@ -223,7 +223,8 @@ export class Notes {
   counts(asker: End, requests: readonly { readonly trustpoint: string }[], signer: End, own: OwnCertificate): void {
     const request = own.examined.findIndex(({ chosen }) => chosen !== null)
     const asked = requests[request]
-    if (asked) {
+    if (asked && isBuiltIn(asker, asked.trustpoint)) this.lean('builtins')
+    else if (asked) {
       if (mixesKinds(asker)) this.lean('store.caOnlyPosition')
       this.#questions.push({ kind: 'order', router: asker.name, trustpoint: asked.trustpoint, as: 'request' })
     } else if (own.choice !== null)
@@ -255,6 +256,10 @@ interface OwnCertificate {
   readonly choice: string | null
   readonly examined: readonly { readonly chosen: string | null }[]
 }
+
+/** Those of built-in CAs stand behind all others, in whatever order the router enrolled. */
+const isBuiltIn = ({ selection: { store } }: End, trustpoint: string): boolean =>
+  store.trustpoints.some(({ name, builtIn }) => builtIn && name === trustpoint)
 
 /** Where a trustpoint without a certificate stands among the others is a knob. */
 const mixesKinds = ({ selection: { store } }: End): boolean =>
