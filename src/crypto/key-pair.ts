@@ -9,13 +9,15 @@ export interface KeyPair {
   readonly type: 'rsa' | 'ec'
   /** Bits of an RSA modulus; null of EC. */
   readonly modulusLength: number | null
+  /** Of a key of the lab, by which it is known without being derived: `rsa 2048 0`. Null of any other. */
+  readonly name: string | null
   readonly publicKey: KeyObject
   readonly privateKey: KeyObject
 }
 
 /** A pair from what makes its halves. */
 export const lazyKeyPair = (
-  { type, modulusLength }: Pick<KeyPair, 'type' | 'modulusLength'>,
+  { type, modulusLength, name }: Pick<KeyPair, 'type' | 'modulusLength' | 'name'>,
   makePrivate: () => KeyObject,
   makePublic: () => KeyObject,
 ): KeyPair => {
@@ -24,6 +26,7 @@ export const lazyKeyPair = (
   return {
     type,
     modulusLength,
+    name,
     get publicKey() {
       return publicHalf()
     },
@@ -38,7 +41,7 @@ export const keyPairOf = (privateKey: KeyObject): KeyPair => {
   const { asymmetricKeyType: type } = privateKey
   if (type !== 'rsa' && type !== 'ec') throw new TypeError(`a pair of RSA or EC, not of ${type ?? 'a secret'}`)
   return lazyKeyPair(
-    { type, modulusLength: privateKey.asymmetricKeyDetails?.modulusLength ?? null },
+    { type, modulusLength: privateKey.asymmetricKeyDetails?.modulusLength ?? null, name: null },
     () => privateKey,
     () => createPublicKey(privateKey),
   )

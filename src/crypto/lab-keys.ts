@@ -22,10 +22,11 @@ import { once } from './once.ts'
 export const labRsaKeyPair = (bits: number, index: number): KeyPair => {
   if (bits < 512 || bits % 16 !== 0) throw new RangeError(`no lab key has ${bits} bits`)
   checkIndex(index)
-  return derivedOnce(`rsa ${bits} ${index}`, () => {
+  const name = `rsa ${bits} ${index}`
+  return derivedOnce(name, () => {
     const primes = once(() => primesOf(bits, index))
     return lazyKeyPair(
-      { type: 'rsa', modulusLength: bits },
+      { type: 'rsa', modulusLength: bits, name },
       () => rsaPrivateKey(primes(), bits),
       () => rsaPublicKey(primes(), bits),
     )
@@ -94,9 +95,10 @@ const rsaPrivateKey = (primes: Primes, bits: number): KeyObject => {
 /** The lab's EC key number `index` (from 0). As {@link labRsaKeyPair}: PUBLIC KNOWLEDGE, FOR THE LAB ONLY. */
 export const labEcKeyPair = (curve: EcCurve, index: number): KeyPair => {
   checkIndex(index)
-  return derivedOnce(`${curve} ${index}`, () => {
+  const name = `${curve} ${index}`
+  return derivedOnce(name, () => {
     const privateKey = once(() => deriveEcKey(curve, index))
-    return lazyKeyPair({ type: 'ec', modulusLength: null }, privateKey, () => createPublicKey(privateKey()))
+    return lazyKeyPair({ type: 'ec', modulusLength: null, name }, privateKey, () => createPublicKey(privateKey()))
   })
 }
 

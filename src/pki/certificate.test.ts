@@ -8,6 +8,7 @@ import { parseCertificate, verifySignedBy } from './certificate.ts'
 import { children, der, oidToBytes, readDer } from './der.ts'
 import { keyUsageNames } from './extensions.ts'
 import { issueCertificate } from './issue.ts'
+import { sameKey } from './own-certificate.ts'
 import { reissueCertificate } from './reissue.ts'
 import { signed } from './signed.ts'
 import type { Certificate } from './types.ts'
@@ -230,6 +231,7 @@ describe('a certificate of the lab', () => {
     const watched = (name: string, pair: KeyPair): KeyPair => ({
       type: pair.type,
       modulusLength: pair.modulusLength,
+      name: null,
       get publicKey() {
         asked.push(`public ${name}`)
         return pair.publicKey
@@ -260,6 +262,20 @@ describe('a certificate of the lab', () => {
     ])
     expect(issued.der).toBe(issued.der)
     expect(asked).toEqual(['public own', 'public issuer', 'private issuer'])
+  })
+
+  it('shares its key with another or not, whoever issued it and whether it came in a message', () => {
+    const issue = (number: number, subject: string): Certificate => root.issue(subject, labRsaKeyPair(1024, number))
+    const received = (certificate: Certificate): Certificate => {
+      const read = parseCertificate(certificate.der)
+      if (!read.ok) throw new Error(read.reject.detail)
+      return read.value
+    }
+    const [one, again, other] = [issue(0, 'cn=A'), issue(0, 'cn=B'), issue(1, 'cn=A')]
+    for (const [a, b] of [one, received(one), { ...one }].flatMap((x) => [again, received(again)].map((y) => [x, y])))
+      expect(a && b && sameKey(a, b)).toBe(true)
+    for (const [a, b] of [one, received(one), { ...one }].flatMap((x) => [other, received(other)].map((y) => [x, y])))
+      expect(a && b && sameKey(a, b)).toBe(false)
   })
 
   it('is refused at once where its contents make none', () => {

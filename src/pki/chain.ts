@@ -1,6 +1,7 @@
 import type { ValidationRejectCode } from '../trace/index.ts'
 import { verifySignedBy } from './certificate.ts'
 import { sameName } from './name.ts'
+import { sameKey } from './own-certificate.ts'
 import { hashOfAlgorithm, type SigningHash } from './signed.ts'
 import type { Certificate, CertificateStore, Trustpoint } from './types.ts'
 
@@ -43,7 +44,6 @@ interface ValidationAbilities {
 const longestPath = 16
 
 const isSelfIssued = ({ subject, issuer }: Certificate): boolean => sameName(subject, issuer)
-const sameKey = (a: Certificate, b: Certificate): boolean => Buffer.compare(a.spki, b.spki) === 0
 const isInForce = ({ notBefore, notAfter }: Certificate, now: number): boolean => notBefore <= now && now <= notAfter
 
 /** Where two certificates of one CA are there, as after a renewal, the one in force is tried first. */

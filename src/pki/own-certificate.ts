@@ -16,7 +16,7 @@ export interface KeyFields {
 
 interface Making {
   readonly keys: Omit<KeyPair, 'privateKey'>
-  readonly issuerKeys: Pick<KeyPair, 'publicKey'>
+  readonly issuerKeys: Pick<KeyPair, 'publicKey' | 'name'>
   /** Which identifiers stand in it. */
   readonly identifiers: readonly ('subjectKeyId' | 'authorityKeyId')[]
   readonly sign: (fields: KeyFields) => Uint8Array
@@ -26,7 +26,17 @@ const made = new WeakMap<Certificate, Pick<Making, 'keys' | 'issuerKeys'>>()
 
 /** Whether the lab knows that the certificate holds that pair. What it does not know, octets may show. */
 export const isKnownToHold = (certificate: Certificate, keys: Making['issuerKeys']): boolean =>
-  made.get(certificate)?.keys === keys
+  isOneKey(made.get(certificate)?.keys, keys) === true
+
+/** Whether two pairs are one; undefined where only their octets tell. */
+const isOneKey = (a: Pick<KeyPair, 'name'> | undefined, b: Pick<KeyPair, 'name'> | undefined): boolean | undefined => {
+  if (a !== undefined && a === b) return true
+  return a?.name == null || b?.name == null ? undefined : a.name === b.name
+}
+
+/** Whether two certificates hold one key. Of two that the lab has issued that is known before it is derived. */
+export const sameKey = (a: Certificate, b: Certificate): boolean =>
+  isOneKey(made.get(a)?.keys, made.get(b)?.keys) ?? Buffer.compare(a.spki, b.spki) === 0
 
 /**
  * Whether the lab has signed the certificate with the pair that the issuer's holds: then there is nothing to verify. A

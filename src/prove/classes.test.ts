@@ -66,4 +66,10 @@ describe('ten trustpoints a side', () => {
       'R1 enrolled in TP0 after TP1',
     ])
   })
+
+  it('of a hundred and thirty, whose requests fill a message, are decided as they are negotiated', () => {
+    const { verdict } = prove(labWith(1, 130), { initiator: 'R2' })
+    const [fromR2] = verdict.tunnels.flatMap(({ directions: each }) => each)
+    expect(fromR2).toMatchObject({ outcome: 'undecided', cases: [{ outcome: 'down' }, { outcome: 'up' }] })
+  })
 })

@@ -1,5 +1,5 @@
 import type { Lab, LabRouter } from '../lab/index.ts'
-import type { Trustpoint } from '../pki/index.ts'
+import { type Certificate, sameKey, type Trustpoint } from '../pki/index.ts'
 import type { Finding } from './verdict.ts'
 
 /** What must be known of a router's trustpoints and clock, whatever the negotiations come to. */
@@ -14,19 +14,18 @@ const finding = (router: string, { code, text, trustpoint }: Warned): Finding =>
   at: trustpoint?.configuration?.at ?? null,
 })
 
-const groupsBy = (
-  trustpoints: readonly Trustpoint[],
-  key: (trustpoint: Trustpoint) => string | undefined,
-): readonly (readonly Trustpoint[])[] => {
-  const groups = new Map<string, Trustpoint[]>()
+/** Trustpoints of one CA, where there are several. */
+const groupsOf = (trustpoints: readonly Trustpoint[]): readonly (readonly Trustpoint[])[] => {
+  const groups: { readonly ca: Certificate; readonly members: Trustpoint[] }[] = []
   for (const trustpoint of trustpoints) {
-    const name = key(trustpoint)
-    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), trustpoint])
+    const { ca } = trustpoint
+    if (!ca) continue
+    const known = groups.find((group) => sameKey(group.ca, ca))
+    if (known) known.members.push(trustpoint)
+    else groups.push({ ca, members: [trustpoint] })
   }
-  return [...groups.values()].filter((group) => group.length > 1)
+  return groups.flatMap(({ members }) => (members.length > 1 ? [members] : []))
 }
-
-const hexOf = (octets: Uint8Array | undefined): string | undefined => octets && Buffer.from(octets).toString('hex')
 
 const names = (trustpoints: readonly Trustpoint[]): string => trustpoints.map(({ name }) => name).join(' and ')
 
@@ -34,10 +33,7 @@ const lineOf = ({ configuration }: Trustpoint): number => configuration?.at.line
 
 /** Two trustpoints of one CA: Cisco does not support that (ios-semantics §0.3 item 5). */
 const ofOneCa = ({ name, enrolled }: LabRouter): readonly Finding[] =>
-  groupsBy(
-    enrolled.filter(({ identity }) => identity),
-    ({ ca }) => hexOf(ca?.spki),
-  ).map((group) => {
+  groupsOf(enrolled.filter(({ identity }) => identity)).map((group) => {
     const last = group.toSorted((a, b) => lineOf(b) - lineOf(a))[0]
     return finding(name, {
       code: 'trustpoints-of-one-ca',
@@ -49,9 +45,7 @@ const ofOneCa = ({ name, enrolled }: LabRouter): readonly Finding[] =>
 /** CAs of one name and several keys: IKEv1 asks by name, and cannot tell them apart (ios-semantics §6 entries 24, 25). */
 const ofOneName = ({ name, enrolled }: LabRouter, everywhere: readonly Trustpoint[]): readonly Finding[] => {
   const isAmbiguous = ({ ca }: Trustpoint): boolean =>
-    everywhere.some(
-      (other) => other.ca && ca && other.ca.subject.ios === ca.subject.ios && hexOf(other.ca.spki) !== hexOf(ca.spki),
-    )
+    everywhere.some((other) => other.ca && ca && other.ca.subject.ios === ca.subject.ios && !sameKey(other.ca, ca))
   const byName = new Map<string, Trustpoint[]>()
   for (const trustpoint of enrolled.filter(isAmbiguous)) {
     const ca = trustpoint.ca?.subject.ios ?? ''

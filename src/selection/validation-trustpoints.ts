@@ -1,4 +1,4 @@
-import type { Certificate, CertificateStore, Trustpoint } from '../pki/index.ts'
+import { type Certificate, type CertificateStore, sameKey, type Trustpoint } from '../pki/index.ts'
 import type { Decision, ValidationRejectCode } from '../trace/index.ts'
 import { equalBytes } from '../wire/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
@@ -31,7 +31,7 @@ export const validationTrustpoints = (
   const names = new Set(profile.caTrustPoints.map(({ name }) => name))
   // Of several trustpoints of one CA a router takes the last defined: what that does to one that is listed, a knob says.
   const shadowing = ({ ca }: Trustpoint): Trustpoint | undefined => {
-    const [last] = lastDefinedFirst(trustpoints.filter((other) => ca && other.ca && equalBytes(other.ca.spki, ca.spki)))
+    const [last] = lastDefinedFirst(trustpoints.filter((other) => ca && other.ca && sameKey(other.ca, ca)))
     return last && !names.has(last.name) ? last : undefined
   }
   const knob = profile.caTrustPoints.some(({ name }) => {

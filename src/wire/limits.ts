@@ -22,10 +22,10 @@ export interface WireLimits {
 
 export const defaultLimits: WireLimits = {
   maxMessage: 65_535,
-  maxPayloads: 192,
+  maxPayloads: 1152,
   maxProposals: 64,
   maxTransforms: 512,
   maxAttributes: 32,
-  maxCertificateRequests: 128,
+  maxCertificateRequests: 1024,
   maxSpis: 512,
 }

@@ -98,7 +98,7 @@ export const trustpointOf = (
       ? {
           identity: {
             certificate: certificateOf(`cn=${router},ou=IT,o=cisco,o=com`, ca, { keyType }),
-            keys: { type: keyType, modulusLength: null, publicKey: key, privateKey: key },
+            keys: { type: keyType, modulusLength: null, name: null, publicKey: key, privateKey: key },
             chain: [],
           },
         }

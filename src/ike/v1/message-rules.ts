@@ -8,7 +8,7 @@ import type { Payload, PayloadType } from '../../wire/index.ts'
  */
 type Rule = Partial<Record<PayloadType, readonly [min: number, max: number]>>
 
-const anywhere: Rule = { VID: [0, 32], NOTIFY: [0, 8], CERTREQ: [0, 128], UNKNOWN: [0, 16] }
+const anywhere: Rule = { VID: [0, 32], NOTIFY: [0, 8], CERTREQ: [0, 1024], UNKNOWN: [0, 16] }
 const keyExchange: Rule = { ...anywhere, KE: [1, 1], NONCE: [1, 1], 'NAT-D': [0, 16] }
 
 const signed: Rule = { ...anywhere, ID: [1, 1], CERT: [0, 16], SIG: [1, 1] }

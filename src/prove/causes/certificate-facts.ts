@@ -3,10 +3,11 @@ import {
   caNameOf,
   type IdentityCertificate,
   keyBelongs,
+  sameKey,
   sameName,
   type Trustpoint,
 } from '../../pki/index.ts'
-import { equalBytes } from '../../wire/index.ts'
+
 import type { RefusalFacts } from './facts.ts'
 import { anchorsOf, wouldBindWith } from './profile-facts.ts'
 
@@ -20,7 +21,7 @@ const signerOf = ({ peer, peerSigns }: RefusalFacts): Held | null =>
   peer.selection.store.trustpoints.filter(isHeld).find(({ name }) => name === peerSigns) ?? null
 
 const sameCa = (a: Certificate | undefined, b: Certificate | undefined): boolean =>
-  a !== undefined && b !== undefined && sameName(a.subject, b.subject) && equalBytes(a.spki, b.spki)
+  a !== undefined && b !== undefined && sameName(a.subject, b.subject) && sameKey(a, b)
 
 /** Trustpoints of the peer that hold another certificate of the CA whose certificate it sent. */
 const siblings = (facts: RefusalFacts): readonly Held[] => {
@@ -114,7 +115,7 @@ const namesakes = (
 ): readonly (readonly [Trustpoint, Trustpoint])[] =>
   mine.flatMap((own) =>
     theirs
-      .filter(({ ca }) => ca && own.ca && sameName(ca.subject, own.ca.subject) && !equalBytes(ca.spki, own.ca.spki))
+      .filter(({ ca }) => ca && own.ca && sameName(ca.subject, own.ca.subject) && !sameKey(ca, own.ca))
       .map((other) => [own, other] as const),
   )
 
