@@ -8,18 +8,15 @@ import {
 import { ikeV2IdType, ipv4ToBytes } from '../../wire/index.ts'
 import { certificateMapEdits } from './certificate-map-edits.ts'
 import { type Edit, listLines, section, wideningCost } from './edit.ts'
-import {
-  commonTrustpoints,
-  counts,
-  listsOf,
-  profileHolder,
-  type Side,
-  signingTrustpoints,
-  trustsMore,
-  verifyingTrustpoints,
-} from './side.ts'
+import { addMatch, dropMatch, nameAnother, sendIdentity } from './profile-edits.ts'
+import { commonTrustpoints, counts, listsOf, type Side, signingTrustpoints, verifyingTrustpoints } from './side.ts'
 
 const header = ({ name }: IkeV2Profile): string => `crypto ikev2 profile ${name}`
+
+const headed = (profile: IkeV2Profile): IkeV2Profile & { readonly header: string } => ({
+  ...profile,
+  header: header(profile),
+})
 
 const tunnelsProfile = ({ selection, flow }: Side): IkeV2Profile | undefined =>
   selection.ikev2.profiles.find(({ name }) => name === flow?.ikev2Profile?.name)
@@ -102,7 +99,6 @@ export const ikeV2IdentityEdits = (own: Side, other: Side): readonly Edit[] => [
 const matchEdits = (own: Side, other: Side): readonly Edit[] => {
   const profile = tunnelsProfile(own)
   if (!profile) return []
-  const { name: router } = own.router
   const identity = sentBy(other)
   const line = identity && matchLine(identity)
   const fits = identity !== null && profile.matchIdentityRemote.some((statement) => fitsIdentity(statement, identity))
@@ -110,35 +106,14 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
   const mayFit = (statement: IkeV2IdentityMatch): boolean =>
     (identity !== null && fitsIdentity(statement, identity)) ||
     (other.flow !== null && fitsIdentity(statement, addressIdentity(other.flow.localAddress)))
-  const add: readonly Edit[] =
-    line && !fits
-      ? [
-          {
-            router,
-            subject: `${header(profile)} ${line}`,
-            paste: section(header(profile), [line]),
-            undo: section(header(profile), [`no ${line}`]),
-            text: `${router}: profile ${profile.name} matches ${other.router.name}, which sends ${identity.value}`,
-            cost: 3,
-            widens: null,
-          },
-        ]
-      : []
+  const add =
+    line && !fits ? [addMatch(own, headed(profile), line, { name: other.router.name, sends: identity.value })] : []
   const remove = own.selection.ikev2.profiles
     .filter((each) => each !== profile)
     .flatMap((each) =>
-      each.matchIdentityRemote.filter(mayFit).map(({ at }): Edit => {
-        const statement = at.text.trim()
-        return {
-          router,
-          subject: `${header(each)} ${statement}`,
-          paste: section(header(each), [`no ${statement}`]),
-          undo: section(header(each), [statement]),
-          text: `${router}: profile ${each.name} no longer takes peers of ${profile.name} (${statement})`,
-          cost: 4,
-          widens: null,
-        }
-      }),
+      each.matchIdentityRemote
+        .filter(mayFit)
+        .map(({ at }) => dropMatch(own, headed(each), at.text.trim(), profile.name)),
     )
   return [...add, ...remove]
 }
@@ -146,32 +121,17 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
 const mapEdits = (own: Side, other: Side): readonly Edit[] => {
   const tunnels = tunnelsProfile(own)?.name
   if (tunnels === undefined) return []
-  const profiles = own.selection.ikev2.profiles.map((profile) => ({ ...profile, header: header(profile) }))
+  const profiles = own.selection.ikev2.profiles.map(headed)
   return certificateMapEdits(own, other, tunnels, profiles, sentBy(other)?.type === ikeV2IdType.DER_ASN1_DN)
 }
 
 /** The tunnel names another profile. */
-const tunnelEdits = (own: Side): readonly Edit[] => {
-  const holder = profileHolder(own)
-  if (holder === null) return []
-  const before = tunnelsProfile(own)
-  const line = (name: string): string => `set ikev2-profile ${name}`
-  return own.selection.ikev2.profiles
-    .filter(({ name }) => name !== before?.name)
-    .map((profile): Edit => {
-      const { name } = profile
-      const more = trustsMore(before ? trusted(before) : null, trusted(profile))
-      return {
-        router: own.router.name,
-        subject: `${holder} ikev2-profile`,
-        paste: section(holder, [line(name)]),
-        undo: section(holder, [own.flow?.ikev2Profile ? line(own.flow.ikev2Profile.name) : `no ${line(name)}`]),
-        text: `${own.router.name}: the tunnel names profile ${name}`,
-        cost: 4 + (more === null ? 0 : wideningCost / 2),
-        widens: more === null ? null : `the tunnel of ${own.router.name} comes to trust ${more} as well`,
-      }
-    })
-}
+const tunnelEdits = (own: Side): readonly Edit[] =>
+  nameAnother(own, 'ikev2-profile', own.selection.ikev2.profiles, {
+    before: tunnelsProfile(own),
+    named: own.flow?.ikev2Profile?.name,
+    trusted,
+  })
 
 /** What this end sends, so that the profile of the other one fits it. */
 const localIdentityEdits = (own: Side, other: Side): readonly Edit[] => {
@@ -193,15 +153,5 @@ const localIdentityEdits = (own: Side, other: Side): readonly Edit[] => {
         return []
     }
   })
-  return lines
-    .filter((line) => line !== before)
-    .map((line) => ({
-      router: own.router.name,
-      subject: `${header(profile)} identity local`,
-      paste: section(header(profile), [line]),
-      undo: section(header(profile), [before ?? `no ${line}`]),
-      text: `${own.router.name}: profile ${profile.name} sends the identity that ${other.router.name} matches (${line})`,
-      cost: 4,
-      widens: null,
-    }))
+  return sendIdentity(own, headed(profile), 'identity local', lines, { before, peer: other.router.name })
 }

@@ -7,9 +7,15 @@ import {
 } from '../../selection/index.ts'
 import { certificateMapEdits } from './certificate-map-edits.ts'
 import { type Edit, listLines, section, wideningCost } from './edit.ts'
-import { commonTrustpoints, counts, listsOf, profileHolder, type Side, trustsMore } from './side.ts'
+import { addMatch, dropMatch, nameAnother, sendIdentity } from './profile-edits.ts'
+import { commonTrustpoints, counts, listsOf, type Side } from './side.ts'
 
 const header = ({ name }: IsakmpProfile): string => `crypto isakmp profile ${name}`
+
+const headed = (profile: IsakmpProfile): IsakmpProfile & { readonly header: string } => ({
+  ...profile,
+  header: header(profile),
+})
 
 const tunnelsProfile = ({ selection, flow }: Side): IsakmpProfile | undefined =>
   selection.profiles.find(({ name }) => name === flow?.isakmpProfile?.name)
@@ -87,72 +93,36 @@ const matchEdits = (own: Side, other: Side): readonly Edit[] => {
   const identity = sentBy(other)
   const profile = tunnelsProfile(own)
   if (!identity || !profile || !own.flow) return []
-  const { name: router } = own.router
   const vrf = own.selection.vrfs?.get(own.flow.localAddress)
   const words = matchLine(identity)
   const line = words && `${words}${vrf === undefined ? '' : ` ${vrf}`}`
   const fits = (statement: MatchStatement): boolean => matchesIdentity(statement, identity, vrf).choice
-  const add: readonly Edit[] =
+  const add =
     line && !profile.matchIdentity.some(fits)
-      ? [
-          {
-            router,
-            subject: `${header(profile)} ${line}`,
-            paste: section(header(profile), [line]),
-            undo: section(header(profile), [`no ${line}`]),
-            text: `${router}: profile ${profile.name} matches ${other.router.name}, which sends ${identity.value}`,
-            cost: 3,
-            widens: null,
-          },
-        ]
+      ? [addMatch(own, headed(profile), line, { name: other.router.name, sends: identity.value })]
       : []
-  const others = own.selection.profiles.filter((each) => each !== profile)
-  const remove = others.flatMap((each) =>
-    each.matchIdentity.filter(fits).map(({ at }): Edit => {
-      const statement = at.text.trim()
-      return {
-        router,
-        subject: `${header(each)} ${statement}`,
-        paste: section(header(each), [`no ${statement}`]),
-        undo: section(header(each), [statement]),
-        text: `${router}: profile ${each.name} no longer takes peers of ${profile.name} (${statement})`,
-        cost: 4,
-        widens: null,
-      }
-    }),
-  )
+  const remove = own.selection.profiles
+    .filter((each) => each !== profile)
+    .flatMap((each) =>
+      each.matchIdentity.filter(fits).map(({ at }) => dropMatch(own, headed(each), at.text.trim(), profile.name)),
+    )
   return [...add, ...remove]
 }
 
 const mapEdits = (own: Side, other: Side): readonly Edit[] => {
   const tunnels = tunnelsProfile(own)?.name
   if (tunnels === undefined) return []
-  const profiles = own.selection.profiles.map((profile) => ({ ...profile, header: header(profile) }))
+  const profiles = own.selection.profiles.map(headed)
   return certificateMapEdits(own, other, tunnels, profiles, sentBy(other)?.type === distinguishedName)
 }
 
 /** The tunnel names another profile. */
-const tunnelEdits = (own: Side): readonly Edit[] => {
-  const holder = profileHolder(own)
-  if (holder === null) return []
-  const before = tunnelsProfile(own)
-  const line = (name: string): string => `set isakmp-profile ${name}`
-  return own.selection.profiles
-    .filter(({ name }) => name !== before?.name)
-    .map((profile): Edit => {
-      const { name } = profile
-      const more = trustsMore(before ? trusted(before) : null, trusted(profile))
-      return {
-        router: own.router.name,
-        subject: `${holder} isakmp-profile`,
-        paste: section(holder, [line(name)]),
-        undo: section(holder, [own.flow?.isakmpProfile ? line(own.flow.isakmpProfile.name) : `no ${line(name)}`]),
-        text: `${own.router.name}: the tunnel names profile ${name}`,
-        cost: 4 + (more === null ? 0 : wideningCost / 2),
-        widens: more === null ? null : `the tunnel of ${own.router.name} comes to trust ${more} as well`,
-      }
-    })
-}
+const tunnelEdits = (own: Side): readonly Edit[] =>
+  nameAnother(own, 'isakmp-profile', own.selection.profiles, {
+    before: tunnelsProfile(own),
+    named: own.flow?.isakmpProfile?.name,
+    trusted,
+  })
 
 /** What this end sends, so that the profile of the other one fits it. */
 const selfIdentityEdits = (own: Side, other: Side): readonly Edit[] => {
@@ -165,15 +135,5 @@ const selfIdentityEdits = (own: Side, other: Side): readonly Edit[] => {
     if (statement.kind === 'user') return [`self-identity user-fqdn ${statement.user}`]
     return statement.kind === 'address' && statement.address === own.flow?.localAddress ? ['self-identity address'] : []
   })
-  return lines
-    .filter((line) => line !== before)
-    .map((line) => ({
-      router: own.router.name,
-      subject: `${header(profile)} self-identity`,
-      paste: section(header(profile), [line]),
-      undo: section(header(profile), [before ?? `no ${line}`]),
-      text: `${own.router.name}: profile ${profile.name} sends the identity that ${other.router.name} matches (${line})`,
-      cost: 4,
-      widens: null,
-    }))
+  return sendIdentity(own, headed(profile), 'self-identity', lines, { before, peer: other.router.name })
 }
