@@ -153,6 +153,14 @@ const cases: readonly {
     says: [/tunnel: there is no file in this folder/, 'name one of them (site1, site2, site3 and 1 more)'],
   },
   {
+    name: 'a folder in which nothing is a text',
+    spoil: () => {
+      for (const file of readdirSync(scenario)) rmSync(join(scenario, file))
+      write('R1.pcap', noise)
+    },
+    says: [/tunnel\/R1\.pcap: there is no configuration in it/, 'show running-config'],
+  },
+  {
     // Permissions do not stop the superuser, under whom this may run; this file gives nobody its first octet.
     name: 'a file that cannot be read',
     spoil: () => {

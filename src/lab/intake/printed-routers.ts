@@ -150,16 +150,26 @@ const placesOf = ({ pieces }: PrintedRouter, pathOf: PathOf): string =>
 
 const mostRouters = 2
 
-/** The routers whose configurations were printed, in the order of the files. Throws InputError where they are none, or more than a tunnel has. */
-export const printedRouters = (recordings: readonly Recording[], pathOf: PathOf): readonly PrintedRouter[] => {
+/**
+ * The routers whose configurations were printed, in the order of the files. `given`: paths of all files, those that are no
+ * texts too. Throws InputError where there are none, or more than a tunnel has.
+ */
+export const printedRouters = (
+  recordings: readonly Recording[],
+  given: readonly string[],
+  pathOf: PathOf,
+): readonly PrintedRouter[] => {
   const printed = recordings.flatMap((recording) =>
     recording.outputs.filter(({ kind }) => kind === 'configuration').map((output) => ({ recording, output })),
   )
   const [first] = recordings
   if (printed.length === 0)
     throw new InputError({
-      file: first?.file ?? 'the inputs',
-      message: 'there is no configuration in it',
+      file: first?.file ?? given[0] ?? 'the inputs',
+      message:
+        given.length < 2
+          ? 'there is no configuration in it'
+          : `there is no configuration in any of ${given.length} files`,
       remedy: "give the file into which a router's running configuration was saved (show running-config)",
     })
   const routers = groupsOf(printed).map((group) => readRouter(group, pathOf))

@@ -127,7 +127,11 @@ export const readPrintedLab = (files: readonly InputFile[], options: LabOptions)
 
 const readPrinted = (files: readonly InputFile[], paths: ReadonlyMap<string, string>, options: LabOptions): Lab => {
   const { recordings, sources: passedOver } = recordingsOf(files)
-  const printed = printedRouters(recordings, (name) => paths.get(name) ?? name)
+  const printed = printedRouters(
+    recordings,
+    files.map(({ path }) => path),
+    (name) => paths.get(name) ?? name,
+  )
   const all = recordings.flatMap((recording) => recording.outputs.map((output): Printed => ({ recording, output })))
   const outputs = sorted(all, printed)
   const evidence = printed.map((router) => evidenceOf(router, outputs.of(router)))
