@@ -1,7 +1,7 @@
 import { hash } from '../crypto/index.ts'
 import { type Certificate, caNameOf, type Name, type Trustpoint } from '../pki/index.ts'
 import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
-import { toHex } from '../wire/index.ts'
+import { equalBytes } from '../wire/index.ts'
 import type { SelectionContext } from './configuration.ts'
 import { candidate, decide } from './decide.ts'
 import type { IkeV2Profile, IkeV2TrustpointUse } from './ikev2-configuration.ts'
@@ -95,7 +95,7 @@ const askOnce = (
         builtIn ? 'the key of this built-in CA is not known, and CERTREQ names keys' : 'it holds no CA certificate',
         line,
       )
-    const same = requests.find((request) => toHex(request.keyHash) === toHex(keyHash))
+    const same = requests.find((request) => equalBytes(request.keyHash, keyHash))
     if (same) return candidate(name, false, `trustpoint ${same.trustpoint} asks for the same CA already`, line)
     requests.push({ ca, trustpoint: name, keyHash })
     const place = identity

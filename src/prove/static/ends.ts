@@ -43,6 +43,14 @@ export interface World {
   readonly surroundings: Surroundings
   readonly flows: (router: string) => readonly ProtectedFlow[]
   readonly end: (router: string, orders: Orders, knobs: Knobs) => End
+  readonly kept: Kept
+}
+
+/** What is kept of routers from one time of the same lab to another. */
+interface Kept {
+  /** Their ends, but for what the time makes of them, by knobs, name and order. */
+  readonly timeless: WeakMap<Knobs, Map<string, Timeless>>
+  readonly examinations: Examinations
 }
 
 const routerNamed = (lab: Lab, name: string): LabRouter => {
@@ -52,40 +60,55 @@ const routerNamed = (lab: Lab, name: string): LabRouter => {
 }
 
 /** Of one router two stores with the same key hold the same: nobody knows more than one CA of a name in one place. */
-const orderKey = (trustpoints: readonly Trustpoint[]): string =>
-  trustpoints.map(({ name, ca }) => `${name} ${ca?.subject.ios ?? ''}`).join('|')
+const orderKey = (trustpoints: readonly Trustpoint[]): string => {
+  const known = orderKeys.get(trustpoints)
+  if (known !== undefined) return known
+  const key = trustpoints.map(({ name, ca }) => `${name} ${ca?.subject.ios ?? ''}`).join('|')
+  orderKeys.set(trustpoints, key)
+  return key
+}
 
-/** Chains do not change with the order of a store, so the verdict on each is kept. */
-const examinations = (
-  lab: Lab,
-  surroundings: Surroundings,
-): ((
-  router: string,
-  selection: SelectionContext,
-  chain: readonly Certificate[],
-  allowed: readonly string[] | null,
-) => Examined) => {
-  const known = new WeakMap<Certificate, Map<string, Examined>>()
-  return (router, selection, chain, allowed) => {
+const orderKeys = new WeakMap<readonly Trustpoint[], string>()
+
+/** What a chain came to, and when that was asked: milliseconds since 1970 UTC. */
+interface Judged extends Examined {
+  readonly since: number
+}
+
+/** By the first certificate of a chain, then by whoever looks at it and what counts there. */
+type Examinations = WeakMap<Certificate, Map<string, Judged>>
+
+/** Chains do not change with the order of a store, so the verdict on each is kept for as long as it holds. */
+const examinations =
+  (
+    lab: Lab,
+    surroundings: Surroundings,
+    known: Examinations,
+  ): ((
+    router: string,
+    selection: SelectionContext,
+    chain: readonly Certificate[],
+    allowed: readonly string[] | null,
+  ) => Examined) =>
+  (router, selection, chain, allowed) => {
     const [leaf] = chain
     if (!leaf)
       return { refusal: 'no-certificate', until: Number.POSITIVE_INFINITY, oneOfSeveral: null, askedOcsp: false }
-    const verdicts = known.get(leaf) ?? new Map<string, Examined>()
+    const verdicts = known.get(leaf) ?? new Map<string, Judged>()
     known.set(leaf, verdicts)
     const { store, knobs } = selection
     const key = `${router}|${knobs['pki.ocsp']}|${orderKey(store.trustpoints)}|${allowed === null ? '*' : allowed.join(' ')}`
     const kept = verdicts.get(key)
-    if (kept !== undefined) return kept
+    if (kept && kept.since <= lab.clock && lab.clock <= kept.until) return kept
     // A router judges by its own clock; what comes of it is told in the lab's time.
     const { clockOffset = 0 } = routerNamed(lab, router)
     const judged = validate(lab.clock + clockOffset, surroundings, router, selection, chain, leaf, allowed)
     // What stands behind a refusal may be that clock, and then it is the right time that changes it.
     const right = judged.refusal === null ? Number.POSITIVE_INFINITY : nextChange(chain, store.trustpoints, lab.clock)
-    const found = { ...judged, until: Math.min(judged.until - clockOffset, right) }
+    const found = { ...judged, since: lab.clock, until: Math.min(judged.until - clockOffset, right) }
     verdicts.set(key, found)
     return found
   }
-}
 
 const validate = (
   now: number,
@@ -171,8 +194,8 @@ const withLaterLists = (surroundings: Surroundings, later: number): Surroundings
 })
 
 /** The same lab at another time, milliseconds since 1970 UTC. */
-export const worldAt = ({ lab, surroundings }: World, clock: number): World =>
-  prepare(labAt(lab, clock), withLaterLists(surroundings, clock - lab.clock))
+export const worldAt = ({ lab, surroundings, kept }: World, clock: number): World =>
+  prepare(labAt(lab, clock), withLaterLists(surroundings, clock - lab.clock), kept)
 
 /** Both ends of a direction, with everything else that a refusal's cause may lie in. */
 export interface Ends {
@@ -251,39 +274,50 @@ const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs:
   return standing
 }
 
-const prepare = (lab: Lab, surroundings: Surroundings): World => {
-  const examine = examinations(lab, surroundings)
+/** An end as it is at all times. */
+interface Timeless extends Omit<Standing, 'selection'> {
+  readonly selection: SelectionContext
+}
+
+const timelessOf = (router: LabRouter, enrolled: readonly Trustpoint[], knobs: Knobs): Timeless => {
+  const standing = standingOf(router, knobs)
+  return { ...standing, selection: { ...standing.selection, store: storeOf(enrolled, knobs) } }
+}
+
+const prepare = (
+  lab: Lab,
+  surroundings: Surroundings,
+  kept: Kept = { timeless: new WeakMap(), examinations: new WeakMap() },
+): World => {
+  const examine = examinations(lab, surroundings, kept.examinations)
   const routers = new Map(lab.routers.map((router) => [router.name, router]))
   const routerOf = (name: string): LabRouter => routers.get(name) ?? routerNamed(lab, name)
-  const ends = new WeakMap<Knobs, Map<string, End>>()
-  const make = (router: LabRouter, enrolled: readonly Trustpoint[], knobs: Knobs): End => {
-    const standing = standingOf(router, knobs)
-    const selection: SelectionContext = { ...standing.selection, store: storeOf(enrolled, knobs) }
-    const { name } = router
-    return {
-      ...standing,
-      name,
-      selection,
-      looksUp: (url) => {
-        const found = surroundings.certificate(name, url)
-        return found instanceof Uint8Array ? found : null
-      },
-      clock: { ahead: router.clockOffset ?? 0, right: lab.clock },
-      examines: (chain, allowed) => examine(name, selection, chain, allowed),
-    }
-  }
+  const ends = new WeakMap<Timeless, End>()
+  const make = ({ name, clockOffset = 0 }: LabRouter, timeless: Timeless): End => ({
+    ...timeless,
+    name,
+    looksUp: (url) => {
+      const found = surroundings.certificate(name, url)
+      return found instanceof Uint8Array ? found : null
+    },
+    clock: { ahead: clockOffset, right: lab.clock },
+    examines: (chain, allowed) => examine(name, timeless.selection, chain, allowed),
+  })
   return {
     lab,
     surroundings,
+    kept,
     flows: (router) => protectedFlows(routerOf(router).configuration.ipsec),
     end: (name, orders, knobs) => {
-      const made = ends.get(knobs) ?? new Map<string, End>()
-      ends.set(knobs, made)
+      const known = kept.timeless.get(knobs) ?? new Map<string, Timeless>()
+      kept.timeless.set(knobs, known)
       const router = routerOf(name)
       const enrolled = orders.get(name) ?? router.enrolled
       const key = `${name}|${orderKey(enrolled)}`
-      const end = made.get(key) ?? make(router, enrolled, knobs)
-      made.set(key, end)
+      const timeless = known.get(key) ?? timelessOf(router, enrolled, knobs)
+      known.set(key, timeless)
+      const end = ends.get(timeless) ?? make(router, timeless)
+      ends.set(timeless, end)
       return end
     },
   }

@@ -8,6 +8,7 @@ import {
   initiatorIdentityCheck,
   initiatorRequests,
   keyringOfProfileHolds,
+  type OwnCertificateDecision,
   type OwnIdentity,
   ownIdentity,
   policiesToOffer,
@@ -22,6 +23,7 @@ import {
 import type { Decision } from '../../trace/index.ts'
 import { certificateEncoding } from '../../wire/index.ts'
 import type { End } from './ends.ts'
+import { keptBy, keptByBoth } from './kept.ts'
 import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
 /*
@@ -36,6 +38,34 @@ const received = (
   requests: readonly RequestedCa[],
 ): readonly { readonly encoding: number; readonly ca: RequestedCa['ca']; readonly der: Uint8Array }[] =>
   requests.map(({ ca }) => ({ encoding: certificateEncoding.X509_SIGNATURE, ca, der: ca.der }))
+
+/*
+ * Decisions that read a whole store, and on which most of a walk's time went. They are taken once for each store and
+ * what was asked of it: of two stores only one changes from one class of a direction to the next, and none with the time.
+ */
+const requestsKept = keptBy<End['selection'], Decision<readonly RequestedCa[]>>()
+const anchorsKept = keptBy<End['selection'], ReturnType<typeof validationTrustpoints>>()
+const ownCertificateKept = keptByBoth<End['selection'], readonly RequestedCa[], OwnCertificateDecision>()
+
+const asInitiator = ({ selection }: End, profile: IsakmpProfile | null): Decision<readonly RequestedCa[]> =>
+  requestsKept(selection, `initiator ${profile?.name ?? ''}`, () => initiatorRequests(selection, profile))
+
+const asResponder = ({ selection }: End): Decision<readonly RequestedCa[]> =>
+  requestsKept(selection, 'responder', () => responderRequests(selection))
+
+const anchorsOf = ({ selection }: End, profile: IsakmpProfile | null): ReturnType<typeof validationTrustpoints> =>
+  anchorsKept(selection, profile?.name ?? '', () => validationTrustpoints(selection, profile))
+
+const ownCertificate = (
+  { selection }: End,
+  role: 'initiator' | 'responder',
+  profile: IsakmpProfile | null,
+  requests: readonly RequestedCa[],
+  keyType: 'rsa' | 'ec',
+): OwnCertificateDecision =>
+  ownCertificateKept(selection, requests, `${role} ${keyType} ${profile?.name ?? ''}`, () =>
+    chooseOwnCertificate(selection, { role, profile, requests: received(requests), keyType }),
+  )
 
 /** Walks main mode and quick mode. Throws Refused where a router refuses. */
 export const walkIkeV1 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
@@ -119,25 +149,11 @@ const byCertificates = (
   keyType: 'rsa' | 'ec',
   notes: Notes,
 ): string | null => {
-  const asked = requestsOf(initiator, initiatorRequests(initiator.selection, configured), notes)
-  const answer = notes.take(
-    chooseOwnCertificate(responder.selection, {
-      role: 'responder',
-      profile: null,
-      requests: received(asked),
-      keyType,
-    }),
-  )
+  const asked = requestsOf(initiator, asInitiator(initiator, configured), notes)
+  const answer = notes.take(ownCertificate(responder, 'responder', null, asked, keyType))
   notes.signs(responder, answer)
-  const wanted = requestsOf(responder, responderRequests(responder.selection), notes)
-  const choice = notes.take(
-    chooseOwnCertificate(initiator.selection, {
-      role: 'initiator',
-      profile: configured,
-      requests: received(wanted),
-      keyType,
-    }),
-  )
+  const wanted = requestsOf(responder, asResponder(responder), notes)
+  const choice = notes.take(ownCertificate(initiator, 'initiator', configured, wanted, keyType))
   notes.signs(initiator, choice)
   notes.counts(responder, wanted, initiator, choice)
   const own = signerFor(initiator, 'MM4', choice, keyType, configured, notes)
@@ -149,7 +165,7 @@ const byCertificates = (
   ).choice
   notes.arrives(responder, identity, theirs)
   const known = initiatorsProfile(initiator, configured, identity, localAddress, notes)
-  const anchors = notes.take(validationTrustpoints(initiator.selection, known)).choice
+  const anchors = notes.take(anchorsOf(initiator, known)).choice
   const refusal = notes.examine(initiator, theirs, 'responder', anchors)
   if (refusal !== null) notes.meet(new Refused(initiator, 'MM6', refusal))
   if (!keyBelongs(theirs.identity)) notes.meet(new Refused(initiator, 'MM6', 'signature-invalid'))
@@ -197,7 +213,7 @@ const responderExamines = (
   const bound = notes.take(again).choice
   notes.binds(responder, bound)
   const profile = profileNamed(responder, bound)
-  const anchors = notes.take(validationTrustpoints(responder.selection, profile)).choice
+  const anchors = notes.take(anchorsOf(responder, profile)).choice
   const refusal = notes.examine(responder, own, 'initiator', anchors)
   if (refusal !== null) notes.meet(new Refused(responder, 'MM5', refusal))
   if (!keyBelongs(own.identity)) notes.meet(new Refused(responder, 'MM5', 'signature-invalid'))

@@ -11,6 +11,7 @@ import {
   bindIkeV2Profile,
   chooseIkeV2OwnCertificate,
   chooseIkeV2Proposal,
+  type IkeV2OwnCertificateDecision,
   type IkeV2Profile,
   ikeV2AnnouncedMethods,
   ikeV2InitiatorProfileCheck,
@@ -24,12 +25,16 @@ import {
   type OwnIdentity,
   type RequestedKey,
 } from '../../selection/index.ts'
-import type { IkeV2MessageName, RejectCode } from '../../trace/index.ts'
+import type { Decision, IkeV2MessageName, RejectCode } from '../../trace/index.ts'
 import { equalBytes, ikeV2AuthMethod } from '../../wire/index.ts'
 import type { End } from './ends.ts'
+import { keptBy, keptByBoth } from './kept.ts'
 import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
 /* IKEv2 by its decisions alone, in the order of the messages (RFC 7296 §1.2; ios-semantics §2.8, §7). */
+
+/** No request. One object, since what follows from requests is kept by them. */
+const nobody: readonly RequestedKey[] = []
 
 const initRequest = 'IKE_SA_INIT request'
 const authRequest = 'IKE_AUTH request'
@@ -55,12 +60,45 @@ interface Asked {
   readonly methods: Uint8Array | null
 }
 
+/* Decisions that read a whole store, taken once for each store and what was asked of it, as in IKEv1. */
+const requestsKept = keptBy<End['selection'], Decision<readonly RequestedKey[]>>()
+const anchorsKept = keptBy<End['selection'], ReturnType<typeof ikeV2ValidationTrustpoints>>()
+const ownCertificateKept = keptByBoth<End['selection'], readonly RequestedKey[], IkeV2OwnCertificateDecision>()
+
+const asResponder = ({ selection }: End): Decision<readonly RequestedKey[]> =>
+  requestsKept(selection, 'responder', () => ikeV2ResponderRequests(selection))
+
+const asInitiator = ({ selection }: End, profile: IkeV2Profile): Decision<readonly RequestedKey[]> =>
+  requestsKept(selection, `initiator ${profile.name}`, () => ikeV2InitiatorRequests(selection, profile))
+
+const anchorsOf = ({ selection }: End, profile: IkeV2Profile): ReturnType<typeof ikeV2ValidationTrustpoints> =>
+  anchorsKept(selection, profile.name, () => ikeV2ValidationTrustpoints(selection, profile))
+
+const ownCertificate = (
+  { selection }: End,
+  role: 'initiator' | 'responder',
+  profile: IkeV2Profile,
+  { requests, methods }: Asked,
+  keyType: 'rsa' | 'ec',
+): IkeV2OwnCertificateDecision => {
+  const peerMethods = selection.ikev2.supportedAuthenticationMethods ? methods : null
+  return ownCertificateKept(selection, requests, `${role} ${keyType} ${profile.name} ${peerMethods ?? ''}`, () =>
+    chooseIkeV2OwnCertificate(selection, {
+      role,
+      profile,
+      requests: requests.map(({ keyHash }) => keyHash),
+      keyType,
+      ...(peerMethods === null ? {} : { peerMethods }),
+    }),
+  )
+}
+
 /** Walks IKE_SA_INIT and IKE_AUTH with its child. Throws Refused where a router refuses. */
 export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
   if (flow.responderOnly) notes.meet(new Refused(initiator, initRequest, 'responder-only'))
   if (flow.isInOtherVrf) notes.meet(new Refused(initiator, initRequest, 'tunnel-vrf-differs'))
   agreeOnProposal(initiator, responder, flow, notes)
-  const wanted = notes.take(ikeV2ResponderRequests(responder.selection)).choice
+  const wanted = notes.take(asResponder(responder)).choice
   const fromResponder = asks(responder, responder.selection.ikev2.profiles, wanted)
   const profile = profileNamed(initiator, flow.ikev2Profile?.name)
   if (!profile) throw new Refused(initiator, authRequest, 'no-ikev2-profile')
@@ -68,7 +106,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   if ('signer' in means) means.counts()
   const identity = identityOf(initiator, profile, means, flow.localAddress, notes)
   const verifies = profile.authenticationRemote.some(({ method }) => method === 'rsa-sig' || method === 'ecdsa-sig')
-  const requested = verifies ? notes.take(ikeV2InitiatorRequests(initiator.selection, profile)).choice : []
+  const requested = verifies ? notes.take(asInitiator(initiator, profile)).choice : nobody
   const offer = initiator.children.offer(flow.name, { spi: someSpi, keyExchange: false })
   if ('refused' in offer) throw new Refused(initiator, authRequest, 'flow-cannot-be-offered')
 
@@ -213,7 +251,7 @@ const ownMeans = (
   end: End,
   role: 'initiator' | 'responder',
   profile: IkeV2Profile,
-  { by, requests, methods }: Asked,
+  asked: Asked,
   peerAddress: string,
   peerIdentity: OwnIdentity | null,
   notes: Notes,
@@ -236,18 +274,10 @@ const ownMeans = (
     case 'rsa-sig':
     case 'ecdsa-sig': {
       const keyType = method === 'rsa-sig' ? 'rsa' : 'ec'
-      const decision = notes.take(
-        chooseIkeV2OwnCertificate(end.selection, {
-          role,
-          profile,
-          requests: requests.map(({ keyHash }) => keyHash),
-          keyType,
-          ...(methods === null || !end.selection.ikev2.supportedAuthenticationMethods ? {} : { peerMethods: methods }),
-        }),
-      )
+      const decision = notes.take(ownCertificate(end, role, profile, asked, keyType))
       notes.signs(end, decision)
       const signer = signerNamed(end, decision.choice)
-      if (signer) return { signer, counts: () => notes.counts(by, requests, end, decision) }
+      if (signer) return { signer, counts: () => notes.counts(asked.by, asked.requests, end, decision) }
       const without = role === 'initiator' && profile.trustpoints.length === 0
       const refused = new Refused(
         end,
@@ -300,7 +330,7 @@ const examine = (
     else if (found.key !== means.key) refuse('shared-key-mismatch')
     return
   }
-  const allowed = notes.take(ikeV2ValidationTrustpoints(end.selection, profile)).choice
+  const allowed = notes.take(anchorsOf(end, profile)).choice
   const refusal = notes.examine(end, means.signer, stage === authRequest ? 'initiator' : 'responder', allowed)
   if (refusal !== null) refuse(refusal)
   if (!keyBelongs(means.signer.identity)) refuse('signature-invalid')

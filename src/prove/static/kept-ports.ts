@@ -1,4 +1,5 @@
 import type { childPort, quickModePort } from '../../router/index.ts'
+import { keptBy } from './kept.ts'
 
 type QuickModePort = ReturnType<typeof quickModePort>
 type ChildPort = ReturnType<typeof childPort>
@@ -7,20 +8,6 @@ type ChildPort = ReturnType<typeof childPort>
  * The ports to IPsec for walks: they ask the same of the same flows in every class, and SPIs decide nothing. An offer is
  * known by its flow, an answer by the offer's proposals and by whom it binds, a confirmation by the answer's proposal.
  */
-
-/** A function's results by an object and a name. */
-const keptBy = <Subject extends object, Result>(): ((subject: Subject, name: string, find: () => Result) => Result) => {
-  const kept = new WeakMap<Subject, Map<string, Result>>()
-  return (subject, name, find) => {
-    const byName = kept.get(subject) ?? new Map<string, Result>()
-    kept.set(subject, byName)
-    const known = byName.get(name)
-    if (known !== undefined) return known
-    const found = find()
-    byName.set(name, found)
-    return found
-  }
-}
 
 const nothing: object = {}
 

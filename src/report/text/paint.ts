@@ -22,6 +22,17 @@ export const painter = (colour: boolean): Paint =>
 
 /** Columns that a terminal gives to a code point: none to a combining mark, two to what East Asia writes wide. */
 const columnsOf = (character: string): number => {
+  const known = columns.get(character)
+  if (known !== undefined) return known
+  const found = findColumns(character)
+  columns.set(character, found)
+  return found
+}
+
+/** By code point: a report has a few that are not ASCII, many times each. */
+const columns = new Map<string, number>()
+
+const findColumns = (character: string): number => {
   if (/^[\p{Mn}\p{Me}\p{Cf}]$/u.test(character)) return 0
   return /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u.test(
     character,
@@ -30,8 +41,12 @@ const columnsOf = (character: string): number => {
     : 1
 }
 
+/** What nearly every text is made of: a column for each character. */
+const isPlainAscii = (text: string): boolean => /^[ -~]*$/.test(text)
+
 /** Columns of a text without control sequences. */
 export const displayWidth = (text: string): number => {
+  if (isPlainAscii(text)) return text.length
   let width = 0
   for (const character of text) width += columnsOf(character)
   return width
