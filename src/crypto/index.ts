@@ -59,6 +59,6 @@ export {
 } from './ikev2-protection.ts'
 export { type KeyPair, keyPairOf } from './key-pair.ts'
 export { labEcKey, labEcKeyPair, labRsaKey, labRsaKeyPair } from './lab-keys.ts'
-export { once } from './once.ts'
+export { latest, once } from './once.ts'
 export type { CryptoReject, CryptoRejectCode, CryptoResult } from './result.ts'
 export { rsaSignRaw, rsaVerifyRaw } from './rsa-signature.ts'

@@ -5,7 +5,7 @@ import { type KeyPair, lazyKeyPair } from './key-pair.ts'
 import { labPrimeDistances } from './lab-prime-distances.ts'
 import { labPrimeInverses } from './lab-prime-inverses.ts'
 import { labPrimeStart, labRandom, primeDistance, publicExponent } from './lab-primes.ts'
-import { once } from './once.ts'
+import { latest, once } from './once.ts'
 
 /*
  * THE KEYS OF THIS FILE ARE PUBLIC KNOWLEDGE. Whoever has ikewise can compute every one of them, private half
@@ -39,17 +39,7 @@ export const labRsaKeyPair = (bits: number, index: number): KeyPair => {
 export const labRsaKey = (bits: number, index: number): KeyObject => labRsaKeyPair(bits, index).privateKey
 
 /** A key is a constant: of those that were derived the latest are kept. */
-const derived = new Map<string, KeyPair>()
-const mostKept = 256
-
-const derivedOnce = (name: string, derive: () => KeyPair): KeyPair => {
-  const key = derived.get(name) ?? derive()
-  if (derived.has(name)) return key
-  const [oldest] = derived.keys()
-  if (derived.size >= mostKept && oldest !== undefined) derived.delete(oldest)
-  derived.set(name, key)
-  return key
-}
+const derivedOnce = latest<KeyPair>(256)
 
 interface Primes {
   readonly p: bigint

@@ -1,11 +1,11 @@
-import { bytesToIpv4, ipv4ToBytes, u32At, u32Bytes } from '../wire/index.ts'
+import { ipv4Text, requireIpv4Number } from '../wire/index.ts'
 
 /** Arithmetic on dotted addresses and masks. All throw RangeError on text that is no address: it is checked at the edge. */
 
 /** An address as the number that its 32 bits make. */
-export const numberOf = (address: string): number => u32At(ipv4ToBytes(address), 0)
+export const numberOf: (address: string) => number = requireIpv4Number
 
-export const dotted = (number: number): string => bytesToIpv4(u32Bytes(number))
+export const dotted: (number: number) => string = ipv4Text
 
 /** The mask of so many leading one bits. */
 export const maskOf = (length: number): string => dotted(length === 0 ? 0 : 0xffffffff << (32 - length))

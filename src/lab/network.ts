@@ -1,13 +1,7 @@
 import type { RouterConfiguration } from '../ios/index.ts'
 import { type Interface, isLoopback, type Route } from '../ipsec/index.ts'
-import {
-  addressNumber,
-  type HostInterface,
-  type HostRoute,
-  isInNetwork,
-  prefixLength,
-  VirtualNetwork,
-} from '../net/index.ts'
+import { type HostInterface, type HostRoute, isInNetwork, prefixLength, VirtualNetwork } from '../net/index.ts'
+import { ipv4Number } from '../wire/index.ts'
 
 /** A CA's HTTP server. */
 export interface ServerHost {
@@ -53,7 +47,7 @@ const loopbacksOf = ({ ipsec }: RouterConfiguration): readonly HostInterface[] =
     )
 
 const networkOf = (address: string, mask: string): number =>
-  ((addressNumber(address) ?? 0) & (addressNumber(mask) ?? 0)) >>> 0
+  ((ipv4Number(address) ?? 0) & (ipv4Number(mask) ?? 0)) >>> 0
 
 /** An address of a subnet that nobody there has; undefined where it holds no more. */
 const freeAddress = ({ network, mask, ends }: Segment): string | undefined => {
@@ -193,7 +187,7 @@ const longestFirst = (routes: readonly HostRoute[]): readonly HostRoute[] =>
 
 /** The other host of the /30 in which an address stands; the CA of a lab that names no subnet for it gets one of its own. */
 const neighbourOf = (address: string): string => {
-  const number = addressNumber(address) ?? 0
+  const number = ipv4Number(address) ?? 0
   const other = (number & 3) === 1 ? number + 1 : (number & ~3) + 1
   return dotted(other)
 }

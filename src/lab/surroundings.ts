@@ -1,6 +1,7 @@
 import { flowTowards, protectedFlows } from '../ipsec/index.ts'
-import { addressNumber, type HttpAnswer } from '../net/index.ts'
+import type { HttpAnswer } from '../net/index.ts'
 import { type Crl, parseCrl } from '../pki/index.ts'
+import { ipv4Number } from '../wire/index.ts'
 import type { Lab } from './lab.ts'
 import { listIn } from './list-answer.ts'
 import { buildNetwork } from './network.ts'
@@ -44,7 +45,7 @@ const tunnelTowards = ({ routers }: Lab, router: string, url: string, vrf: strin
   const ipsec = routers.find(({ name }) => name === router)?.configuration.ipsec
   if (!ipsec || !URL.canParse(url)) return null
   const { hostname, port } = new URL(url)
-  if (addressNumber(hostname) === undefined) return null
+  if (ipv4Number(hostname) === undefined) return null
   const target = { address: hostname, port: port === '' ? 80 : Number(port), ...(vrf === undefined ? {} : { vrf }) }
   return flowTowards(ipsec, protectedFlows(ipsec), target)?.map ?? null
 }
@@ -91,7 +92,7 @@ export const networkOf = (lab: Lab): ReturnType<typeof buildNetwork> => {
   const names = new Map<string, string>()
   const servers = lab.authorities.flatMap((server) => {
     if (server.address === null) return []
-    if (addressNumber(server.address) === undefined && !names.has(server.address))
+    if (ipv4Number(server.address) === undefined && !names.has(server.address))
       names.set(server.address, namedServer(names.size))
     const address = names.get(server.address) ?? server.address
     // A router may be the CA, and one host may answer at two ports.

@@ -1,5 +1,5 @@
 export { type FaultSettings, faults, type RandomSource, seededRandom } from './faults.ts'
-export { addressNumber, type Datagram, type Endpoint, encodePacket, isInNetwork, prefixLength } from './ipv4.ts'
+export { type Datagram, type Endpoint, encodePacket, isInNetwork, prefixLength } from './ipv4.ts'
 export { type CapturedPacket, writePcapng } from './pcapng.ts'
 export type { HostInterface, HostRoute, HostSettings, LinkEnd, LinkSettings, Unreachable } from './topology.ts'
 export {

@@ -1,5 +1,7 @@
 /** IPv4 addresses and packets (RFC 791, RFC 768), as far as a network that carries IKE and ESP needs them. */
 
+import { ipv4Number, requireIpv4Number } from '../wire/index.ts'
+
 /** A UDP endpoint; the address is dotted. ESP has no ports: 0 stands in their place. */
 export interface Endpoint {
   readonly address: string
@@ -22,43 +24,15 @@ const MAX_PACKET_LENGTH = 0xffff
 /** IOS sends what it originates with this time to live. */
 export const INITIAL_TTL: number = 255
 
-const dot = 0x2e
-const zero = 0x30
-
-/** The number of a dotted address, 0 to 2³²−1; undefined where the text is none. Asked for every packet and every decision. */
-export function addressNumber(dotted: string): number | undefined {
-  let number = 0
-  let octet = 0
-  let digits = 0
-  let octets = 0
-  for (let index = 0; index <= dotted.length; index++) {
-    const code = index === dotted.length ? dot : dotted.charCodeAt(index)
-    if (code === dot) {
-      if (digits === 0 || octet > 255) return undefined
-      number = number * 256 + octet
-      octets++
-      octet = 0
-      digits = 0
-      continue
-    }
-    const digit = code - zero
-    const isNext = digit >= 0 && digit <= 9 && digits < 3 && !(digits === 1 && octet === 0)
-    if (!isNext) return undefined
-    octet = octet * 10 + digit
-    digits++
-  }
-  return octets === 4 ? number : undefined
-}
-
 /** Whether `address` lies in `network`/`mask`; all dotted. False where one of them is no address. */
 export function isInNetwork(address: string, network: string, mask: string): boolean {
-  const [a, n, m] = [addressNumber(address), addressNumber(network), addressNumber(mask)]
+  const [a, n, m] = [ipv4Number(address), ipv4Number(network), ipv4Number(mask)]
   return a !== undefined && n !== undefined && m !== undefined && ((a ^ n) & m) === 0
 }
 
 /** The number of leading ones of a dotted mask, for "the longest prefix wins". */
 export function prefixLength(mask: string): number {
-  return Math.clz32(~(addressNumber(mask) ?? 0))
+  return Math.clz32(~(ipv4Number(mask) ?? 0))
 }
 
 /**
@@ -69,8 +43,8 @@ export function encodePacket(datagram: Datagram, identification: number): Uint8A
   const isUdp = datagram.protocol === 'udp'
   const length = HEADER_LENGTH + (isUdp ? UDP_HEADER_LENGTH : 0) + datagram.bytes.length
   if (length > MAX_PACKET_LENGTH) throw new RangeError(`an IPv4 packet of ${length} octets`)
-  const source = requireAddress(datagram.from.address)
-  const destination = requireAddress(datagram.to.address)
+  const source = requireIpv4Number(datagram.from.address)
+  const destination = requireIpv4Number(datagram.to.address)
   const protocol = PROTOCOL_NUMBERS[datagram.protocol]
 
   const packet = new Uint8Array(length)
@@ -135,10 +109,4 @@ function sumWords(bytes: Uint8Array, start: number): number {
   let sum = start
   for (let i = 0; i < bytes.length; i += 2) sum += ((bytes[i] ?? 0) << 8) + (bytes[i + 1] ?? 0)
   return sum
-}
-
-function requireAddress(dotted: string): number {
-  const address = addressNumber(dotted)
-  if (address === undefined) throw new TypeError(`not an IPv4 address: ${dotted}`)
-  return address
 }

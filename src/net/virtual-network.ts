@@ -1,5 +1,6 @@
+import { ipv4Number } from '../wire/index.ts'
 import { EventQueue } from './event-queue.ts'
-import { addressNumber, type Datagram, encodePacket, fragmentPacket } from './ipv4.ts'
+import { type Datagram, encodePacket, fragmentPacket } from './ipv4.ts'
 import { type HostSettings, type LinkSettings, Topology, type Unreachable } from './topology.ts'
 
 export interface NetworkSettings {
@@ -290,7 +291,7 @@ export class VirtualNetwork {
     if (!URL.canParse(url)) return { unreachable: `not a URL: ${url}` }
     const { protocol, hostname, port, pathname, search } = new URL(url)
     if (protocol !== 'http:') return { unreachable: `not an http URL: ${url}` }
-    const address = addressNumber(hostname) === undefined ? this.#names.get(hostname) : hostname
+    const address = ipv4Number(hostname) === undefined ? this.#names.get(hostname) : hostname
     if (address === undefined) return { unreachable: `no address for ${hostname}` }
 
     const handler = this.#services.get(`${address}:${port === '' ? 80 : port}`)

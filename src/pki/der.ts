@@ -38,12 +38,14 @@ interface Extent {
   readonly end: number
 }
 
+const octetAt = (bytes: Uint8Array, at: number, limit: number): number =>
+  (at < limit ? bytes[at] : undefined) ?? fail('the encoding is cut short')
+
 /** The element at `offset`, which must end by `limit`; what follows it is left alone. */
 const extentAt = (bytes: Uint8Array, offset: number, limit: number): Extent => {
-  const octetAt = (at: number): number => (at < limit ? bytes[at] : undefined) ?? fail('the encoding is cut short')
-  const tag = octetAt(offset)
+  const tag = octetAt(bytes, offset, limit)
   if ((tag & 31) === 31) fail('a tag number above 30')
-  const first = octetAt(offset + 1)
+  const first = octetAt(bytes, offset + 1, limit)
   let start = offset + 2
   let length = first
   if (first === 0x80) fail('an indefinite length')
@@ -51,7 +53,7 @@ const extentAt = (bytes: Uint8Array, offset: number, limit: number): Extent => {
     const count = first & 0x7f
     if (count > 4) fail('a length of more than four octets')
     length = 0
-    for (let index = 0; index < count; index += 1) length = length * 256 + octetAt(start + index)
+    for (let index = 0; index < count; index += 1) length = length * 256 + octetAt(bytes, start + index, limit)
     start += count
     if (length < 0x80 || bytes[offset + 2] === 0) fail('a length that is not minimal')
   }
@@ -60,9 +62,29 @@ const extentAt = (bytes: Uint8Array, offset: number, limit: number): Extent => {
   return { tag, start, end }
 }
 
-const readAt = (bytes: Uint8Array, offset: number): Tlv & { readonly end: number } => {
-  const { tag, start, end } = extentAt(bytes, offset, bytes.length)
-  return { tag, der: bytes.subarray(offset, end), content: bytes.subarray(start, end), end }
+/** An element of `bytes`. Its views are made when they are asked for: they cost more than the reading. */
+class Element implements Tlv {
+  readonly tag: number
+  readonly bytes: Uint8Array
+  readonly offset: number
+  readonly start: number
+  readonly end: number
+
+  constructor(bytes: Uint8Array, offset: number, { tag, start, end }: Extent) {
+    this.bytes = bytes
+    this.offset = offset
+    this.tag = tag
+    this.start = start
+    this.end = end
+  }
+
+  get der(): Uint8Array {
+    return this.bytes.subarray(this.offset, this.end)
+  }
+
+  get content(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end)
+  }
 }
 
 const checkInteger = (content: Uint8Array): void => {
@@ -140,19 +162,21 @@ const checkInside = (bytes: Uint8Array, { tag, start, end }: Extent, depth: numb
  */
 export const readDer = (bytes: Uint8Array, tag?: number): Tlv => {
   const extent = extentAt(bytes, 0, bytes.length)
-  const { start, end } = extent
+  const { end } = extent
   if (end !== bytes.length) fail(`${bytes.length - end} octets after the end`)
   if (tag !== undefined && extent.tag !== tag) fail(`tag ${extent.tag} where ${tag} was expected`)
   checkInside(bytes, extent, 0)
-  return { tag: extent.tag, der: bytes, content: bytes.subarray(start) }
+  return new Element(bytes, 0, extent)
 }
 
 /** The elements of a constructed one. */
 export const children = (element: Tlv): readonly Tlv[] => {
   if ((element.tag & constructed) === 0) fail(`tag ${element.tag} has no parts`)
+  const { bytes, start, end }: Omit<Extent, 'tag'> & { readonly bytes: Uint8Array } =
+    element instanceof Element ? element : { bytes: element.content, start: 0, end: element.content.length }
   const out: Tlv[] = []
-  for (let offset = 0; offset < element.content.length; ) {
-    const child = readAt(element.content, offset)
+  for (let offset = start; offset < end; ) {
+    const child = new Element(bytes, offset, extentAt(bytes, offset, end))
     out.push(child)
     offset = child.end
   }
@@ -163,20 +187,23 @@ export const children = (element: Tlv): readonly Tlv[] => {
 export const need = (element: Tlv | undefined, tag: number, what: string): Tlv =>
   element?.tag === tag ? element : fail(`${what} is missing or of another type`)
 
-const lengthOctets = (length: number): number[] => {
-  if (length < 0x80) return [length]
-  const octets: number[] = []
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest & 255)
-  return [0x80 | octets.length, ...octets]
+/** Octets of a length that does not fit the first one. */
+const moreLengthOctets = (length: number): number => {
+  let count = 0
+  for (let rest = length < 0x80 ? 0 : length; rest > 0; rest = Math.floor(rest / 256)) count += 1
+  return count
 }
 
 /** Writes one element around its contents. */
 export const der = (tag: number, ...contents: readonly Uint8Array[]): Uint8Array => {
-  const length = contents.reduce((sum, part) => sum + part.length, 0)
-  const head = [tag, ...lengthOctets(length)]
-  const out = new Uint8Array(head.length + length)
-  out.set(head)
-  let offset = head.length
+  let length = 0
+  for (const part of contents) length += part.length
+  const more = moreLengthOctets(length)
+  const out = new Uint8Array(2 + more + length)
+  out[0] = tag
+  out[1] = more === 0 ? length : 0x80 | more
+  for (let rest = length, at = 1 + more; at > 1; at -= 1, rest = Math.floor(rest / 256)) out[at] = rest
+  let offset = 2 + more
   for (const part of contents) {
     out.set(part, offset)
     offset += part.length
@@ -205,19 +232,18 @@ export const oidToBytes = (oid: string): Uint8Array => {
 }
 
 export const bytesToOid = (bytes: Uint8Array): string => {
-  const arcs: number[] = []
+  let dotted = ''
   let arc = 0
-  for (const octet of bytes) {
+  for (let at = 0; at < bytes.length; at += 1) {
+    const octet = bytes[at] ?? 0
     arc = arc * 128 + (octet & 127)
     if (arc > Number.MAX_SAFE_INTEGER / 128) fail('an object identifier with a huge arc')
-    if ((octet & 128) === 0) {
-      arcs.push(arc)
-      arc = 0
-    }
+    if ((octet & 128) !== 0) continue
+    const top = Math.min(Math.floor(arc / 40), 2)
+    dotted = dotted === '' ? `${top}.${arc - top * 40}` : `${dotted}.${arc}`
+    arc = 0
   }
-  const [first = fail('an empty object identifier'), ...rest] = arcs
-  const top = Math.min(Math.floor(first / 40), 2)
-  return [top, first - top * 40, ...rest].join('.')
+  return dotted === '' ? fail('an empty object identifier') : dotted
 }
 
 /** Runs a reader; what it throws about the encoding becomes a value. */

@@ -1,3 +1,4 @@
+import { latest } from '../crypto/index.ts'
 import { attempt, DerError, der, oidToBytes, readDer } from './der.ts'
 import { nameFromTlv } from './name.ts'
 import { attributeOid, isIa5 } from './name-attributes.ts'
@@ -50,8 +51,12 @@ const readRdns = (text: string): readonly Uint8Array[] =>
     .map((part) => rdn(split(part, '+').map(readPart)))
     .toReversed()
 
+/** A router has the same name in all its certificates, and a CA in all that it issues. */
+const names = latest<PkiResult<Name>>(256)
+
 /** Reads IOS's spelling. The reject says which part is no attribute. */
-export const nameFromIos = (text: string): PkiResult<Name> => attempt(() => build(readRdns(text)), 'malformed-name')
+export const nameFromIos = (text: string): PkiResult<Name> =>
+  names(`name ${text}`, () => attempt(() => build(readRdns(text)), 'malformed-name'))
 
 /**
  * The subject with which a router enrols (ios-semantics §3.3): the typed RDNs in reverse, then one RDN of serial
@@ -62,13 +67,17 @@ export const identityName = (request: {
   readonly serialNumber?: string
   readonly ipAddress?: string
   readonly fqdn?: string
-}): PkiResult<Name> =>
-  attempt(() => {
-    const typed = request.subjectName === undefined ? [] : readRdns(request.subjectName)
-    const extra = [
-      ...(request.serialNumber === undefined ? [] : [attribute('serialNumber', request.serialNumber)]),
-      ...(request.ipAddress === undefined ? [] : [attribute('ipaddress', request.ipAddress)]),
-      ...(request.fqdn === undefined ? [] : [attribute('hostname', request.fqdn)]),
-    ]
-    return build(extra.length === 0 ? typed : [...typed, rdn(extra)])
-  }, 'malformed-name')
+}): PkiResult<Name> => {
+  const { subjectName, serialNumber, ipAddress, fqdn } = request
+  return names(`identity ${JSON.stringify([subjectName, serialNumber, ipAddress, fqdn])}`, () =>
+    attempt(() => {
+      const typed = subjectName === undefined ? [] : readRdns(subjectName)
+      const extra = [
+        ...(serialNumber === undefined ? [] : [attribute('serialNumber', serialNumber)]),
+        ...(ipAddress === undefined ? [] : [attribute('ipaddress', ipAddress)]),
+        ...(fqdn === undefined ? [] : [attribute('hostname', fqdn)]),
+      ]
+      return build(extra.length === 0 ? typed : [...typed, rdn(extra)])
+    }, 'malformed-name'),
+  )
+}

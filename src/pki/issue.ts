@@ -1,4 +1,4 @@
-import { type KeyPair, once } from '../crypto/index.ts'
+import { type KeyPair, latest, once } from '../crypto/index.ts'
 import { serialText } from './certificate.ts'
 import { parseCrl } from './crl.ts'
 import { attempt, der, integerFromHex, oidToBytes, readDer } from './der.ts'
@@ -88,6 +88,24 @@ const read = <T>(reading: () => T): T => {
   return found.value
 }
 
+interface Extensions {
+  readonly extensions: readonly Uint8Array[]
+  readonly says: ReturnType<typeof readCertificateExtensions>
+}
+
+const noExtensions: Extensions = { extensions: [], says: readCertificateExtensions(undefined) }
+
+/** Those of a router's certificates are alike, whoever issues them, and so are those of CAs. */
+const extensionsKept = latest<Extensions>(256)
+
+const extensionsOf = (contents: CertificateContents): Extensions => {
+  const { ca, keyUsage, extendedKeyUsage, dns, ip, email, cdp } = contents
+  return extensionsKept(JSON.stringify([ca, keyUsage, extendedKeyUsage, dns, ip, email, cdp]), () => {
+    const extensions = keylessExtensions(contents)
+    return { extensions, says: read(() => readCertificateExtensions(readDer(der(0x30, ...extensions)))) }
+  })
+}
+
 /**
  * Issues a certificate; the same contents make the same bytes. It is signed when its octets are first asked for. Throws
  * where the contents make no certificate.
@@ -96,7 +114,7 @@ export const issueCertificate = (contents: CertificateContents): Certificate => 
   const { version, keys, issuerKeys, hash, subject, issuer } = contents
   const serial = integerFromHex(contents.serial)
   const [notBefore, notAfter] = [writeTime(contents.notBefore), writeTime(contents.notAfter)]
-  const extensions = version === 3 ? keylessExtensions(contents) : []
+  const { extensions, says } = version === 3 ? extensionsOf(contents) : noExtensions
   const keyless = read(
     (): Keyless => ({
       version,
@@ -106,7 +124,7 @@ export const issueCertificate = (contents: CertificateContents): Certificate => 
       notBefore: readTime(readDer(notBefore)),
       notAfter: readTime(readDer(notAfter)),
       signatureAlgorithm: signatureAlgorithmOf(issuerKeys, hash),
-      ...readCertificateExtensions(version === 3 ? readDer(der(0x30, ...extensions)) : undefined),
+      ...says,
     }),
   )
   const body = (fields: KeyFields, algorithm: Uint8Array): Uint8Array =>

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import { hash, type KeyObject } from 'node:crypto'
 import { children, readDer } from './der.ts'
 
 /** A SubjectPublicKeyInfo in DER (RFC 5280 §4.1.2.7). */
@@ -8,5 +8,5 @@ export const spkiOf = (key: KeyObject): Uint8Array => Uint8Array.from(key.export
 export const keyIdentifier = (spki: Uint8Array): Uint8Array => {
   const bits = children(readDer(spki))[1]
   if (bits === undefined) throw new Error('a SubjectPublicKeyInfo without a key')
-  return Uint8Array.from(createHash('sha1').update(bits.content.subarray(1)).digest())
+  return Uint8Array.from(hash('sha1', bits.content.subarray(1), 'buffer'))
 }

@@ -1,9 +1,4 @@
-/** A dotted address as a number of 32 bits; undefined if the text is none. */
-const ipv4Number = (text: string): number | undefined => {
-  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return undefined
-  const octets = text.split('.').map(Number)
-  return octets.every((octet) => octet <= 255) ? octets.reduce((sum, octet) => sum * 256 + octet, 0) : undefined
-}
+import { ipv4Number } from '../wire/index.ts'
 
 /** True if both addresses are equal under the mask; false if a text is no address. */
 export const sameNetwork = (a: string, b: string, mask: string): boolean => {
@@ -14,8 +9,9 @@ export const sameNetwork = (a: string, b: string, mask: string): boolean => {
 /** How many bits a mask fixes: 0 to 32. A text that is no mask fixes none. */
 export const maskBits = (mask: string): number => {
   let count = 0
-  for (let rest = ipv4Number(mask) ?? 0; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2
-  return count
+  // Each turn takes the lowest bit that is left.
+  for (let rest = ~(ipv4Number(mask) ?? 0); rest !== 0; rest &= rest - 1) count += 1
+  return 32 - count
 }
 
 /** An IPv6 address as 16 octets (RFC 4291 §2.2); undefined if the text is none. */

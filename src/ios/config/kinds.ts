@@ -1,3 +1,5 @@
+import { ipv4Number, ipv4Text } from '../../wire/index.ts'
+
 /** The kinds of argument that a command's syntax may name: how a word is read, and what a reader of an error was expected to write. */
 
 export interface Kind<T> {
@@ -88,33 +90,10 @@ export function oneOf<const N extends readonly number[]>(what: string, ...number
   return { expected: `${what}: one of ${numbers.join(', ')}`, shape: 'word', read: (text) => byText.get(text) }
 }
 
-/** The 32 bits of a dotted address, or undefined. Leading zeros are refused: some readers take them for octal. */
-function ipv4Bits(text: string): number | undefined {
-  let bits = 0
-  let octet = -1
-  let dots = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const digit = text.charCodeAt(index) - 48
-    if (digit >= 0 && digit <= 9 && octet !== 0) {
-      octet = octet < 0 ? digit : octet * 10 + digit
-      if (octet > 255) return undefined
-    } else if (digit === -2 && octet >= 0 && dots < 3) {
-      bits = bits * 256 + octet
-      octet = -1
-      dots += 1
-    } else return undefined
-  }
-  return dots === 3 && octet >= 0 ? bits * 256 + octet : undefined
-}
-
-function dotted(bits: number): string {
-  return `${(bits >>> 24) & 255}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`
-}
-
 export const ipv4: Kind<string> = {
   expected: 'an IPv4 address such as 192.168.0.1',
   shape: 'word',
-  read: (text) => (ipv4Bits(text) === undefined ? undefined : text),
+  read: (text) => (ipv4Number(text) === undefined ? undefined : text),
 }
 
 /** A contiguous network mask. */
@@ -122,7 +101,7 @@ export const mask: Kind<string> = {
   expected: 'a network mask such as 255.255.255.0',
   shape: 'word',
   read: (text) => {
-    const bits = ipv4Bits(text)
+    const bits = ipv4Number(text)
     if (bits === undefined) return undefined
     const hostPart = ~bits >>> 0
     return (hostPart & (hostPart + 1)) === 0 ? text : undefined
@@ -134,8 +113,8 @@ export const wildcard: Kind<string> = {
   expected: 'a wildcard mask such as 0.0.0.255',
   shape: 'word',
   read: (text) => {
-    const bits = ipv4Bits(text)
-    return bits === undefined ? undefined : dotted(~bits >>> 0)
+    const bits = ipv4Number(text)
+    return bits === undefined ? undefined : ipv4Text(~bits >>> 0)
   },
 }
 

@@ -11,6 +11,8 @@ import { keptChildren, keptQuickMode } from './kept-ports.ts'
 export interface End {
   readonly name: string
   readonly selection: SelectionContext
+  /** The same object in every order of enrolment and at every time: what depends on neither is kept by it. */
+  readonly standing: object
   readonly isakmpDisabled: boolean
   /** What its clock is ahead of the right time, and that time: milliseconds. */
   readonly clock: { readonly ahead: number; readonly right: number }
@@ -277,11 +279,12 @@ const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs:
 /** An end as it is at all times. */
 interface Timeless extends Omit<Standing, 'selection'> {
   readonly selection: SelectionContext
+  readonly standing: object
 }
 
 const timelessOf = (router: LabRouter, enrolled: readonly Trustpoint[], knobs: Knobs): Timeless => {
   const standing = standingOf(router, knobs)
-  return { ...standing, selection: { ...standing.selection, store: storeOf(enrolled, knobs) } }
+  return { ...standing, standing, selection: { ...standing.selection, store: storeOf(enrolled, knobs) } }
 }
 
 const prepare = (

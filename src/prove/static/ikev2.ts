@@ -65,6 +65,13 @@ const requestsKept = keptBy<End['selection'], Decision<readonly RequestedKey[]>>
 const anchorsKept = keptBy<End['selection'], ReturnType<typeof ikeV2ValidationTrustpoints>>()
 const ownCertificateKept = keptByBoth<End['selection'], readonly RequestedKey[], IkeV2OwnCertificateDecision>()
 
+/* No order of enrolment counts for these. */
+const policiesKept = keptBy<object, ReturnType<typeof ikeV2Policy>>()
+const proposalsKept = keptByBoth<readonly object[], readonly object[], ReturnType<typeof chooseIkeV2Proposal>>()
+
+const policyOf = ({ standing, selection }: End, localAddress: string): ReturnType<typeof ikeV2Policy> =>
+  policiesKept(standing, localAddress, () => ikeV2Policy(selection, { localAddress }))
+
 const asResponder = ({ selection }: End): Decision<readonly RequestedKey[]> =>
   requestsKept(selection, 'responder', () => ikeV2ResponderRequests(selection))
 
@@ -205,12 +212,13 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
 
 /** Another group than the first guess is asked for and given (INVALID_KE_PAYLOAD): that fails nothing. */
 const agreeOnProposal = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
-  const own = notes.take(ikeV2Policy(initiator.selection, { localAddress: flow.localAddress })).proposals
+  const own = notes.take(policyOf(initiator, flow.localAddress)).proposals
   if (own[0]?.groups[0] === undefined) throw new Refused(initiator, initRequest, 'no-ikev2-policy')
-  const theirs = notes.take(ikeV2Policy(responder.selection, { localAddress: flow.peer })).proposals
-  const offered = ikeV2OfferedProposals(ikeV2WireProposals(own, new Uint8Array()))
-  if (!notes.take(chooseIkeV2Proposal(responder.selection, theirs, offered)).agreed)
-    notes.meet(new Refused(responder, initRequest, 'no-common-ikev2-proposal'))
+  const theirs = notes.take(policyOf(responder, flow.peer)).proposals
+  const agreed = proposalsKept(own, theirs, '', () =>
+    chooseIkeV2Proposal(responder.selection, theirs, ikeV2OfferedProposals(ikeV2WireProposals(own, new Uint8Array()))),
+  )
+  if (!notes.take(agreed).agreed) notes.meet(new Refused(responder, initRequest, 'no-common-ikev2-proposal'))
 }
 
 const asks = (by: End, profiles: readonly IkeV2Profile[], requests: readonly RequestedKey[]): Asked => ({

@@ -41,14 +41,22 @@ const findColumns = (character: string): number => {
     : 1
 }
 
-/** What nearly every text is made of: a column for each character. */
-const isPlainAscii = (text: string): boolean => /^[ -~]*$/.test(text)
+/** ASCII, and the punctuation, arrows, lines and boxes that a report itself draws: one column, without the tables of Unicode. */
+const isNarrow = (code: number): boolean =>
+  (code >= 0x20 && code < 0x7f) || (code >= 0x2010 && code < 0x2028) || (code >= 0x2190 && code < 0x2c00)
 
 /** Columns of a text without control sequences. */
 export const displayWidth = (text: string): number => {
-  if (isPlainAscii(text)) return text.length
   let width = 0
-  for (const character of text) width += columnsOf(character)
+  for (let at = 0; at < text.length; at += 1) {
+    if (isNarrow(text.charCodeAt(at))) {
+      width += 1
+      continue
+    }
+    const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
+    width += columnsOf(character)
+    at += character.length - 1
+  }
   return width
 }
 
