@@ -1,31 +1,28 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { accepted, everyMode, refused } from '../../../test/support/ios-configuration.ts'
-import { accessListTable } from './access-list.ts'
-import { certificateMapTable } from './certificate-map.ts'
-import { globalTable } from './global.ts'
-import { interfaceTable } from './interface.ts'
-import { cryptoMapTable, ipsecProfileTable, transformSetTable } from './ipsec-tables.ts'
-import { policyTable } from './isakmp-policy.ts'
-import { profileTable } from './isakmp-profile.ts'
-import { keyringTable } from './keyring.ts'
 import { cutLine } from './line.ts'
-import { match, type Node } from './trie.ts'
-import { trustpointTable } from './trustpoint.ts'
+import { match, Node } from './trie.ts'
 
-const tables = [
-  globalTable,
-  policyTable,
-  profileTable,
-  keyringTable,
-  trustpointTable,
-  certificateMapTable,
-  transformSetTable,
-  ipsecProfileTable,
-  cryptoMapTable,
-  interfaceTable,
-  accessListTable,
-] as readonly { readonly name: string; readonly root: Node<never> }[]
+const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+
+/** Every table that a file of this folder has, whether a test names it or not. */
+const tables = (await Promise.all(files.map((file) => import(join(import.meta.dirname, file)))))
+  .flatMap((module) => Object.values<unknown>(module))
+  .filter((each): each is { readonly name: string; readonly root: Node<never> } => isTable(each))
+
+function isTable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'root' in value && value.root instanceof Node
+}
+
+it('finds the tables', () => {
+  const names = tables.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['the global mode', 'crypto ikev2 keyring', 'interface']))
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.length).toBeGreaterThan(15)
+})
 
 /** Every place of a table at which keywords stand. */
 function places(node: Node<never>): Node<never>[] {

@@ -2,80 +2,119 @@ import type { Command, CommandValues } from './command.ts'
 import { type Kind, prefixes } from './kinds.ts'
 import { type Line, restOf } from './line.ts'
 
-/** A table of commands compiled for matching: every prefix of every word is a key, so that a word costs one look-up. */
-export interface Node<T> {
-  readonly words: Map<string, Node<T>>
-  readonly args: Edge<T>[]
-  command: Command<T> | undefined
-  /** Every prefix of `words`, with the whole words that it may stand for. */
-  abbreviations: ReadonlyMap<string, readonly string[]>
-}
-
 interface Edge<T> {
   readonly name: string
   readonly kind: Kind<unknown>
   readonly node: Node<T>
 }
 
-type Element =
-  | { readonly kind: 'word'; readonly text: string }
-  | { readonly kind: 'argument'; readonly name: string }
-  | { readonly kind: 'optional'; readonly elements: readonly Element[] }
-
-function newNode<T>(): Node<T> {
-  return { words: new Map(), args: [], command: undefined, abbreviations: new Map() }
+/** What is left of a command's syntax behind a place. */
+interface Pending<T> {
+  readonly syntax: string
+  readonly command: Command<T>
 }
 
-function elementsOf(syntax: string): Element[] {
-  const elements: Element[] = []
-  for (const match of syntax.matchAll(/\[([^\]]*)\]|<([^>]*)>|(\S+)/g)) {
-    const [, optional, name, text] = match
-    if (optional !== undefined) elements.push({ kind: 'optional', elements: elementsOf(optional) })
-    else if (name !== undefined) elements.push({ kind: 'argument', name })
-    else if (text !== undefined) elements.push({ kind: 'word', text })
+/**
+ * A place in a table of commands. What may follow it is worked out when somebody first comes by: a configuration passes
+ * few places of the tables that there are.
+ */
+export class Node<T> {
+  #pending: Pending<T>[] | null = []
+  readonly #words = new Map<string, Node<T>>()
+  readonly #args: Edge<T>[] = []
+  #command: Command<T> | undefined
+  #abbreviations: ReadonlyMap<string, readonly string[]> | undefined
+
+  /** The keywords that may follow. */
+  get words(): ReadonlyMap<string, Node<T>> {
+    if (this.#pending !== null) this.#open(this.#pending)
+    return this.#words
   }
-  return elements
+
+  /** The arguments that may follow. */
+  get args(): readonly Edge<T>[] {
+    if (this.#pending !== null) this.#open(this.#pending)
+    return this.#args
+  }
+
+  /** The command that may end here. */
+  get command(): Command<T> | undefined {
+    if (this.#pending !== null) this.#open(this.#pending)
+    return this.#command
+  }
+
+  /** Every prefix of a keyword that may follow, in lower case, with the whole words for which it may stand. */
+  get abbreviations(): ReadonlyMap<string, readonly string[]> {
+    this.#abbreviations ??= prefixes([...this.words.keys()])
+    return this.#abbreviations
+  }
+
+  /** The keyword that a word stands for: itself, or the only one that begins with it. */
+  keyword(text: string): string | undefined {
+    if (this.words.has(text)) return text
+    if (this.#words.size === 0) return undefined
+    const candidates = this.abbreviations.get(text.toLowerCase())
+    return candidates?.length === 1 ? candidates[0] : undefined
+  }
+
+  /** Lets a command go on here with the rest of its syntax. Before anybody has come by. */
+  lead(syntax: string, command: Command<T>): void {
+    if (this.#pending === null) throw new Error(`${command.syntax} comes too late to its table`)
+    this.#pending.push({ syntax, command })
+  }
+
+  #open(pending: readonly Pending<T>[]): void {
+    this.#pending = null
+    for (const { syntax, command } of pending) this.#take(syntax.trimStart(), command)
+  }
+
+  /** Takes the first element of a syntax and leaves the rest to the place behind it. */
+  #take(syntax: string, command: Command<T>): void {
+    if (syntax === '') {
+      if (this.#command !== undefined && this.#command !== command)
+        throw new Error(`two commands have the syntax ${command.syntax}`)
+      this.#command = command
+      return
+    }
+    if (syntax.startsWith('[')) {
+      const [inner, rest] = around(syntax, ']')
+      this.#take(`${inner} ${rest}`.trimStart(), command)
+      this.#take(rest.trimStart(), command)
+      return
+    }
+    if (syntax.startsWith('<')) {
+      const [name, rest] = around(syntax, '>')
+      this.#behind(name, command).lead(rest, command)
+      return
+    }
+    const end = syntax.indexOf(' ')
+    const word = end < 0 ? syntax : syntax.slice(0, end)
+    const next = this.#words.get(word) ?? new Node<T>()
+    this.#words.set(word, next)
+    next.lead(syntax.slice(word.length), command)
+  }
+
+  #behind(name: string, command: Command<T>): Node<T> {
+    const kind = command.args[name]
+    if (kind === undefined) throw new Error(`argument ${name} of ${command.syntax} has no kind`)
+    const known = this.#args.find((candidate) => candidate.name === name && candidate.kind === kind)
+    if (known) return known.node
+    const node = new Node<T>()
+    this.#args.push({ name, kind, node })
+    return node
+  }
 }
 
-function insert<T>(node: Node<T>, elements: readonly Element[], command: Command<T>): void {
-  const [first, ...others] = elements
-  if (first === undefined) {
-    if (node.command !== undefined && node.command !== command)
-      throw new Error(`two commands have the syntax ${command.syntax}`)
-    node.command = command
-    return
-  }
-  if (first.kind === 'optional') {
-    insert(node, [...first.elements, ...others], command)
-    insert(node, others, command)
-    return
-  }
-  if (first.kind === 'word') {
-    const next = node.words.get(first.text) ?? newNode<T>()
-    node.words.set(first.text, next)
-    insert(next, others, command)
-    return
-  }
-  const kind = command.args[first.name]
-  if (kind === undefined) throw new Error(`argument ${first.name} of ${command.syntax} has no kind`)
-  const edge = node.args.find((candidate) => candidate.name === first.name && candidate.kind === kind)
-  const next = edge?.node ?? newNode<T>()
-  if (edge === undefined) node.args.push({ name: first.name, kind, node: next })
-  insert(next, others, command)
-}
-
-function abbreviate<T>(node: Node<T>, done: Set<Node<T>>): void {
-  if (done.has(node)) return
-  done.add(node)
-  node.abbreviations = prefixes([...node.words.keys()])
-  for (const next of node.words.values()) abbreviate(next, done)
-  for (const edge of node.args) abbreviate(edge.node, done)
+/** What stands in brackets at the beginning of a syntax, and what behind them. */
+const around = (syntax: string, close: string): readonly [inner: string, rest: string] => {
+  const end = syntax.indexOf(close)
+  if (end < 0) throw new Error(`${syntax} lacks ${close}`)
+  return [syntax.slice(1, end), syntax.slice(end + 1)]
 }
 
 export function compile<T>(commands: readonly Command<T>[]): Node<T> {
-  const root = newNode<T>()
-  for (const command of commands) insert(root, elementsOf(command.syntax), command)
-  abbreviate(root, new Set())
+  const root = new Node<T>()
+  for (const command of commands) root.lead(command.syntax, command)
   return root
 }
 
@@ -130,16 +169,13 @@ function step<T>(walk: Walk<T>, node: Node<T>, index: number): Match<T> | undefi
     walk.shorter = undefined
   }
   if (text === undefined) return node.command === undefined ? undefined : matchOf(walk, node.command, index)
-  if (node.words.size > 0) {
-    const candidates = node.abbreviations.get(text) ?? node.abbreviations.get(text.toLowerCase())
-    const whole = candidates?.length === 1 ? candidates[0] : undefined
-    const next = whole === undefined ? undefined : node.words.get(whole)
-    if (whole !== undefined && next !== undefined) {
-      if (walk.tracks) walk.path.push(whole)
-      const found = step(walk, next, index + 1)
-      if (found !== undefined) return found
-      if (walk.tracks) walk.path.pop()
-    }
+  const whole = node.keyword(text)
+  const next = whole === undefined ? undefined : node.words.get(whole)
+  if (whole !== undefined && next !== undefined) {
+    if (walk.tracks) walk.path.push(whole)
+    const found = step(walk, next, index + 1)
+    if (found !== undefined) return found
+    if (walk.tracks) walk.path.pop()
   }
   for (const edge of node.args) {
     const found = stepInto(walk, edge, index, text)
@@ -195,7 +231,7 @@ function newWalk<T>(root: Node<T>, line: Line, tracks: boolean): Walk<T> {
 /** A first word that no command of the table has: the common case of a line of another mode, answered without a walk. */
 function isStranger<T>(root: Node<T>, line: Line): boolean {
   const first = line.words[0] ?? ''
-  return root.args.length === 0 && !root.abbreviations.has(first) && !root.abbreviations.has(first.toLowerCase())
+  return root.args.length === 0 && !root.words.has(first) && !root.abbreviations.has(first.toLowerCase())
 }
 
 /** Reads a line by a table. A whole word goes before a prefix, a keyword before an argument; O(words) but for the few places where both may stand. */
