@@ -61,7 +61,7 @@ const byCrl = (link: Link, { crls, now, cdp }: RevocationQuestion): Answer => {
   if (typeof requests === 'string') return noAnswer(requests)
   const reasons: string[] = []
   for (const request of requests) {
-    const answer = crls.get(request.url)
+    const answer = crls.get(request.url, request)
     if (!answer) return { status: 'needs-crl', request }
     const flaw = 'unreachable' in answer ? answer.unreachable : flawOf(answer, link, now)
     if (flaw !== null) reasons.push(`${request.url}: ${flaw}`)

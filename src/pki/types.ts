@@ -144,8 +144,10 @@ export interface Crl {
   verify(issuer: Certificate): boolean
 }
 
-/** What is known of each list that was asked for, by request URL. */
-export type CrlAnswers = ReadonlyMap<string, Crl | { readonly unreachable: string }>
+/** What is known of each list that was asked for, by request URL: a Map, or whoever can answer at once. */
+export interface CrlAnswers {
+  readonly get: (url: string, request: CrlRequest) => Crl | { readonly unreachable: string } | undefined
+}
 
 /** One thing validation looked at, in order, for the trace. */
 export interface ValidationStep {

@@ -27,8 +27,9 @@ const certificateMapMatches =
     return map !== undefined && matchesCertificateMap(map, certificate).choice
   }
 
-const mergedAnswers = (known: CrlAnswers, fetched: PendingPeer['answers']): CrlAnswers =>
-  fetched.size === 0 ? known : new Map([...known, ...fetched])
+const mergedAnswers = (known: CrlAnswers, fetched: PendingPeer['answers']): CrlAnswers => ({
+  get: (url, request) => fetched.get(url) ?? known.get(url, request),
+})
 
 /** Validates the certificate chain against the trust points that the profile leaves; null where it is valid. */
 const validateCertificate = (

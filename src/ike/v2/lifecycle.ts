@@ -1,4 +1,3 @@
-import type { CrlAnswers } from '../../pki/index.ts'
 import type { SelectionContext } from '../../selection/index.ts'
 import { toHex } from '../../wire/index.ts'
 import type { CrlAnswer, Endpoint, Outbox } from '../effects.ts'
@@ -202,7 +201,7 @@ export class Lifecycle {
 
   /** What the steps read. */
   context(now: number): IkeV2Context {
-    return { ...this.options, now, crls: this.crls as CrlAnswers }
+    return { ...this.options, now, crls: this.crls }
   }
 
   /** Takes a session's next state: the table, the timers, and the task that may now begin. */

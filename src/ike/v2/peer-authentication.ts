@@ -295,7 +295,7 @@ const validate = (
     anchors,
     store: ctx.selection.store,
     now: ctx.now,
-    crls: pending.crls.size === 0 ? ctx.crls : new Map([...ctx.crls, ...pending.crls]),
+    crls: { get: (url, request) => pending.crls.get(url) ?? ctx.crls.get(url, request) },
     matchesCertificateMap: certificateMapMatches(ctx),
     ocsp: ctx.selection.knobs['pki.ocsp'],
     ...(ctx.selection.abilities ? { abilities: ctx.selection.abilities } : {}),

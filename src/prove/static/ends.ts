@@ -1,7 +1,7 @@
 import { type ProtectedFlow, protectedFlows } from '../../ipsec/index.ts'
 import type { Lab, LabRouter, Surroundings } from '../../lab/index.ts'
 import { labAt, storeOf, surroundingsOf } from '../../lab/index.ts'
-import { type Certificate, type CrlAnswers, sameName, type Trustpoint, validateChain } from '../../pki/index.ts'
+import { type Certificate, sameName, type Trustpoint, validateChain } from '../../pki/index.ts'
 import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
 import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
 import type { RejectCode } from '../../trace/index.ts'
@@ -121,40 +121,37 @@ const validate = (
   leaf: Certificate,
   allowed: readonly string[] | null,
 ): Examined => {
-  const lists = new Map<string, ReturnType<Surroundings['list']>>()
-  for (;;) {
-    const result = validateChain({
-      chain,
-      anchors: store.trustpoints.filter(({ name }) => allowed === null || allowed.includes(name)),
-      store,
-      now,
-      crls: lists as CrlAnswers,
-      matchesCertificateMap: (name, certificate) => {
-        const map = certificateMaps.find((candidate) => candidate.name === name)
-        return map !== undefined && matchesCertificateMap(map, certificate).choice
-      },
-      ocsp: knobs['pki.ocsp'],
-      ...(abilities ? { abilities } : {}),
-    })
-    switch (result.result) {
-      case 'valid':
-        return {
-          refusal: null,
-          // One that has expired already, and is allowed, changes nothing any more.
-          until: Math.min(...result.path.map(({ notAfter }) => notAfter).filter((time) => time >= now)),
-          oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
-          askedOcsp: result.askedOcsp,
-        }
-      case 'rejected':
-        return {
-          refusal: validationRefusal(result.code, leaf, store, allowed),
-          until: nextChange(dateless.includes(result.code) ? chain.slice(1) : chain, store.trustpoints, now),
-          oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
-          askedOcsp: result.askedOcsp,
-        }
-      case 'needs-crl':
-        lists.set(result.request.url, surroundings.list(router, result.request.url, result.request.vrf))
-    }
+  const result = validateChain({
+    chain,
+    anchors: store.trustpoints.filter(({ name }) => allowed === null || allowed.includes(name)),
+    store,
+    now,
+    crls: { get: (url, { vrf }) => surroundings.list(router, url, vrf) },
+    matchesCertificateMap: (name, certificate) => {
+      const map = certificateMaps.find((candidate) => candidate.name === name)
+      return map !== undefined && matchesCertificateMap(map, certificate).choice
+    },
+    ocsp: knobs['pki.ocsp'],
+    ...(abilities ? { abilities } : {}),
+  })
+  switch (result.result) {
+    case 'valid':
+      return {
+        refusal: null,
+        // One that has expired already, and is allowed, changes nothing any more.
+        until: Math.min(...result.path.map(({ notAfter }) => notAfter).filter((time) => time >= now)),
+        oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
+        askedOcsp: result.askedOcsp,
+      }
+    case 'rejected':
+      return {
+        refusal: validationRefusal(result.code, leaf, store, allowed),
+        until: nextChange(dateless.includes(result.code) ? chain.slice(1) : chain, store.trustpoints, now),
+        oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
+        askedOcsp: result.askedOcsp,
+      }
+    case 'needs-crl':
+      throw new Error(`nobody answers for the list at ${result.request.url}`)
   }
 }
 
