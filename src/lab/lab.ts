@@ -89,11 +89,16 @@ export interface Lab {
   readonly settled: ReadonlySet<keyof Knobs>
   /** Echo requests that the initiator sends. */
   readonly pingCount: number
+  /** At most so many of them where the negotiation fails: on IOS each begins it anew. */
+  readonly failingPingCount: number
   /** Where nobody told which trustpoints are of one CA: every way to read it, that of the lab as it stands first. Absent: it is known. */
   readonly caReadings?: readonly CaReading[]
   /** What was read where, and what was assumed; empty where a `lab.yaml` says it all. */
   readonly sources: readonly Source[]
 }
+
+/** IOS's ping sends five. A failure has shown itself with the first, and that it comes again with the second. */
+export const usualPings: Pick<Lab, 'pingCount' | 'failingPingCount'> = { pingCount: 5, failingPingCount: 2 }
 
 /** The same lab at another time, milliseconds since 1970 UTC; its CAs have gone on to publish lists. */
 export const labAt = (lab: Lab, clock: number): Lab => ({

@@ -9,7 +9,7 @@ import { InputError, withPaths } from './input-error.ts'
 import { inputFiles } from './intake/input-files.ts'
 import { readPrintedLab } from './intake/read-printed-lab.ts'
 import { issuerOf } from './issuer.ts'
-import { type Lab, type LabRouter, storeOf } from './lab.ts'
+import { type Lab, type LabRouter, storeOf, usualPings } from './lab.ts'
 import { givenKnobs, type LabOptions } from './options.ts'
 import { readConfiguration } from './read-configuration.ts'
 import { type LabFile, readLabFile } from './read-lab-file.ts'
@@ -117,10 +117,14 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
     issuers: authorities.map(issuerOf),
     knobs,
     settled: new Set(Object.keys(settled) as (keyof Knobs)[]),
-    pingCount: scenario.ping.count,
+    ...pingsOf(scenario.ping.count),
     sources: [],
   }
 }
+
+/** Whoever asks for a number of echo requests gets it. */
+const pingsOf = (count: number | undefined): Pick<Lab, 'pingCount' | 'failingPingCount'> =>
+  count === undefined ? usualPings : { pingCount: count, failingPingCount: count }
 
 const isOrderKnown = (router: RouterSettings | undefined): boolean =>
   router?.enrolled !== undefined && router.order !== 'unknown'

@@ -169,7 +169,7 @@ export interface ScenarioFile {
   readonly mtu: number
   readonly fragments: 'pass' | 'drop'
   readonly knobs: Readonly<Record<string, string>>
-  readonly ping: { readonly count: number }
+  readonly ping: { readonly count?: number | undefined }
 }
 
 export const scenarioSchema: z.ZodType<ScenarioFile> = z.strictObject({
@@ -184,6 +184,6 @@ export const scenarioSchema: z.ZodType<ScenarioFile> = z.strictObject({
   mtu: z.number().int().min(576).max(9216).default(1500),
   fragments: fragmentsFate.default('pass'),
   knobs: z.record(z.string(), z.string()).default({}),
-  /** What the engineer wants to see of traffic: a ping from loopback to loopback unless it is said otherwise. */
-  ping: z.strictObject({ count: z.number().int().min(0).max(100).default(5) }).default({ count: 5 }),
+  /** What the engineer wants to see of traffic: without a count, a ping from loopback to loopback as IOS sends it. */
+  ping: z.strictObject({ count: z.number().int().min(0).max(100).optional() }).default({}),
 })

@@ -20,6 +20,7 @@ const findings = (site: Site, change: (text: string) => string = (text) => text)
     knobs: defaultKnobs,
     settled: new Set(),
     pingCount: 0,
+    failingPingCount: 0,
   }
   return findingsOf(lab, []).filter(({ severity }) => severity !== 'note')
 }
@@ -75,6 +76,7 @@ describe('a router whose tunnel leads to nobody of the scenario', () => {
       knobs: defaultKnobs,
       settled: new Set(),
       pingCount: 0,
+      failingPingCount: 0,
     }
     return findingsOf(lab, []).filter(({ code }) => code === 'peer-not-in-scenario')
   }

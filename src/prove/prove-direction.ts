@@ -39,7 +39,9 @@ const negotiate = (
   of: UnknownClass,
   isTold: boolean,
 ): DirectionRun => {
-  const pingCount = isTold || of.walk.outcome !== 'down' ? lab.pingCount : Math.min(lab.pingCount, fewestAttempts)
+  const fails = of.walk.outcome === 'down'
+  const most = !fails ? lab.pingCount : isTold ? lab.failingPingCount : fewestAttempts
+  const pingCount = Math.min(lab.pingCount, most)
   const settled = { ...labOfClass(lab, of), pingCount }
   const named = (name: string) => {
     const router = settled.routers.find((candidate) => candidate.name === name)

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { exampleFolder, exampleNames } from '../../test/support/examples.ts'
 import { readLab } from '../lab/index.ts'
 import { prove } from '../prove/index.ts'
@@ -66,8 +69,23 @@ describe('the ladder of a direction', () => {
 
   it('counts the negotiations that begin anew after a refusal, and does not draw them', () => {
     const [, down] = pairOf('ikev2-half-open')
-    expect(down.rows.at(-1)).toMatchObject({ kind: 'again', router: 'R2', times: 4, sameEnd: true })
+    expect(down.rows.at(-1)).toMatchObject({ kind: 'again', router: 'R2', times: 1, sameEnd: true })
     expect(down.rows.filter((row) => row.kind === 'message' && row.message === 'IKE_SA_INIT request')).toHaveLength(1)
+  })
+
+  it.each([
+    ['{ count: 1 }', []],
+    ['{ count: 2 }', [1]],
+    ['{ count: 5 }', [4]],
+    ['{}', [1]],
+  ])('as often as a scenario asks for: ping %s', (ping, times) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ikewise-ping-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    cpSync(exampleFolder('ikev2-half-open'), folder, { recursive: true })
+    appendFileSync(join(folder, 'lab.yaml'), `\nping: ${ping}\n`)
+    const [, down] = prove(readLab([folder])).runs.filter(({ otherwise }) => otherwise === 0)
+    const again = down ? ladderOf(down.run).rows.flatMap((row) => (row.kind === 'again' ? [row.times] : [])) : null
+    expect(again).toEqual(times)
   })
 
   it('tells a router that refuses a message from one that has none to send', () => {

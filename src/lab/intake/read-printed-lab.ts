@@ -3,7 +3,7 @@ import { sameName, type Trustpoint } from '../../pki/index.ts'
 import { defaultKnobs, type Knobs } from '../../selection/index.ts'
 import { InputError, withPaths } from '../input-error.ts'
 import type { Issuer } from '../issuer.ts'
-import { type CaReading, type Lab, type LabRouter, type Source, storeOf } from '../lab.ts'
+import { type CaReading, type Lab, type LabRouter, type Source, storeOf, usualPings } from '../lab.ts'
 import { givenKnobs, type LabOptions } from '../options.ts'
 import { type CaGroup, caGroups, urlOf } from './ca-groups.ts'
 import { type CaPairing, caPairings } from './ca-readings.ts'
@@ -21,7 +21,6 @@ import { type Reading, type StandInCa, type StandIns, standIns, unknownPlace } f
 
 /** As in a scenario that does not say otherwise. */
 const latency = 5
-const pingCount = 5
 
 /** Where the certificates that are shown of a trustpoint say that lists are. */
 const pointsOf = ({ identity }: TrustpointEvidence): readonly string[] =>
@@ -204,7 +203,7 @@ const readPrinted = (files: readonly InputFile[], paths: ReadonlyMap<string, str
     issuers: made.cas.map((ca) => issuerOf(ca, groups)),
     knobs,
     settled: new Set(Object.keys(settled) as (keyof Knobs)[]),
-    pingCount,
+    ...usualPings,
     ...(caReadings.length > 1 ? { caReadings } : {}),
     sources: [
       ...evidence.flatMap((router) => readSources(router, outputs.of(router.router))),
