@@ -36,7 +36,8 @@ const cacheFor = (folder: string, source: string): Buffer | undefined => {
 /** Reads the bundle in a folder, with its code cache where there is one of this build. Throws where there is no bundle. */
 export const readBundle = (folder: string): Bundle => {
   const file = join(folder, bundleName)
-  const source = readFileSync(file, 'utf8')
+  // It is ASCII, and read as what V8 keeps in one octet for a character.
+  const source = readFileSync(file, 'latin1')
   const cachedData = cacheFor(folder, source)
   const text = `(function (require, module, exports, __filename, __dirname) {${source}\n})`
   return { file, script: new Script(text, { filename: file, ...(cachedData ? { cachedData } : {}) }) }
