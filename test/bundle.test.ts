@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildIkewise } from './support/ikewise-peer.ts'
+import { buildIkewise } from './support/build-ikewise.ts'
 
 const root = join(import.meta.dirname, '..')
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildIkewise } from './support/build-ikewise.ts'
 import { command, exampleFolder } from './support/examples.ts'
-import { buildIkewise } from './support/ikewise-peer.ts'
 
 /** What somebody gets who installs the package: packed, installed into a package of its own, compiled against and run. */
 

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildIkewise } from './support/ikewise-peer.ts'
+import { buildIkewise } from './support/build-ikewise.ts'
 
 const root = join(import.meta.dirname, '..')
 const pictures = ['docs/prove.svg', 'docs/ladders.svg', 'docs/report.png'] as const

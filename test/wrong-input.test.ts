@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { buildIkewise } from './support/build-ikewise.ts'
 import { exampleFolder } from './support/examples.ts'
-import { buildIkewise } from './support/ikewise-peer.ts'
 
 /** The real process on what cannot be used: exit 2, file, line and remedy on standard error, and nothing else anywhere. */
 

@@ -2,7 +2,6 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { beforeAll, expect, it } from 'vitest'
 import { keyPairOf } from '../../src/crypto/index.ts'
 import { identityName, issueCertificate, parseCertificate } from '../../src/pki/index.ts'
-import { buildIkewise } from '../support/ikewise-peer.ts'
 import { describeWith } from '../support/requires.ts'
 import { type Authentication, INITIATORS, OUR_NAME, THEIR_NAME, WEB, withPeers } from '../support/site-to-site.ts'
 import { STRONGSWAN } from '../support/strongswan.ts'
@@ -14,7 +13,6 @@ describeWith({ tools: STRONGSWAN }, 'certificates between ikewise and strongSwan
   let theirs: Issued
 
   beforeAll(() => {
-    buildIkewise()
     ca = strongSwanCa('C=CH, O=ikewise, CN=CA1')
     theirs = strongSwanCertificate(ca, `C=CH, O=ikewise, CN=${THEIR_NAME}`, THEIR_NAME, { crl: WEB })
   }, 120_000)

@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { buildIkewise } from '../support/ikewise-peer.ts'
+import { describe, expect, it } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import {
   AES_SHA256,
@@ -30,8 +29,6 @@ const suites: readonly (readonly [transformSet: string, espProposal: string])[] 
 const authentication: Authentication = { method: 'pre-share', key: 'a-rather-long-shared-secret' }
 
 describeWith({ tools: STRONGSWAN }, 'ESP with strongSwan', () => {
-  beforeAll(buildIkewise, 120_000)
-
   describe.each([1, 2] as const)('negotiated with IKEv%i', (version) => {
     it.each(suites)('%s, which strongSwan calls %s, carries a ping each way', (transformSet, espProposal) => {
       const suite: Suite = { ...AES_SHA256, name: transformSet, transformSet, espProposal }

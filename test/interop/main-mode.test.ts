@@ -1,5 +1,4 @@
 import { beforeAll, expect, it } from 'vitest'
-import { buildIkewise } from '../support/ikewise-peer.ts'
 import { describeWith } from '../support/requires.ts'
 import {
   AES_SHA1,
@@ -37,7 +36,6 @@ describeWith({ tools: STRONGSWAN }, 'main mode with strongSwan', () => {
     strongSwanCertificate(ca, `C=CH, O=ikewise, CN=${name}`, name, { type })
 
   beforeAll(() => {
-    buildIkewise()
     ca1 = strongSwanCa('C=CH, O=ikewise, CN=CA1')
     ca2 = strongSwanCa('C=CH, O=ikewise, CN=CA2')
   }, 120_000)

@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { buildIkewise } from '../support/ikewise-peer.ts'
+import { describe, expect, it } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import {
   AES_SHA256,
@@ -22,8 +21,6 @@ const network = (address: string, mask: string) => ({ address, mask, protocol: 0
 const whole = '255.255.255.0'
 
 describeWith({ tools: STRONGSWAN }, "IKEv2's traffic selectors with strongSwan", () => {
-  beforeAll(buildIkewise, 120_000)
-
   describe.each(INITIATORS)('when %s initiates', (initiator) => {
     it.each([
       ['a wider network', '10.2.0.0/16', '10.1.0.0/24', network('10.2.0.0', whole), network('10.1.0.0', whole)],

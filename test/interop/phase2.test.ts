@@ -1,5 +1,4 @@
-import { beforeAll, expect, it } from 'vitest'
-import { buildIkewise } from '../support/ikewise-peer.ts'
+import { expect, it } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { INITIATORS, OUR_INSIDE, type Site, THEIR_INSIDE, withPeers } from '../support/site-to-site.ts'
 import { STRONGSWAN } from '../support/strongswan.ts'
@@ -7,8 +6,6 @@ import { until } from '../support/until.ts'
 
 /** What happens once phase 1 stands: quick mode with its variants, the end of an SA, and its renewal. */
 describeWith({ tools: STRONGSWAN }, 'phase 2 with strongSwan', () => {
-  beforeAll(buildIkewise, 120_000)
-
   const site: Site = { authentication: { method: 'pre-share', key: 'Xyzzy1' } }
   const dead = { dpd_delay: '1s' }
 

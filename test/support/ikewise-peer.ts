@@ -1,13 +1,25 @@
-import { type ChildProcess, execFileSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import type { UdpDriver } from '../../src/net/index.ts'
 import type { EventName, TraceEvent, TraceEvents } from '../../src/trace/index.ts'
 import { end, type Namespace } from './namespaces.ts'
 import type { Issued } from './strongswan-pki.ts'
 import { until } from './until.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const RUNNER = fileURLToPath(new URL('../interop/peer.mjs', import.meta.url))
+const root = join(import.meta.dirname, '../..')
+
+/** The runner as Node can run it, from the sources that the test has: made once for a file of tests. */
+let runner: Promise<string> | undefined
+
+const makeRunner = async (): Promise<string> => {
+  const file = join(root, `node_modules/.cache/ikewise-peer-${process.env.VITEST_POOL_ID ?? 0}.mjs`)
+  const bundler = await rolldown({ input: join(root, 'test/interop/peer.ts'), platform: 'node' })
+  await bundler.write({ file, format: 'esm', codeSplitting: false })
+  await bundler.close()
+  return file
+}
 
 export interface IkewisePeerConfiguration {
   /** IOS configuration text. */
@@ -24,16 +36,23 @@ export interface IkewisePeerConfiguration {
   }[]
 }
 
+/** The first line for the runner. */
+export interface PeerStart extends IkewisePeerConfiguration {
+  /** Dotted; where it listens. */
+  readonly address: string
+}
+
+/** Each further one. */
+export type PeerOrder =
+  | { readonly do: 'initiate' | 'clear' }
+  | { readonly do: 'rekey'; readonly what: 'ike' | 'child' }
+  | ({ readonly do: 'ping' } & Parameters<UdpDriver['ping']>[0])
+
 /** What the runner prints, as far as a test reads it. */
 type Report =
   | { readonly kind: 'event'; readonly event: TraceEvent }
   | { readonly kind: 'echo-reply'; readonly sequence: number }
   | { readonly kind: 'started' | 'problem' | 'phase1' }
-
-/** Builds what the runner runs. Cheap when nothing has changed. */
-export function buildIkewise(): void {
-  execFileSync('make', ['--silent', 'setup'], { cwd: ROOT, stdio: 'pipe' })
-}
 
 /** ikewise's engine and UDP driver as a process in a network namespace. Ends with the namespace. */
 export class IkewisePeer {
@@ -52,9 +71,10 @@ export class IkewisePeer {
   }
 
   static async start(namespace: Namespace, configuration: IkewisePeerConfiguration): Promise<IkewisePeer> {
-    const child = namespace.start(process.execPath, [RUNNER], { stdio: 'pipe' })
+    runner ??= makeRunner()
+    const child = namespace.start(process.execPath, [await runner], { stdio: 'pipe' })
     const peer = new IkewisePeer(child)
-    peer.#tell({ address: namespace.address, ...configuration })
+    peer.#tell({ address: namespace.address, ...configuration } satisfies PeerStart)
     await peer.#until('ikewise has started', () => peer.#reports.some(({ kind }) => kind === 'started'))
     return peer
   }
@@ -123,7 +143,7 @@ export class IkewisePeer {
     await end(this.#process)
   }
 
-  #tell(line: object): void {
+  #tell(line: PeerStart | PeerOrder): void {
     this.#process.stdin?.write(`${JSON.stringify(line)}\n`)
   }
 
