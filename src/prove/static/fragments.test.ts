@@ -17,4 +17,19 @@ describe('lost fragments', () => {
     expect(told).toMatchObject({ outcome: 'down', stage: 'MM5', code: 'fragments-dropped' })
     expect(told).toEqual(walk(worldOf(labAt(lab, later)), asked, new Map(), lab.knobs))
   })
+
+  it('lean on whether requests for built-in CAs make MM4 larger', () => {
+    const lab = plainLab(plainPair({}, [{}, { losesFragments: true }], { mtu: 600 }))
+    const [, fromR2] = directionsOf(lab)
+    if (!fromR2) throw new Error('no direction from R2')
+    const asked = { initiator: 'R2', responder: 'R1', flow: fromR2.flow }
+    const walked = (['15.3T', 'none'] as const).map((builtins) =>
+      walk(worldOf(lab), asked, new Map(), { ...lab.knobs, builtins }),
+    )
+    expect(walked.map(({ stage, code }) => [stage, code])).toEqual([
+      ['MM3', 'fragments-dropped'],
+      ['MM5', 'fragments-dropped'],
+    ])
+    for (const { questions } of walked) expect(questions).toContainEqual({ kind: 'knob', knob: 'builtins' })
+  })
 })

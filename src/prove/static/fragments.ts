@@ -56,18 +56,25 @@ const rehearse = (
 /** As large as an IP packet can be. */
 const moreThanAnyMtu = 65_535
 
+/** In IKEv1 the CAs that are built in have their requests, in MM3 or MM4, and make them larger. */
+const leaningOnSize = (found: Walk, { flow }: StaticDirection): Walk =>
+  flow.ikev2Profile || Object.keys(found.signsWith).length === 0
+    ? found
+    : { ...found, questions: [...found.questions, { kind: 'knob', knob: 'builtins' }] }
+
 /** What a walk comes to where fragments are lost: as it was, or its end at the first message that does not arrive. */
 export const withLostFragments = (
   world: World,
   direction: StaticDirection,
   orders: Orders,
   knobs: Knobs,
-  found: Walk,
+  walked: Walk,
 ): Walk => {
   const { lab } = world
-  if (!lab.dropsFragments && !lab.routers.some(({ dropsFragments }) => dropsFragments)) return found
+  if (!lab.dropsFragments && !lab.routers.some(({ dropsFragments }) => dropsFragments)) return walked
   // The first messages are small, and what is refused there is not followed by larger ones.
-  if (found.stage === 'MM1' || found.stage === 'IKE_SA_INIT request') return found
+  if (walked.stage === 'MM1' || walked.stage === 'IKE_SA_INIT request') return walked
+  const found = leaningOnSize(walked, direction)
   const kept = rehearsals.get(world) ?? new Map<string, ReadonlySet<MessageName>>()
   rehearsals.set(world, kept)
   const order = [...orders].map(([name, trustpoints]) => [name, trustpoints.map((trustpoint) => trustpoint.name)])

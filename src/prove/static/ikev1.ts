@@ -262,8 +262,11 @@ const quickMode = (
     })
   let answer = notes.seen(answerAs(boundProfile))
   if (!answer.accepted && answer.code === 'profile-did-not-match') {
-    notes.meet(new Refused(responder, 'QM1', answer.code))
+    const refused = new Refused(responder, 'QM1', answer.code)
+    notes.meet(refused)
     answer = answerAs(responder.profileTowards(flow.localAddress, 1))
+    // The tunnel is of IKEv2, or of no profile: no other one would do.
+    if (!answer.accepted && answer.code === refused.code) throw refused
   }
   if (!answer.accepted) throw new Refused(responder, 'QM1', answer.code)
   if ((answer.child.pfsGroup === null) !== (offer.pfsGroup === null))

@@ -165,8 +165,10 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
     })
   let child = notes.seen(answerAs(theirs.name))
   if (!child.accepted && child.code === 'profile-did-not-match' && tunnels !== null) {
-    notes.meet(new Refused(responder, authRequest, child.code))
+    const refused = new Refused(responder, authRequest, child.code)
+    notes.meet(refused)
     child = answerAs(tunnels)
+    if (!child.accepted && child.code === refused.code) throw refused
   }
   if (!child.accepted) throw new Refused(responder, authRequest, child.code)
 

@@ -24,7 +24,7 @@ export interface PairPlan {
   readonly routers: readonly RouterPlan[]
   readonly knobs: readonly { readonly name: string; readonly value: string }[]
   readonly pings: number
-  readonly mtu: 900 | 1500
+  readonly mtu: 600 | 900 | 1500
   readonly losesFragments: boolean
 }
 
@@ -49,7 +49,7 @@ const plans: fc.Arbitrary<PairPlan> = fc.record({
   routers: weighted([4, 2], [1, 3]).chain((length) => fc.array(router, { minLength: length, maxLength: length })),
   knobs: settledKnobs,
   pings: fc.nat({ max: 1 }),
-  mtu: weighted([3, 1500 as const], [1, 900 as const]),
+  mtu: weighted([4, 1500 as const], [1, 900 as const], [1, 600 as const]),
   losesFragments: once(50),
 })
 
