@@ -21,7 +21,7 @@ export function chainDraft(trustpoint: string, at: SourceRef): Chain {
 }
 
 /** The size that the outer SEQUENCE announces, header included; undefined when the bytes begin no certificate. */
-function announcedSize(bytes: readonly number[]): number | undefined {
+export function announcedSize(bytes: ArrayLike<number>): number | undefined {
   if (bytes[0] !== 0x30) return undefined
   const first = bytes[1] ?? 0
   if (first < 0x80) return 2 + first

@@ -2,7 +2,16 @@ import { type ConfigurationFilter, configurationFilter } from './configuration-f
 
 /** The prompts of a saved session and the commands behind them. */
 
-export type OutputKind = 'configuration' | 'certificates' | 'trustpoints' | 'clock' | 'version' | 'inventory' | 'other'
+export type OutputKind =
+  | 'configuration'
+  | 'certificates'
+  /** Certificates in PEM. */
+  | 'pem'
+  | 'trustpoints'
+  | 'clock'
+  | 'version'
+  | 'inventory'
+  | 'other'
 
 /** A command that was typed, or that `show tech-support` announces. */
 export interface Asked {
@@ -43,8 +52,13 @@ const configurationShown = (rest: string, startup: boolean): Meaning => {
   return { kind: 'configuration', part: filter !== null, filter, startup }
 }
 
+/** `crypto pki export` prints in configuration mode what is no configuration. */
+const exported = /^cry\w*\s+(?:pki|ca|key)\s+exp\w*\s/i
+const exportedPem = /^cry\w*\s+(?:pki|ca)\s+exp\w*\s+\S+\s+pem\s+t/i
+
 const meaningOf = (command: string): Meaning => {
   const line = command.replace(/^do\s+/i, '')
+  if (exportedPem.test(line)) return { ...nothing, kind: 'pem', part: true }
   const direct = /^(?:more\s+(?:system:running|(nvram:startup))-config|wr\w*\s+t\w*)/i.exec(line)
   if (direct) return configurationShown(line.slice(direct[0].length), direct[1] !== undefined)
   const shown = /^sh\w*\s+(.*)$/i.exec(line)?.[1]
@@ -55,6 +69,8 @@ const meaningOf = (command: string): Meaning => {
     if (found === undefined) continue
     const rest = shown.slice(found.length).trim()
     if (kind === 'configuration') return configurationShown(rest, !found.startsWith('run'))
+    if (kind === 'certificates' && /(?:^|\s)pem\b/i.test(rest))
+      return { ...nothing, kind: 'pem', part: !/^pem$/i.test(rest) }
     const isWhole = /^(?:|v\w*|detail|status)$/i.test(rest)
     return { kind, part: !isWhole, filter: null, startup: false }
   }
@@ -69,8 +85,8 @@ export const askedIn = (line: string): Asked | null => {
   if (!found) return null
   const [, router = '', typed = ''] = found
   const command = typed.trim()
-  // What is typed in configuration mode is configuration, but for `do show …`.
-  if (configPrompt.test(line) && !/^do\s+sh/i.test(command)) return null
+  // What is typed in configuration mode is configuration, but for `do show …` and what exports.
+  if (configPrompt.test(line) && !/^do\s+sh/i.test(command) && !exported.test(command)) return null
   return { router, command, ...meaningOf(command) }
 }
 

@@ -2,6 +2,8 @@ import { cutLine } from '../config/line.ts'
 import { endOfBanner } from '../config/session.ts'
 import { type Asked, askedIn, configuresRouter, type OutputKind } from './command-line.ts'
 import { type ConfigurationFilter, cutShort } from './configuration-filter.ts'
+import { beginsPem } from './pem-certificates.ts'
+import { type HiddenKey, withoutKeys } from './secrets.ts'
 import { certificateTitle } from './shown-certificates.ts'
 import { isLogged, screenLines } from './terminal.ts'
 
@@ -25,9 +27,11 @@ export interface Output {
 /** A file taken apart. */
 export interface Recording {
   readonly file: string
-  /** Every line as a terminal shows it; what the router logged in between is empty. */
+  /** Every line as a terminal shows it; what the router logged in between is empty, and so is every private key. */
   readonly lines: readonly string[]
   readonly outputs: readonly Output[]
+  /** Where private keys stood: nothing of them is kept. */
+  readonly keys: readonly HiddenKey[]
   /** Lines, blank ones apart, that belong to nothing that was recognised. */
   readonly unread: readonly { readonly from: number; readonly to: number }[]
 }
@@ -67,6 +71,7 @@ const recognised = (lines: readonly string[], index: number): OutputKind | null 
     return null
   }
   if (/^Trustpoint \S+:\s*$/.test(line)) return 'trustpoints'
+  if (beginsPem(line)) return 'pem'
   if (
     /^(?:Time source is \S+, )?[*.]?\d\d:\d\d:\d\d(?:\.\d+)? \S+ [A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{4}\s*$/.test(
       line,
@@ -196,7 +201,8 @@ const refusedWithin = 3
  * looks like. A file without any mark is one configuration. Never fails. O(characters).
  */
 export const readRecording = (text: string, file: string): Recording => {
-  const lines = withoutRefused(screenLines(text).map((line) => (isLogged(line) ? '' : line)))
+  const { lines: read, keys } = withoutKeys(screenLines(text))
+  const lines = withoutRefused(read.map((line) => (isLogged(line) ? '' : line)))
   const session = isSession(lines)
   const found = new Outputs()
   const unclosed = new Set<string>()
@@ -239,5 +245,5 @@ export const readRecording = (text: string, file: string): Recording => {
     } else if (/^[a-z]/.test(line)) open.header = line
   }
   found.close()
-  return { file, lines, outputs: found.done, unread: found.unread }
+  return { file, lines, outputs: found.done, keys, unread: found.unread }
 }

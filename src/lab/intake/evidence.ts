@@ -11,9 +11,12 @@ import {
   type Name,
   nameFromIos,
   parseCertificate,
+  sameName,
   type TrustpointConfiguration,
 } from '../../pki/index.ts'
+import { InputError } from '../input-error.ts'
 import type { Source } from '../lab.ts'
+import { type PemEvidence, pemEvidence, trustpointsInPem } from './pem-evidence.ts'
 import { linesOf, type Printed, type PrintedRouter } from './printed-routers.ts'
 
 /** What is known of the certificate of a trustpoint's CA. `unnamed`: that there is one. */
@@ -52,6 +55,7 @@ export interface RouterEvidence {
   /** In the order of the configuration, then those that only a listing knows. */
   readonly trustpoints: readonly TrustpointEvidence[]
   readonly listings: readonly Listing[]
+  readonly pem: PemEvidence
   /** What could not be used of what was read. */
   readonly problems: readonly Source[]
 }
@@ -72,34 +76,61 @@ const nameOf = (text: string | null): Name | null => {
 /** Certificates that come with the system, and those that a router signs for its own web server. */
 const isSystems = (name: string): boolean => /^(?:CISCO_IDEVID|TP-self-signed-|Trustpool)/i.test(name)
 
-/** The certificate of the chain section that began to be valid last; certificates that cannot be read are told. */
+interface Chained {
+  readonly certificate: Certificate
+  readonly at: { readonly file: string; readonly line: number }
+}
+
+/** Two CAs cannot both be that of a trustpoint; of one CA the certificate that began to be valid last counts. */
+const differentCa = (trustpoint: string, one: Chained, other: Chained): InputError =>
+  new InputError({
+    file: one.at.file,
+    line: one.at.line,
+    message: `two CAs are given for trustpoint ${trustpoint}: ${one.certificate.subject.ios} here, and ${other.certificate.subject.ios} in ${other.at.file}:${other.at.line}`,
+    remedy: 'leave out the certificate that the trustpoint does not hold now',
+  })
+
+/**
+ * The certificate of the chain section, or in PEM, that began to be valid last; certificates of a section that cannot be read
+ * are told. Throws InputError where certificates in PEM are of another CA than what else is given.
+ */
 const chainCertificate = (
   { configuration, name: router }: PrintedRouter,
   trustpoint: string,
   kind: 'identity' | 'ca',
+  { held }: PemEvidence,
   problems: Source[],
 ): { readonly certificate: Certificate | null; readonly elsewhere: string | null; readonly present: boolean } => {
   const section = configuration.certificateChains.find((candidate) => candidate.trustpoint === trustpoint)
-  let newest: Certificate | null = null
+  const inPem = held.filter((each) => each.trustpoint === trustpoint && each.kind === kind)
+  const read: Chained[] = inPem.flatMap(({ certificate, at }) => (certificate ? [{ certificate, at }] : []))
   let unreadable: string | null = null
   for (const entry of section?.certificates ?? []) {
     if (entry.kind !== kind) continue
-    const read = parseCertificate(entry.der)
-    if (read.ok) {
-      if (newest === null || read.value.notBefore > newest.notBefore) newest = read.value
+    const { file, line } = entry.at
+    const parsed = parseCertificate(entry.der)
+    if (parsed.ok) {
+      read.push({ certificate: parsed.value, at: { file, line } })
       continue
     }
     unreadable = entry.serial
     problems.push({
       kind: 'not-read',
       router,
-      file: entry.at.file,
-      lines: { from: entry.at.line, to: entry.at.line },
-      text: `the certificate ${entry.serial} of ${trustpoint} cannot be read: ${read.reject.detail}`,
+      file,
+      lines: { from: line, to: line },
+      text: `the certificate ${entry.serial} of ${trustpoint} cannot be read: ${parsed.reject.detail}`,
     })
   }
+  const [first] = read
+  const other = read.find(({ certificate: { subject } }) => first && !sameName(subject, first.certificate.subject))
+  if (kind === 'ca' && inPem.length > 0 && first && other) throw differentCa(trustpoint, first, other)
+  const newest = read.reduce<Certificate | null>(
+    (best, { certificate }) => (best === null || certificate.notBefore > best.notBefore ? certificate : best),
+    null,
+  )
   const elsewhere = section?.elsewhere.find((entry) => entry.kind === kind)?.serial ?? unreadable
-  return { certificate: newest, elsewhere, present: newest !== null || elsewhere !== null }
+  return { certificate: newest, elsewhere, present: newest !== null || elsewhere !== null || inPem.length > 0 }
 }
 
 const shownFor = (listings: readonly Listing[], trustpoint: string, kind: 'identity' | 'ca'): ShownCertificate | null =>
@@ -122,10 +153,11 @@ const identityOf = (
   router: PrintedRouter,
   name: string,
   listings: readonly Listing[],
+  pem: PemEvidence,
   problems: Source[],
 ): IdentityEvidence => {
   const shown = shownFor(listings, name, 'identity')
-  const chain = chainCertificate(router, name, 'identity', problems)
+  const chain = chainCertificate(router, name, 'identity', pem, problems)
   if (shown && /pending/i.test(shown.status)) return { kind: 'none', request: 'pending' }
   const issuer = nameOf(shown?.issuer ?? null)
   const subject = nameOf(shown?.subject ?? null)
@@ -133,6 +165,7 @@ const identityOf = (
     return { kind: 'der', certificate: chain.certificate }
   if (shown && issuer && subject) return { kind: 'shown', shown, issuer, subject }
   if (shown || chain.present) return { kind: 'assumed', serial: shown?.serial ?? chain.elsewhere }
+  if (pem.notEnrolled.has(name)) return { kind: 'none' }
   const none = listings.some(({ complete }) => complete) || router.configuration.certificateChains.length > 0
   return none ? { kind: 'none' } : { kind: 'assumed', serial: null }
 }
@@ -141,12 +174,13 @@ const caOf = (
   router: PrintedRouter,
   name: string,
   listings: readonly Listing[],
+  pem: PemEvidence,
   identity: IdentityEvidence,
   told: ShownTrustpoint | undefined,
   problems: Source[],
 ): CaEvidence | null => {
   const shown = shownFor(listings, name, 'ca')
-  const chain = chainCertificate(router, name, 'ca', problems)
+  const chain = chainCertificate(router, name, 'ca', pem, problems)
   const shownName = nameOf(shown?.subject ?? null)
   if (chain.certificate && !(shown && isOutdated(chain.certificate, shown)))
     return { kind: 'der', certificate: chain.certificate, name: chain.certificate.subject }
@@ -185,6 +219,7 @@ export const evidenceOf = (router: PrintedRouter, outputs: readonly Printed[]): 
   const listings = outputs
     .filter(({ output }) => output.kind === 'certificates')
     .map((printed) => listingOf(name, printed, problems))
+  const pem = pemEvidence(router, outputs, problems)
   const told = outputs
     .filter(({ output }) => output.kind === 'trustpoints')
     .flatMap((printed) => {
@@ -198,10 +233,11 @@ export const evidenceOf = (router: PrintedRouter, outputs: readonly Printed[]): 
     .flatMap(({ certificates }) => certificates)
     .filter(({ trustpool, kind }) => !trustpool && kind !== 'self-signed')
     .flatMap(({ trustpoints }) => trustpoints)
+    .concat(trustpointsInPem(pem))
     .filter((other) => !isSystems(other) && !configuration.trustpoints.some((trustpoint) => trustpoint.name === other))
   const names = [...new Set([...configured.map((trustpoint) => trustpoint.name), ...others])]
   const trustpoints = names.map((trustpoint): TrustpointEvidence => {
-    const identity = identityOf(router, trustpoint, listings, problems)
+    const identity = identityOf(router, trustpoint, listings, pem, problems)
     return {
       name: trustpoint,
       configuration: configured.find((candidate) => candidate.name === trustpoint) ?? null,
@@ -210,11 +246,12 @@ export const evidenceOf = (router: PrintedRouter, outputs: readonly Printed[]): 
         router,
         trustpoint,
         listings,
+        pem,
         identity,
         told.find((candidate) => candidate.name === trustpoint),
         problems,
       ),
     }
   })
-  return { router, zones: zonesOf(configuration), trustpoints, listings, problems }
+  return { router, zones: zonesOf(configuration), trustpoints, listings, pem, problems }
 }

@@ -58,8 +58,17 @@ export const recordingsOf = (
     else if (fault) throw new InputError({ ...fault, text: null })
     else recordings.push(readRecording(text, name))
   }
-  return { recordings, sources }
+  return { recordings, sources: [...sources, ...recordings.flatMap(keySources)] }
 }
+
+const keySources = ({ file, keys }: Recording): readonly Source[] =>
+  keys.map((lines) => ({
+    kind: 'not-read',
+    router: null,
+    file,
+    lines,
+    text: 'a private key: it was passed over, and nothing of it was kept',
+  }))
 
 const piece = (printed: Printed): ConfigurationPiece => {
   const { recording, output } = printed
@@ -75,7 +84,14 @@ const piece = (printed: Printed): ConfigurationPiece => {
 /** Nothing stands in it; a part in which nothing stands tells that there is nothing. */
 const isEmpty = (printed: Printed): boolean =>
   printed.output.filter === null &&
-  linesOf(printed).lines.every((line) => /^\s*(?:!.*|end|Building configuration.*|\[OK\])?$/i.test(line))
+  linesOf(printed).lines.every((line) => /^\s*(?:!.*|end|Building configuration.*|\[OK\])?$/i.test(withoutPrompt(line)))
+
+/** Somebody was in configuration mode, to export a certificate perhaps, and configured nothing. */
+const isEmptyTyping = (printed: Printed): boolean => printed.output.form === 'typed' && isEmpty(printed)
+
+/** What was typed in configuration mode, where that is nothing but the way out of it. */
+const withoutPrompt = (line: string): string =>
+  line.replace(/^[\w.:/@-]+\([a-z][\w-]*\)#\s*(?=(?:end|exit)?\s*$)/i, '').replace(/^exit\s*$/i, '')
 
 /**
  * The outputs that belong to one router: those of one name, or without a name of one file; a file without a name belongs
@@ -92,7 +108,10 @@ const groupsOf = (all: readonly Printed[]): readonly (readonly Printed[])[] => {
     const key = output.router?.toLowerCase() ?? byFile ?? `\u0000${recording.file}`
     groups.set(key, [...(groups.get(key) ?? []), printed])
   }
-  return [...groups.values()].map((group) => (group.every(isEmpty) ? group : group.filter((one) => !isEmpty(one))))
+  const full = [...groups.values()].filter((group) => !group.every(isEmptyTyping))
+  return (full.length === 0 ? [...groups.values()] : full).map((group) =>
+    group.every(isEmpty) ? group : group.filter((one) => !isEmpty(one)),
+  )
 }
 
 /** How messages name a file. */

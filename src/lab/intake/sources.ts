@@ -55,8 +55,24 @@ const orphanSources = ({ name, pieces }: PrintedRouter): readonly Source[] =>
       text: `${orphans.length} ${orphans.length === 1 ? 'line' : 'lines'} of sections whose header the output leaves out`,
     }))
 
+/** What of the certificates in an output in PEM is used: `IOSCA1 (the CA's and its own)`. Null: none of it could be read. */
+const inPem = (
+  { pem, trustpoints }: RouterEvidence,
+  { recording: { file }, output: { from, to } }: Printed,
+): string | null => {
+  const held = pem.held.filter(({ at }) => at.file === file && at.line >= from && at.line <= to)
+  if (held.length === 0) return null
+  const each = trustpoints.flatMap(({ name }) => {
+    const kinds = new Set(held.flatMap(({ trustpoint, kind }) => (trustpoint === name ? [kind] : [])))
+    if (kinds.size === 0) return []
+    return [`${name} (${kinds.size === 2 ? "the CA's and its own" : kinds.has('ca') ? "the CA's" : 'its own'})`]
+  })
+  return each.length === 0 ? 'none of a trustpoint that counts' : each.join(', ')
+}
+
 /** What was read of a router, and where: its configuration, and what it printed of its certificates. */
-export const readSources = ({ router }: RouterEvidence, outputs: readonly Printed[]): readonly Source[] => {
+export const readSources = (evidence: RouterEvidence, outputs: readonly Printed[]): readonly Source[] => {
+  const { router } = evidence
   const chains = router.configuration.certificateChains.filter(({ certificates }) => certificates.length > 0)
   const inConfiguration =
     chains.length === 0 ? '' : `, with the certificates of ${chains.map(({ trustpoint }) => trustpoint).join(', ')}`
@@ -67,6 +83,11 @@ export const readSources = ({ router }: RouterEvidence, outputs: readonly Printe
     ...router.pieces.map((piece, index) => pieceSource(router, piece, index === carrier ? inConfiguration : '')),
     ...orphanSources(router),
     ...outputs.flatMap((printed): readonly Source[] => {
+      if (printed.output.kind === 'pem') {
+        const used = inPem(evidence, printed)
+        const text = `certificates of ${router.name} in PEM: ${used}`
+        return used === null ? [] : [{ kind: 'certificates', ...placeOf(router.name, printed), text }]
+      }
       const what = kindTexts[printed.output.kind]
       return what === undefined
         ? []
