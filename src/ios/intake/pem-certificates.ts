@@ -12,7 +12,7 @@ export interface PemCertificate {
 }
 
 /** Why a block is no certificate; columns count from 1. */
-export interface PemFault {
+interface PemFault {
   readonly line: number
   readonly column: number
   readonly text: string

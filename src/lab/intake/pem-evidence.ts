@@ -6,7 +6,7 @@ import { isNamedIn } from './names.ts'
 import { linesOf, type Printed, type PrintedRouter } from './printed-routers.ts'
 
 /** A certificate of a trustpoint that was given in PEM. `certificate`: null where it cannot be read. */
-export interface HeldInPem {
+interface HeldInPem {
   readonly kind: 'identity' | 'ca'
   readonly trustpoint: string
   readonly certificate: Certificate | null
