@@ -26,7 +26,7 @@ export { plaintextMtu } from './plaintext-mtu.ts'
 export { freshReplayWindow, mayBeNew, type ReplayWindow, replayWindowSize, withSequence } from './replay-window.ts'
 export { isLoopback, type RouteChoice, routeLookup } from './route-lookup.ts'
 export { newAssociation, type SecurityAssociation, volumeState } from './security-association.ts'
-export { selectorsMatch } from './selectors.ts'
+export { proxiesMeet, proxyCovers, sameProxy, selectorsMatch } from './selectors.ts'
 export { selectorOf } from './traffic-selectors.ts'
 export { modesOf } from './transform-set.ts'
 export {

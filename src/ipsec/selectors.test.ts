@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { anything, host, network } from '../../test/support/ipsec.ts'
 import { bytesToIpv4, decodeIpv4, encodeIpv4, type Ipv4Packet, ipProtocol, u16Bytes, u32Bytes } from '../wire/index.ts'
 import type { ProxyIdentity } from './configuration.ts'
-import { proxyCovers, sameProxy, selectorsMatch } from './selectors.ts'
+import { proxiesMeet, proxyCovers, sameProxy, selectorsMatch } from './selectors.ts'
 
 const seed = { seed: 4301, numRuns: 2000 }
 
@@ -93,6 +93,17 @@ describe('proxyCovers', () => {
     ['two networks side by side', network('10.0.0.0', '255.255.255.0'), network('10.0.1.0', '255.255.255.0'), false],
   ])('%s', (_, outer, inner, covers) => {
     expect(proxyCovers(outer, inner)).toBe(covers)
+  })
+})
+
+describe('proxiesMeet', () => {
+  it('means that both name something', () => {
+    fc.assert(
+      fc.property(proxy, proxy, (a, b) => {
+        expect(proxiesMeet(a, b)).toBe(points.some((point) => names(a, point) && names(b, point)))
+      }),
+      seed,
+    )
   })
 })
 

@@ -1,5 +1,5 @@
 import { type Ipv4Packet, ipProtocol, u16At } from '../wire/index.ts'
-import { isInNetwork, isMaskWithin } from './addresses.ts'
+import { isInNetwork, isMaskWithin, numberOf } from './addresses.ts'
 import type { ProxyIdentity } from './configuration.ts'
 
 /** Proxy identities as traffic selectors, RFC 4301 §4.4.1. */
@@ -12,6 +12,14 @@ export const proxyCovers = (outer: ProxyIdentity, inner: ProxyIdentity): boolean
   (outer.port === 0 || outer.port === inner.port)
 
 export const sameProxy = (a: ProxyIdentity, b: ProxyIdentity): boolean => proxyCovers(a, b) && proxyCovers(b, a)
+
+const meet = (a: number, b: number): boolean => a === 0 || b === 0 || a === b
+
+/** Whether there is something that both name. */
+export const proxiesMeet = (a: ProxyIdentity, b: ProxyIdentity): boolean =>
+  ((numberOf(a.address) ^ numberOf(b.address)) & numberOf(a.mask) & numberOf(b.mask)) === 0 &&
+  meet(a.protocol, b.protocol) &&
+  meet(a.port, b.port)
 
 interface Ports {
   readonly source: number

@@ -120,15 +120,8 @@ function proxy(
   return { ...where, protocol: protocolNumber, port: portNumber ?? 0 }
 }
 
-function addEntry(
-  list: AccessListDraft,
-  action: AccessListEntry['action'],
-  values: EntryValues,
-  context: Context,
-): void {
-  const number = values.sequence ?? list.last + 10
-  list.last = Math.max(list.last, number)
-  const entry: AccessListEntry = {
+function entryOf(action: AccessListEntry['action'], values: EntryValues, { at }: Context): AccessListEntry {
+  return {
     action,
     source: proxy(values.protocol, values.sourceHost, values.sourceAddress, values.sourceWildcard, values.sourcePort),
     destination: proxy(
@@ -138,9 +131,33 @@ function addEntry(
       values.destinationWildcard,
       values.destinationPort,
     ),
-    at: context.at,
+    at,
   }
-  list.entries.push({ sequence: number, entry })
+}
+
+type Act = (list: AccessListDraft, action: AccessListEntry['action'], values: EntryValues, context: Context) => void
+
+const addEntry: Act = (list, action, values, context) => {
+  const number = values.sequence ?? list.last + 10
+  list.last = Math.max(list.last, number)
+  list.entries.push({ sequence: number, entry: entryOf(action, values, context) })
+}
+
+/** As IOS keeps it: without the bits of the address that the mask leaves out. */
+function kept({ address, mask, protocol: number, port: service }: ProxyIdentity): string {
+  const bits = mask.split('.')
+  const network = address.split('.').map((octet, index) => Number(octet) & Number(bits[index]))
+  return [...network, mask, number, service].join(' ')
+}
+
+const sameEntry = (a: AccessListEntry, b: AccessListEntry): boolean =>
+  a.action === b.action && kept(a.source) === kept(b.source) && kept(a.destination) === kept(b.destination)
+
+/** Whatever its number: a list holds an entry once. */
+const removeEntry: Act = (list, action, values, context) => {
+  const gone = entryOf(action, values, context)
+  const index = list.entries.findIndex(({ entry }) => sameEntry(entry, gone))
+  if (index >= 0) list.entries.splice(index, 1)
 }
 
 /** Every form of an entry after `prefix`: both ends as any, host or address and wildcard, with or without ports. */
@@ -148,6 +165,7 @@ export function entryForms<T, A extends Readonly<Record<string, Kind<unknown>>>>
   prefix: string,
   more: A,
   listOf: (target: T, values: Readonly<Record<string, unknown>>, context: Context) => AccessListDraft,
+  act: Act = addEntry,
 ): Command<T>[] {
   const { command, notModelled }: CommandForms<T> = commandForms<T>()
   return (['permit', 'deny'] as const).flatMap((action) => [
@@ -161,8 +179,7 @@ export function entryForms<T, A extends Readonly<Record<string, Kind<unknown>>>>
           syntax as '<protocol>',
           { ...kinds, ...more },
           'an entry of an extended access list',
-          (target, values, context) =>
-            addEntry(listOf(target, values, context), action, values as EntryValues, context),
+          (target, values, context) => act(listOf(target, values, context), action, values as EntryValues, context),
         )
       }),
     ),
@@ -186,6 +203,7 @@ export const accessListTable: Table<AccessListDraft> = table(
   'not-modelled',
   [
     ...entryForms<AccessListDraft, Record<never, never>>('[<sequence>] ', {}, (list) => list),
+    ...entryForms<AccessListDraft, Record<never, never>>('no ', {}, (list) => list, removeEntry),
     named.inert('[<sequence>] remark [<rest>]', { sequence, rest: anything }, 'a remark'),
     named.command('no <sequence>', { sequence }, 'take an entry out', (list, values) => {
       const index = list.entries.findIndex((entry) => entry.sequence === values.sequence)

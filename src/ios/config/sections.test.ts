@@ -166,6 +166,23 @@ interface Tunnel1
   })
 })
 
+describe('an entry of an access list', () => {
+  const list = (lines: readonly string[]): unknown =>
+    withoutPlaces(['ip access-list extended 101', ...lines.map((line) => ` ${line}`), ''].join('\n'))
+  const [first, second] = ['permit tcp host 10.0.0.1 eq www 10.1.0.0 0.0.255.255', 'deny ip any host 10.9.9.9']
+
+  it.each([
+    ['as it was put in', `no ${first}`],
+    ['in other words for the same', 'no permit 6 10.0.0.1 0.0.0.0 eq 80 10.1.7.7 0.0.255.255'],
+    ['by its number', 'no 10'],
+  ])('is taken out %s', (_, line) => expect(list([first, second, line])).toEqual(list([`20 ${second}`])))
+
+  it.each(['no permit ip any host 10.9.9.9', 'no deny ip any any', 'no deny tcp any host 10.9.9.9', 'no 30'])(
+    'stays where another one is taken out: %s',
+    (line) => expect(list([first, second, line])).toEqual(list([first, second])),
+  )
+})
+
 describe('what is incomplete', () => {
   it('a profile without match statements is kept and noted', () => {
     expect(notices('crypto isakmp profile p\n')).toEqual([

@@ -12,6 +12,7 @@ import { isakmpIdentityEdits, isakmpListEdits } from './isakmp-edits.ts'
 import { fragmentationEdits, wholeCertificateEdits } from './message-edits.ts'
 import { methodEdits, proposalEdits } from './proposal-edits.ts'
 import type { Side } from './side.ts'
+import { mirrorEdits, tunnelModeEdits } from './traffic-edits.ts'
 
 type Maker = (own: Side, other: Side) => readonly Edit[]
 
@@ -49,6 +50,7 @@ const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
   'no-common-ikev2-proposal': () => [proposalEdits],
   'transform-mismatch': () => [transformEdits],
   'pfs-mismatch': () => [pfsEdits],
+  'proxy-identities-not-supported': () => [mirrorEdits, tunnelModeEdits],
   'no-common-policy': () => [policyEdits],
   'isakmp-disabled': () => [enableEdits],
   'responder-only': () => [responderOnlyEdits],

@@ -1,24 +1,10 @@
-import type { ProxyIdentity, TransformSet } from '../../ipsec/index.ts'
+import type { TransformSet } from '../../ipsec/index.ts'
 import { type IkeV2Proposal, type IsakmpPolicy, identityType, type OwnIdentity } from '../../selection/index.ts'
 import { ikeV2IdType } from '../../wire/index.ts'
+import { accessListLine } from '../access-list-line.ts'
 import { type PeerPlan, type PeerTrustpoint, trustpointsOf } from './peer-plan.ts'
 
 /** A peer's plan as IOS spells it. Keys are written out: `withoutKeys` masks them for everybody but the lab. */
-
-const invertedMask = (mask: string): string =>
-  mask
-    .split('.')
-    .map((octet) => 255 - Number(octet))
-    .join('.')
-
-const end = ({ address, mask, port }: ProxyIdentity): string => {
-  const where =
-    mask === '0.0.0.0' ? 'any' : mask === '255.255.255.255' ? `host ${address}` : `${address} ${invertedMask(mask)}`
-  return port === 0 ? where : `${where} eq ${port}`
-}
-
-const entryLine = ({ action, source, destination }: PeerPlan['child']['entries'][number]): string =>
-  ` ${action} ${source.protocol === 0 ? 'ip' : source.protocol} ${end(source)} ${end(destination)}`
 
 const transformSetLines = ({ name, encryption, authentication, mode }: TransformSet): readonly string[] => [
   `crypto ipsec transform-set ${name} ${[encryption, authentication].filter((part) => part !== undefined).join(' ')}`,
@@ -205,7 +191,7 @@ const childLines = ({ child, known, ike }: PeerPlan): readonly string[] => {
       ...settings,
       ' match address TO-KNOWN',
       'ip access-list extended TO-KNOWN',
-      ...child.entries.map(entryLine),
+      ...child.entries.map((entry) => ` ${accessListLine(entry)}`),
     ]
   return [
     ...sets,
