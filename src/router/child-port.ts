@@ -1,4 +1,4 @@
-import type { AgreedChild, ChildAnswer, ChildPort } from '../ike/index.ts'
+import type { ChildAnswer, ChildPort } from '../ike/index.ts'
 import {
   type AgreedProxies,
   acceptReturnedChild,
@@ -6,23 +6,19 @@ import {
   asksForTransport,
   type CheckedChildProposal,
   type ChildExchange,
-  type ChosenChildProposal,
   chooseChildProposal,
   confirmNarrowed,
-  encryptions,
   ikeV2TransformNames,
-  keyLengths,
   matchIkeV2Map,
-  modesOf,
   offerChildProposals,
   offerSelectors,
   type ProtectedFlow,
-  transformText,
 } from '../ipsec/index.ts'
 import type { Knobs } from '../selection/index.ts'
 import type { RejectCode } from '../trace/index.ts'
 import { type EventBody, event } from '../trace/index.ts'
 import type { IkeV2Proposal } from '../wire/index.ts'
+import { childOf, flowOffered, offerable, refusalOf, validated } from './agreed-child.ts'
 import { mapCheckEvents } from './map-check-events.ts'
 
 const spiLength = 4
@@ -41,59 +37,12 @@ const checkedEvent = (
     detail: checked.at(-1)?.reason ?? 'nothing was proposed',
   })
 
-const childOf = (
-  flow: ProtectedFlow,
-  { localProxy, remoteProxy }: AgreedProxies,
-  choice: ChosenChildProposal,
-): AgreedChild => ({
-  flow: flow.name,
-  localProxy,
-  remoteProxy,
-  encryption: choice.encryption,
-  authentication: choice.authentication,
-  transform: transformText(choice),
-  mode: choice.mode,
-  keyLength: keyLengths(choice).total,
-  seconds: choice.lifetime.seconds,
-  kilobytes: choice.lifetime.kilobytes,
-  pfsGroup: choice.pfsGroup,
-})
-
-const validated = (
-  { local, peer }: { readonly local: string; readonly peer: string },
-  { localProxy, remoteProxy }: AgreedProxies,
-  choice: ChosenChildProposal,
-): EventBody =>
-  event('ipsec:proposal_validated', {
-    local,
-    remote: peer,
-    localProxy,
-    remoteProxy,
-    transform: transformText(choice),
-    mode: choice.mode,
-    keySize: encryptions[choice.encryption].keyBits ?? 0,
-  })
-
-/** Codes that a refusal of the SA payload stands for: those of quick mode, so that one cause has one code. */
-const refusalCode = (
-  checked: readonly CheckedChildProposal[],
-): { readonly code: RejectCode; readonly detail: string } => {
-  const pfs = checked.find(({ verdict }) => verdict === 'pfs')
-  return {
-    code: pfs ? 'pfs-mismatch' : 'transform-mismatch',
-    detail: (pfs ?? checked[0])?.reason ?? 'nothing was proposed',
-  }
-}
-
 /** Lets IKEv2 ask `ipsec/` about its children: what to offer, whether an offer fits, and whether what came back was offered. */
 export const childPort = (flows: readonly ProtectedFlow[], knobs: Knobs): ChildPort => ({
   offer: (name, { spi, keyExchange }) => {
-    const flow = flows.find((candidate) => candidate.name === name)
-    if (!flow) return { refused: `there is no flow ${name}` }
-    if (flow.responderOnly) return { refused: `${flow.map} is responder-only` }
-    const [set] = flow.transformSets
-    if (!set) return { refused: `${flow.map} names no transform set` }
-    const encryption = set.encryption ?? 'esp-null'
+    const found = offerable(flows, name)
+    if (typeof found === 'string') return { refused: found }
+    const { flow, requested } = found
     const proposals = offerChildProposals(flow, spi, keyExchange)
     return {
       flow: name,
@@ -102,18 +51,7 @@ export const childPort = (flows: readonly ProtectedFlow[], knobs: Knobs): ChildP
       transport: asksForTransport(flow),
       group: keyExchange ? (flow.pfs ?? null) : null,
       events: [
-        event('ipsec:sa_requested', {
-          local: flow.localAddress,
-          remote: flow.peer,
-          localProxy: flow.localProxy,
-          remoteProxy: flow.remoteProxy,
-          transform: transformText({ encryption, authentication: set.authentication ?? null }),
-          mode: modesOf(flow, set)[0],
-          seconds: flow.lifetime.seconds,
-          kilobytes: flow.lifetime.kilobytes,
-          keySize: encryptions[encryption].keyBits ?? 0,
-          map: flow.map,
-        }),
+        requested,
         ...proposals.map((proposal) =>
           event('ike:v2_proposal_sent', {
             protocol: 'ESP',
@@ -147,7 +85,7 @@ export const childPort = (flows: readonly ProtectedFlow[], knobs: Knobs): ChildP
     const exchange: ChildExchange = { keyExchange: request.keyExchange, group, transport: request.transport }
     const { choice, checked } = chooseChildProposal(flow, proposals, exchange)
     const all = [...events, checkedEvent(proposals, flow, checked, choice !== null)]
-    if (!choice) return { accepted: false, ...refusalCode(checked), notify: 'NO_PROPOSAL_CHOSEN', events: all }
+    if (!choice) return { accepted: false, ...refusalOf(checked), notify: 'NO_PROPOSAL_CHOSEN', events: all }
     if (choice.pfsGroup !== null && choice.pfsGroup !== group)
       return {
         accepted: false,
@@ -169,8 +107,7 @@ export const childPort = (flows: readonly ProtectedFlow[], knobs: Knobs): ChildP
 
   confirm: (request) => {
     const { offer, returned, transport } = request
-    const flow = flows.find((candidate) => candidate.name === offer.flow)
-    if (!flow) throw new Error(`there is no flow ${offer.flow} any more`)
+    const flow = flowOffered(flows, offer.flow)
     const refuse = (code: RejectCode, detail: string, events: readonly EventBody[] = []): ChildAnswer => ({
       accepted: false,
       code,

@@ -5,7 +5,7 @@ import { type Certificate, sameName, type Trustpoint, validateChain } from '../.
 import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
 import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
 import type { RejectCode } from '../../trace/index.ts'
-import { keptChildren, keptQuickMode } from './kept-ports.ts'
+import { keptPort } from './kept-port.ts'
 
 /** One end of a tunnel as the static walk sees it: what its decisions read, and what it asks of IPsec. */
 export interface End {
@@ -262,8 +262,8 @@ const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs:
   const standing: Standing = {
     selection,
     isakmpDisabled: configuration.isakmpDisabled === true,
-    quickMode: keptQuickMode(quickModePort(offered, knobs)),
-    children: keptChildren(childPort(offered, knobs)),
+    quickMode: keptPort(quickModePort(offered, knobs)),
+    children: keptPort(childPort(offered, knobs)),
     profileTowards: (peer, version) => {
       const flow = own.find(({ peers }) => peers.includes(peer))
       return (version === 1 ? flow?.isakmpProfile?.name : flow?.ikev2Profile?.name) ?? null
