@@ -1,6 +1,6 @@
 import type { CrlAnswer, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
-import { validateMm6 } from './main-mode-initiator.ts'
+import { validateMm6 } from './main-mode-initiator-proof.ts'
 import { validateMm5 } from './main-mode-responder.ts'
 import { remember, type Session } from './session.ts'
 

@@ -25,7 +25,7 @@ import {
   traceNat,
 } from './main-mode-shared.ts'
 import { all, find } from './message-rules.ts'
-import { detectNat, natDetectionPayloads } from './nat.ts'
+import { detectNat, natDetectionPayloads, noNat } from './nat.ts'
 import { sendClear, traceDecrypted } from './packets.ts'
 import {
   type Dead,
@@ -237,21 +237,7 @@ export const receiveMm3 = (
   const requests = readRequests([], payloads)
   const own = chooseCertificate(ctx, out, 'responder', 'MM3', agreement.policy, null, requests, requests.length)
   const abilities = readVendors(out, payloads, session.abilities)
-  const nat = (agreement.natT
-    ? detectNat(
-        {
-          hash: agreement.hash,
-          cookieI: session.cookieI,
-          cookieR: session.cookieR,
-          local: session.local,
-          peer: session.peer,
-        },
-        payloads,
-      )
-    : null) ?? {
-    selfBehind: false,
-    peerBehind: false,
-  }
+  const nat = (agreement.natT ? detectNat(session, agreement.hash, payloads) : null) ?? noNat
   traceNat(out, nat, nat.selfBehind || nat.peerBehind)
   stateChanged(out, processMainMode, 'IKE_R_MM3', 'IKE_R_MM3')
   const asked = signatureKeyType(agreement.policy) ? requestPayloads(out, 'MM4', responderRequests(ctx.selection)) : []
@@ -275,15 +261,7 @@ export const receiveMm3 = (
     { type: 'NONCE', data: ownNonce },
     ...asked,
     ...keyExchangeVendors(ctx.settings.fragmentation),
-    ...(agreement.natT
-      ? natDetectionPayloads({
-          hash: agreement.hash,
-          cookieI: session.cookieI,
-          cookieR: session.cookieR,
-          local: session.local,
-          peer: session.peer,
-        })
-      : []),
+    ...(agreement.natT ? natDetectionPayloads(session, agreement.hash) : []),
   ])
   stateChanged(out, processComplete, 'IKE_R_MM3', 'IKE_R_MM4')
   return { ...next, flight }

@@ -9,8 +9,8 @@ import type { Nat } from './session.ts'
 const natHash = (name: HashName, cookieI: Uint8Array, cookieR: Uint8Array, { address, port }: Endpoint): Uint8Array =>
   hash(name, cookieI, cookieR, ipv4ToBytes(address), Uint8Array.of(port >>> 8, port & 255))
 
+/** A session, as far as NAT detection hashes it. */
 interface Ends {
-  readonly hash: HashName
   readonly cookieI: Uint8Array
   readonly cookieR: Uint8Array
   readonly local: Endpoint
@@ -18,20 +18,27 @@ interface Ends {
 }
 
 /** The two NAT-D payloads of MM3 and MM4: the destination first, then the source. */
-export const natDetectionPayloads = (ends: Ends): readonly Payload[] => [
-  { type: 'NAT-D', data: natHash(ends.hash, ends.cookieI, ends.cookieR, ends.peer) },
-  { type: 'NAT-D', data: natHash(ends.hash, ends.cookieI, ends.cookieR, ends.local) },
+export const natDetectionPayloads = ({ cookieI, cookieR, local, peer }: Ends, name: HashName): readonly Payload[] => [
+  { type: 'NAT-D', data: natHash(name, cookieI, cookieR, peer) },
+  { type: 'NAT-D', data: natHash(name, cookieI, cookieR, local) },
 ]
 
+/** Nobody does, or nobody can tell. */
+export const noNat: Nat = { selfBehind: false, peerBehind: false }
+
 /** Who stands behind a NAT, from the peer's NAT-D payloads: its first names us, each further one may name the peer. */
-export const detectNat = (ends: Ends, payloads: readonly Payload[]): Nat | null => {
+export const detectNat = (
+  { cookieI, cookieR, local, peer }: Ends,
+  name: HashName,
+  payloads: readonly Payload[],
+): Nat | null => {
   const received = all(payloads, 'NAT-D')
   const [ours, ...theirs] = received
   if (!ours || theirs.length === 0) return null
-  const self = natHash(ends.hash, ends.cookieI, ends.cookieR, ends.local)
-  const peer = natHash(ends.hash, ends.cookieI, ends.cookieR, ends.peer)
+  const ownHash = natHash(name, cookieI, cookieR, local)
+  const peerHash = natHash(name, cookieI, cookieR, peer)
   return {
-    selfBehind: !equalConstantTime(ours.data, self),
-    peerBehind: !theirs.some((payload) => equalConstantTime(payload.data, peer)),
+    selfBehind: !equalConstantTime(ours.data, ownHash),
+    peerBehind: !theirs.some((payload) => equalConstantTime(payload.data, peerHash)),
   }
 }
