@@ -5,14 +5,16 @@ import { walkIkeV1 } from './ikev1.ts'
 import { walkIkeV2 } from './ikev2.ts'
 import { Notes, Refused, type Walk } from './walk.ts'
 
-/** Packets that do not arrive, or whose answers do not. */
-const unreachable = ({ surroundings }: World, { initiator, responder, flow }: StaticDirection): boolean =>
-  surroundings.obstacle(initiator, flow.peer, flow.localAddress) !== null ||
-  surroundings.obstacle(responder, flow.localAddress, flow.peer) !== null
-
-/** What keeps an initiator from sending anything at all shows before the way is tried. */
-const sendsNothing = ({ stage, rejectedBy }: Walk, { initiator }: StaticDirection): boolean =>
-  rejectedBy === initiator && (stage === 'MM1' || stage === 'IKE_SA_INIT request')
+/** Whether the way stands in for a refusal, or for an end that is good: packets do not arrive, or their answers do not. */
+const isLost = ({ surroundings }: World, { initiator, responder, flow }: StaticDirection, found: Walk): boolean => {
+  const refusesFirst = found.stage === 'MM1' || found.stage === 'IKE_SA_INIT request'
+  // What keeps an initiator from sending anything at all shows before the way is tried.
+  if (refusesFirst && found.rejectedBy === initiator) return false
+  if (surroundings.obstacle(initiator, flow.peer, flow.localAddress) !== null) return true
+  // And a responder has refused the first message by the time its answer is lost.
+  if (refusesFirst && found.rejectedBy === responder) return false
+  return surroundings.obstacle(responder, flow.localAddress, flow.peer) !== null
+}
 
 /**
  * What a direction comes to by the decisions alone, without a packet: some thousand times a second. It must agree with
@@ -39,8 +41,7 @@ export const walk = (
     }
   }
   const found = walked()
-  if (sendsNothing(found, direction)) return found
-  if (!unreachable(world, direction)) return withLostFragments(world, direction, orders, knobs, found)
+  if (!isLost(world, direction, found)) return withLostFragments(world, direction, orders, knobs, found)
   const unanswered = new Notes(ends, goesOn).end(null)
   return { ...unanswered, outcome: 'down', code: 'peer-unreachable', rejectCode: 'peer-unreachable' }
 }
