@@ -29,6 +29,7 @@ export {
   type Finding,
   type Fix,
   type FixEdit,
+  type KeyPlaceholder,
   type OneSidedDirection,
   type OneSidedTunnel,
   type Outcome,

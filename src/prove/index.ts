@@ -20,6 +20,7 @@ export type {
   Finding,
   Fix,
   FixEdit,
+  KeyPlaceholder,
   Outcome,
   SentCertificate,
   StabilityEvent,

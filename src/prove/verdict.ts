@@ -146,12 +146,22 @@ export interface StabilityEvent {
   }[]
 }
 
+/** What stands for a pre-shared key in the lines of a fix: keys are shown to nobody. */
+export interface KeyPlaceholder {
+  /** `<the key that R1 has for 192.168.0.2>`. */
+  readonly placeholder: string
+  /** Where the key is, itself masked: its line, or that of the keyring's peer. */
+  readonly at: SourceRef
+}
+
 /** Lines to paste into one router, and those that take them back. */
 export interface FixEdit {
   readonly router: string
   readonly file: string
   readonly paste: readonly string[]
   readonly undo: readonly string[]
+  /** Whoever pastes these lines puts the keys in first. */
+  readonly keys: readonly KeyPlaceholder[]
 }
 
 /** A change that makes both directions come up in every case, proved by negotiation. */

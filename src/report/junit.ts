@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../prove/index.ts'
 import { demandText } from './one-sided-words.ts'
+import { fixKeys } from './words.ts'
 import { element, xmlText } from './xml.ts'
 
 /**
@@ -49,6 +50,7 @@ const fixLines = ({ fixes }: Tunnel): readonly string[] => {
     '',
     `Proved to mend both directions: ${first.text}`,
     ...first.edits.flatMap(({ router, paste }) => [`${router}:`, ...paste.map((line) => `    ${line}`)]),
+    ...fixKeys(first).map(({ placeholder, place }) => `${placeholder} is not shown: put in the key at ${place}`),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Lab, Source } from '../lab/index.ts'
-import type { Case, Direction, Fix, StabilityEvent, Tunnel } from '../prove/index.ts'
+import { type Case, type Direction, type Fix, placeOf, type StabilityEvent, type Tunnel } from '../prove/index.ts'
 import { displayWidth } from './text/paint.ts'
 
 /** What the verdict says, in words that every report shares. */
@@ -126,6 +126,12 @@ export const harmlessText = (tunnel: Tunnel): string => {
 /** `up from both sides in 8 cases, by 2 negotiations`. */
 export const provedText = ({ proved: { cases, negotiations } }: Fix): string =>
   `up from both sides in ${cases} ${cases === 1 ? 'case' : 'cases'}, by ${negotiations} ${negotiations === 1 ? 'negotiation' : 'negotiations'}`
+
+/** What stands for keys in the lines of a fix, and where each of them is: they are shown to nobody. */
+export const fixKeys = ({ edits }: Fix): readonly { readonly placeholder: string; readonly place: string }[] => {
+  const keys = edits.flatMap((edit) => edit.keys.map(({ placeholder, at }) => ({ placeholder, place: placeOf(at) })))
+  return keys.filter(({ placeholder }, index) => keys.findIndex((key) => key.placeholder === placeholder) === index)
+}
 
 const sourceWords: Partial<Record<Source['kind'], string>> = {
   assumed: 'assumed: ',

@@ -4,11 +4,37 @@ import { type Fix, prove } from '../../src/prove/index.ts'
 
 /* Fixes as an engineer goes about them: the lines are pasted behind the configurations, and everything is read anew. */
 
+/** What stands for a key gives way to it: on the line that is named, or below it where that one begins a keyring's peer. */
+const withKeys = (lab: Lab, lines: readonly string[], keys: Fix['edits'][number]['keys']): readonly string[] =>
+  keys.reduce<readonly string[]>((filled, { placeholder, at }) => {
+    const texts = lab.routers.find(({ name }) => name === at.router)?.texts ?? []
+    const text = texts.find(({ file }) => file === at.file)?.text.split('\n') ?? []
+    const [, which] = /<the (local|remote) key/.exec(placeholder) ?? []
+    const below = text.slice(at.line - 1).join('\n')
+    const form = new RegExp(
+      `\\b(?:crypto isakmp key (?<a>\\S+) |pre-shared-key(?: ${which ?? '(?:local|remote)'})? (?!local |remote )(?:address .* key )?(?<b>.+)|pre-share key (?<c>.+))`,
+    )
+    const { a, b, c } = form.exec(below)?.groups ?? {}
+    const key = a ?? b ?? c
+    if (key === undefined) throw new Error(`no key at ${at.file}:${at.line}`)
+    return filled.map((line) => line.replaceAll(placeholder, () => key.trim()))
+  }, lines)
+
+/** The lines of a fix for each router, with the keys that stand in the lab for which it was found. */
+export const linesOf = (
+  given: Lab,
+  { edits }: Pick<Fix, 'edits'>,
+  lines: 'paste' | 'undo',
+): readonly { readonly router: string; readonly paste: readonly string[] }[] =>
+  edits.map(({ router, keys, [lines]: paste }) => ({ router, paste: withKeys(given, paste, keys) }))
+
 /** The lab with the lines of a fix pasted, or those that take it back. Throws where IOS's reader refuses one. */
-export const withFix = (lab: Lab, { edits }: Pick<Fix, 'edits'>, lines: 'paste' | 'undo'): Lab => ({
+export const withFix = (lab: Lab, fix: Pick<Fix, 'edits'>, lines: 'paste' | 'undo', given: Lab = lab): Lab => ({
   ...lab,
   routers: lab.routers.map((router) => {
-    const pasted = edits.filter((edit) => edit.router === router.name).flatMap((edit) => edit[lines])
+    const pasted = linesOf(given, fix, lines)
+      .filter((edit) => edit.router === router.name)
+      .flatMap(({ paste }) => paste)
     if (pasted.length === 0) return router
     const { file } = router.configuration
     const texts = [

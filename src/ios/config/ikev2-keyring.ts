@@ -4,7 +4,7 @@ import { anything, type CommandForms, commandForms } from './command.ts'
 import type { Context } from './context.ts'
 import { type Draft, draft } from './draft.ts'
 import { everyHost, hostname, keyEncoding } from './keyring.ts'
-import { ipv4, ipv6Prefix, mask, rest, secret, word } from './kinds.ts'
+import { choice, ipv4, ipv6Prefix, mask, rest, secret, word } from './kinds.ts'
 import { type Table, table } from './mode.ts'
 
 /** `crypto ikev2 keyring NAME`, whose `peer` sub-mode is read with it (ios-semantics §2.4). */
@@ -124,6 +124,16 @@ export const ikev2KeyringTable: Table<Ikev2KeyringDraft> = table('crypto ikev2 k
       if (!peer || !usable(encoding, context)) return
       peer.localKey = key
       peer.remoteKey = key
+    },
+  ),
+  command(
+    'no pre-shared-key [<which>] [<rest>]',
+    { which: choice('local', 'remote'), rest: secret(anything) },
+    'no key',
+    (keyring, { which }, context) => {
+      const peer = peerAt(keyring, context)
+      if (peer && which !== 'remote') delete peer.localKey
+      if (peer && which !== 'local') delete peer.remoteKey
     },
   ),
   notModelled('no <rest>', { rest: anything }, 'taking a line of a peer out'),

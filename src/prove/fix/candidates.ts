@@ -1,5 +1,6 @@
 import type { Edit } from './edit.ts'
 import { ikeV2IdentityEdits, ikeV2ListEdits } from './ikev2-edits.ts'
+import { ikeV2KeyEdits } from './ikev2-key-edits.ts'
 import {
   enableEdits,
   pfsEdits,
@@ -9,6 +10,7 @@ import {
   transformEdits,
 } from './ipsec-edits.ts'
 import { isakmpIdentityEdits, isakmpListEdits } from './isakmp-edits.ts'
+import { isakmpKeyEdits, isakmpKeyringEdits } from './isakmp-key-edits.ts'
 import { fragmentationEdits, wholeCertificateEdits } from './message-edits.ts'
 import { methodEdits, proposalEdits } from './proposal-edits.ts'
 import type { Side } from './side.ts'
@@ -19,11 +21,12 @@ type Maker = (own: Side, other: Side) => readonly Edit[]
 interface Makers {
   readonly lists: Maker
   readonly identities: Maker
+  readonly keys: Maker
 }
 
 const versions: Readonly<Record<'IKEv1' | 'IKEv2', Makers>> = {
-  IKEv1: { lists: isakmpListEdits, identities: isakmpIdentityEdits },
-  IKEv2: { lists: ikeV2ListEdits, identities: ikeV2IdentityEdits },
+  IKEv1: { lists: isakmpListEdits, identities: isakmpIdentityEdits, keys: isakmpKeyEdits },
+  IKEv2: { lists: ikeV2ListEdits, identities: ikeV2IdentityEdits, keys: ikeV2KeyEdits },
 }
 
 /** What may mend a refusal, by its code. A code that is not here takes more than a line of configuration. */
@@ -47,6 +50,12 @@ const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
   'no-ikev2-profile-matches': ({ identities }) => [identities],
   'authentication-method-mismatch': ({ identities }) => [identities, methodEdits],
   'overlapping-profile-bound': ({ identities }) => [identities],
+  'no-authentication-material': ({ keys }) => [keys],
+  'no-preshared-key': ({ keys }) => [keys],
+  'cannot-decrypt': ({ keys }) => [keys],
+  'preshared-key-outside-profile-keyrings': ({ keys }) => [keys, isakmpKeyringEdits],
+  'no-shared-key': ({ keys, identities }) => [keys, identities],
+  'shared-key-mismatch': ({ keys, identities }) => [keys, identities],
   'no-common-ikev2-proposal': () => [proposalEdits],
   'transform-mismatch': () => [transformEdits],
   'pfs-mismatch': () => [pfsEdits],

@@ -1,3 +1,14 @@
+import type { SourceRef } from '../../trace/index.ts'
+
+/** A pre-shared key in the lines of a change. It is pasted where a proof is run, and shown to nobody. */
+export interface HiddenKey {
+  /** What stands for it in the lines: `<the key that R1 has for 192.168.0.2>`. */
+  readonly placeholder: string
+  readonly key: string
+  /** Where it stands, itself masked. */
+  readonly at: SourceRef
+}
+
 /** A change of one router's configuration that can be pasted and taken back. */
 export interface Edit {
   readonly router: string
@@ -5,6 +16,8 @@ export interface Edit {
   readonly subject: string
   readonly paste: readonly string[]
   readonly undo: readonly string[]
+  /** The keys for which placeholders stand in these lines. */
+  readonly hidden?: readonly HiddenKey[]
   /** `R2: profile prof1 names trust point IOSCA1 only`. */
   readonly text: string
   /** How intrusive it is: lines, and more for what touches more than this tunnel's certificates. */
@@ -44,3 +57,7 @@ export const listLines = (keyword: string, before: readonly string[], after: rea
   const [out, into] = equal([...kept, ...come], after) ? [gone, come] : [before, after]
   return [...out.map((entry) => `no ${keyword} ${entry}`), ...into.map((entry) => `${keyword} ${entry}`)]
 }
+
+/** Lines with their keys in the place of what stands for them. */
+export const withKeys = (lines: readonly string[], hidden: readonly HiddenKey[]): readonly string[] =>
+  lines.map((line) => hidden.reduce((text, { placeholder, key }) => text.replaceAll(placeholder, () => key), line))

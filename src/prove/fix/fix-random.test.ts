@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { linesOf } from '../../../test/support/fixes.ts'
 import { randomScenario } from '../../../test/support/random-pair/index.ts'
 import { type Draw, holdsFor } from '../../../test/support/scenario-folder.ts'
 import { type Lab, type LabRouter, runDirection, storeOf } from '../../lab/index.ts'
@@ -36,10 +37,10 @@ const casesIn = (lab: Lab, isMeant: (planned: PlannedDirection) => boolean): rea
     })
 }
 
-const pasted = (lab: Lab, { edits }: Fix, lines: 'paste' | 'undo'): Lab =>
-  edits.reduce<Lab>((before, { router, [lines]: paste }) => {
-    const after = withEdit(before, { router, paste })
-    if (!after) throw new Error(`IOS's reader refuses ${paste.join(' / ')}`)
+const pasted = (lab: Lab, fix: Fix, lines: 'paste' | 'undo', given: Lab = lab): Lab =>
+  linesOf(given, fix, lines).reduce<Lab>((before, edit) => {
+    const after = withEdit(before, edit)
+    if (!after) throw new Error(`IOS's reader refuses ${edit.paste.join(' / ')}`)
     return after
   }, lab)
 
@@ -63,14 +64,19 @@ const negotiated = (lab: Lab, draw: Draw, isMeant: (planned: PlannedDirection) =
 
 const isRenewal = ({ edits }: Fix): boolean => edits.some(({ undo }) => undo.length === 0)
 
-/** A router's configuration without the places where it says what it says; the order of `match` statements decides nothing. */
+/**
+ * A router's configuration without the places where it says what it says; the order of `match` statements decides nothing,
+ * nor does that of the keys of a keyring, of which each has an address of its own.
+ */
 const meaning = ({ configuration: { notices: _, ignored: __, ...configuration } }: LabRouter): unknown => {
   const bare: unknown = JSON.parse(
     JSON.stringify(configuration, (key, value: unknown) => (key === 'at' ? undefined : value)),
   )
   return JSON.parse(
     JSON.stringify(bare, (key, value: unknown) =>
-      key.startsWith('match') && Array.isArray(value) ? value.map((each) => JSON.stringify(each)).sort() : value,
+      (key.startsWith('match') || key === 'keys') && Array.isArray(value)
+        ? value.map((each) => JSON.stringify(each)).sort()
+        : value,
     ),
   )
 }
@@ -140,7 +146,7 @@ describe('a fix of random routers', () => {
             fix.text,
             casesIn(lab, (each) => !own(each)),
           ])
-          const back = pasted(mended, fix, 'undo')
+          const back = pasted(mended, fix, 'undo', start)
           for (const { router } of fix.edits) {
             expect([fix.text, meaning(routerIn(back, router))]).toEqual([fix.text, meaning(routerIn(start, router))])
             const gained = comesToTrust(routerIn(start, router), routerIn(mended, router))

@@ -74,7 +74,6 @@ describe('the fix that is offered first', () => {
 
   it('is none where no line of configuration helps', () => {
     expect(fixesOf('ikev1-expired-certificate')).toEqual([])
-    expect(fixesOf('ikev1-wrong-psk')).toEqual([])
   })
 })
 

@@ -4,7 +4,7 @@ import { directionsOf } from '../directions.ts'
 import { proveDirection } from '../prove-direction.ts'
 import { type World, worldLike } from '../static/index.ts'
 import type { Fix, FixEdit } from '../verdict.ts'
-import type { Edit } from './edit.ts'
+import type { Edit, HiddenKey } from './edit.ts'
 import { between } from './look.ts'
 import { withEdit } from './paste.ts'
 import { type Mended, type SearchLimits, search } from './search.ts'
@@ -68,7 +68,10 @@ const proven = (
   fragile: string | null,
 ): readonly Fix[] => {
   const printed = merged(world.lab, edits)
-  const lab = printed.reduce<Lab | null>((before, edit) => before && withEdit(before, edit), world.lab)
+  const lab = printed.reduce<Lab | null>(
+    (before, { told, hidden }) => before && withEdit(before, { ...told, hidden }),
+    world.lab,
+  )
   return lab === null ? [] : provenIn(world, lab, ends, { edits, printed, cases }, fragile)
 }
 
@@ -76,7 +79,7 @@ const provenIn = (
   world: World,
   lab: Lab,
   ends: readonly [string, string],
-  { edits, printed, cases }: Pick<Mended, 'edits' | 'cases'> & { readonly printed: readonly FixEdit[] },
+  { edits, printed, cases }: Pick<Mended, 'edits' | 'cases'> & { readonly printed: readonly Printed[] },
   fragile: string | null,
 ): readonly Fix[] => {
   const after = worldLike(world, lab)
@@ -91,7 +94,7 @@ const provenIn = (
   return [
     {
       text: edits.map(({ text }) => text).join('; '),
-      edits: printed,
+      edits: printed.map(({ told }) => told),
       widensTrust: widens.length > 0 ? widens.join('; ') : null,
       fragile,
       proved: { cases, negotiations },
@@ -99,15 +102,28 @@ const provenIn = (
   ]
 }
 
+/** Lines as they are told, and the keys that they do not tell. */
+interface Printed {
+  readonly told: FixEdit
+  readonly hidden: readonly HiddenKey[]
+}
+
 /** One block of lines a router; they are taken back in the opposite order. */
-const merged = (lab: Lab, edits: readonly Edit[]): readonly FixEdit[] =>
+const merged = (lab: Lab, edits: readonly Edit[]): readonly Printed[] =>
   [...new Set(edits.map(({ router }) => router))].map((router) => {
     const own = edits.filter((edit) => edit.router === router)
+    const hidden = [
+      ...new Map(own.flatMap((edit) => edit.hidden ?? []).map((each) => [each.placeholder, each])).values(),
+    ]
     return {
-      router,
-      file: lab.routers.find(({ name }) => name === router)?.texts.at(-1)?.file ?? '',
-      paste: withoutRepeatedHeaders(own.flatMap(({ paste }) => paste)),
-      undo: withoutRepeatedHeaders(own.toReversed().flatMap(({ undo }) => undo)),
+      told: {
+        router,
+        file: lab.routers.find(({ name }) => name === router)?.texts.at(-1)?.file ?? '',
+        paste: withoutRepeatedHeaders(own.flatMap(({ paste }) => paste)),
+        undo: withoutRepeatedHeaders(own.toReversed().flatMap(({ undo }) => undo)),
+        keys: hidden.map(({ placeholder, at }) => ({ placeholder, at })),
+      },
+      hidden,
     }
   })
 

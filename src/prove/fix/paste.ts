@@ -1,6 +1,6 @@
 import { parseConfigurationTexts } from '../../ios/index.ts'
 import { type Lab, type LabRouter, storeOf } from '../../lab/index.ts'
-import type { Edit } from './edit.ts'
+import { type Edit, withKeys } from './edit.ts'
 
 /** A router with lines pasted behind its configuration, as an engineer would; null where IOS's reader refuses them. */
 const pasted = (router: LabRouter, lab: Lab, lines: readonly string[]): LabRouter | null => {
@@ -39,10 +39,13 @@ const pastedOnce = (router: LabRouter, lab: Lab, lines: readonly string[]): LabR
 }
 
 /** The lab with a change pasted into one of its routers; null where IOS's reader refuses a line. */
-export const withEdit = (lab: Lab, edit: Pick<Edit, 'router' | 'paste'>): Lab | null => {
+export const withEdit = (
+  lab: Lab,
+  { router: name, paste, hidden = [] }: Pick<Edit, 'router' | 'paste' | 'hidden'>,
+): Lab | null => {
   const routers: LabRouter[] = []
   for (const router of lab.routers) {
-    const next = router.name === edit.router ? pastedOnce(router, lab, edit.paste) : router
+    const next = router.name === name ? pastedOnce(router, lab, withKeys(paste, hidden)) : router
     if (next === null) return null
     routers.push(next)
   }

@@ -67,3 +67,11 @@ export const listsOf = (trustpoints: readonly Trustpoint[]): readonly (readonly 
   const names = trustpoints.map(({ name }) => name)
   return [...names.map((name) => [name]), ...(names.length > 1 ? [names] : [])]
 }
+
+/**
+ * Whether keys may stand in a configuration that nobody can read off it: under the router's master key, or on an AAA
+ * server. Then none is put beside them.
+ */
+export const cannotReadKeys = ({ router: { configuration, texts } }: Side): boolean =>
+  configuration.notices.some(({ text }) => text.includes('(type 6)')) ||
+  texts.some(({ text }) => /^\s*keyring aaa\s/m.test(text))

@@ -205,7 +205,9 @@ describe('tunnel interfaces of which one is GRE', () => {
     ['R2', ['interface Tunnel1', ' tunnel mode ipsec ipv4']],
   ])('%s wraps its packets as the other end does', (router, paste) => {
     const read = readLab([join(import.meta.dirname, '../../../examples/ikev1-vti')])
-    const gre = { edits: [{ router: 'R2', file: '', paste: ['interface Tunnel1', ' no tunnel mode'], undo: [] }] }
+    const gre = {
+      edits: [{ router: 'R2', file: '', paste: ['interface Tunnel1', ' no tunnel mode'], undo: [], keys: [] }],
+    }
     const lab = withFix(read, gre, 'paste')
     const [first] = fixesOf(lab, [router])
     expect(first?.edits.map((edit) => [edit.router, edit.paste])).toEqual([[router, paste]])

@@ -4,6 +4,7 @@ import {
   casesText,
   directionText,
   finalText,
+  fixKeys,
   harmlessText,
   provedText,
   toldCaseText,
@@ -59,6 +60,7 @@ const fixCard = (fix: Fix, number: number): Html => html`<article class="card fi
 ${fix.widensTrust === null ? nothing : html`<p class="warning"><strong>It widens trust:</strong> ${fix.widensTrust}</p>`}
 ${fix.fragile === null ? nothing : html`<p class="warning"><strong>It may not last:</strong> ${fix.fragile}</p>`}
 ${fix.edits.map(({ router, paste }) => lines('paste into', router, paste))}
+${fixKeys(fix).map(({ placeholder, place }) => html`<p class="hint"><code>${placeholder}</code> is not shown: put in the key at <code>${place}</code>.</p>`)}
 <details><summary>to take it back</summary>${fix.edits.map(({ router, undo }) => lines('paste into', router, undo))}</details>
 </article>`
 

@@ -13,7 +13,7 @@ import {
 } from '../../prove/index.ts'
 import { conditionsByTopic, demandText } from '../one-sided-words.ts'
 import { type TunnelLadders, tunnelLadders } from '../tunnel-ladders.ts'
-import { assumptions, breakingEvents, directionText, finalText, provedText } from '../words.ts'
+import { assumptions, breakingEvents, directionText, finalText, fixKeys, provedText } from '../words.ts'
 import { markdownCode, markdownText } from './escape.ts'
 import { mermaidLadder } from './mermaid.ts'
 
@@ -89,6 +89,10 @@ const fixLines = (fix: Fix, index: number): readonly string[] => [
     ...(undo.length === 0
       ? []
       : ['   To take it back:', '', ...fenced('text', undo).map((line) => `   ${line}`.trimEnd())]),
+  ]),
+  ...fixKeys(fix).flatMap(({ placeholder, place }) => [
+    `   ${markdownCode(placeholder)} is not shown: put in the key at ${markdownCode(place)}.`,
+    '',
   ]),
 ]
 

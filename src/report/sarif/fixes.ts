@@ -51,11 +51,11 @@ const tellOf = ({ text, widensTrust, fragile }: Fix): string =>
 /**
  * Proved fixes as insertions into the configurations. A router reads its configuration from top to bottom, so the lines
  * to paste do before its `end` what they do on its terminal. A fix that only a terminal can do, such as a renewal, has
- * nothing that takes it back and is left out.
+ * nothing that takes it back and is left out; so is one with a key, which is shown to nobody.
  */
 export const sarifFixes = (lab: Lab, fixes: readonly Fix[], pathOf: PathOf): readonly SarifFix[] =>
   fixes
-    .filter(({ edits }) => edits.every(({ undo }) => undo.length > 0))
+    .filter(({ edits }) => edits.every(({ undo, keys }) => undo.length > 0 && keys.length === 0))
     .map((fix) => ({
       description: { text: tellOf(fix) },
       artifactChanges: fix.edits.flatMap((edit) => changeOf(lab, edit, pathOf)),

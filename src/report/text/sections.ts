@@ -1,5 +1,5 @@
 import { type Blocker, type Direction, type Finding, placeOf, type Tunnel } from '../../prove/index.ts'
-import { breakingEvents, finalText, harmlessText, provedText, toldCaseText, widestOf } from '../words.ts'
+import { breakingEvents, finalText, fixKeys, harmlessText, provedText, toldCaseText, widestOf } from '../words.ts'
 import { displayWidth, type Paint, pad, plain, type TextOptions, wrap } from './paint.ts'
 
 /** The sections of the text report below the outcomes. Each gives the lines it has, none where there is nothing to tell. */
@@ -113,6 +113,9 @@ export const fixesText = ({ fixes, directions }: Tunnel, options: TextOptions, p
         `    ${paint('dim', `to take it back on ${router}`)}`,
         ...undo.map((line) => `      ${paint('dim', plain(line))}`),
       ]),
+      ...fixKeys(fix).flatMap(({ placeholder, place }) =>
+        hanging('    ', plain(`${placeholder} is not shown: put in the key at ${place}`), options),
+      ),
     ]),
   ]
 }
