@@ -73,7 +73,7 @@ const attributeKey = (attribute: NameAttribute): string => {
 const keys = new WeakMap<Name, string>()
 
 /** Equal for equal names only: an RDN is a set, so its attributes stand in the order of their keys. Kept, as names are compared often. */
-const nameKey = (name: Name): string => {
+export const nameKey = (name: Name): string => {
   const known = keys.get(name)
   if (known !== undefined) return known
   const key = JSON.stringify(name.rdns.map((rdn) => rdn.map(attributeKey).sort()))

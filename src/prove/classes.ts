@@ -28,14 +28,20 @@ export type ClassTree =
       readonly router: string
       /** By the trustpoint that is the newest of them: one of these decides. */
       readonly branches: ReadonlyMap<string, ClassTree>
+      readonly path: Path
     }
-  | { readonly kind: 'knob'; readonly knob: keyof Knobs; readonly branches: ReadonlyMap<string, ClassTree> }
+  | {
+      readonly kind: 'knob'
+      readonly knob: keyof Knobs
+      readonly branches: ReadonlyMap<string, ClassTree>
+      readonly path: Path
+    }
   /** By what is of one CA with a trustpoint. */
   | { readonly kind: 'ca'; readonly trustpoint: string; readonly branches: ReadonlyMap<string, ClassTree> }
   /** There are more classes than anybody would look at: of these nothing is known. */
   | { readonly kind: 'unexplored' }
 
-/** What was answered on the way to a class. */
+/** What was answered on the way to a class, or to a question. */
 interface Path {
   readonly reading: CaReading | null
   readonly tried: ReadonlyMap<keyof Knobs, string>
@@ -115,9 +121,17 @@ export const classesAgain = (
   isStale: (walk: Walk) => boolean,
 ): ClassTree => {
   const ask = explorer(world, direction)
+  const isStaleAllOver = (part: ClassTree): boolean => {
+    if (part.kind === 'unexplored') return false
+    if (part.kind === 'class') return isStale(part.class.walk)
+    for (const branch of part.branches.values()) if (!isStaleAllOver(branch)) return false
+    return true
+  }
   const renewed = (part: ClassTree): ClassTree => {
     if (part.kind === 'unexplored') return part
-    if (part.kind === 'class') return isStale(part.class.walk) ? explore(ask, part.path) : part
+    // Where nothing of a question is left, it may not come to it any more: it is begun there, not behind each answer.
+    if (part.kind !== 'ca' && isStaleAllOver(part)) return explore(ask, part.path)
+    if (part.kind === 'class') return part
     let changed = false
     const branches = new Map<string, ClassTree>()
     for (const [answer, branch] of part.branches) {
@@ -196,6 +210,19 @@ const explorer = (world: World, direction: StaticDirection, most: number = mostW
     known.set(name, trustpoints)
     return trustpoints
   }
+  /** Of a path without anything demoted: the other router's order stays while one is asked after. */
+  const orders = new WeakMap<Path, Map<string, readonly Trustpoint[]>>()
+  const orderIn = (path: Path, end: LabRouter, demoted: Demoted | undefined): readonly Trustpoint[] => {
+    const byRouter = orders.get(path) ?? new Map<string, readonly Trustpoint[]>()
+    orders.set(path, byRouter)
+    const isDemoted = demoted?.router === end.name
+    const known = isDemoted ? undefined : byRouter.get(end.name)
+    if (known) return known
+    const stands = path.stands.filter(({ router }) => router === end.name)
+    const order = orderOf(enrolledAs(path.reading, end), stands, isDemoted ? demoted.trustpoints : nobody)
+    if (!isDemoted) byRouter.set(end.name, order)
+    return order
+  }
   let walks = 0
   return {
     mayGoOn: () => walks < most,
@@ -208,20 +235,12 @@ const explorer = (world: World, direction: StaticDirection, most: number = mostW
             ({ router, as, among }) =>
               router === question.router && as === question.as && among.has(question.trustpoint),
           ),
-    walk: ({ reading, tried, stands }, demoted) => {
+    walk: (path, demoted) => {
       walks += 1
-      const orders: Orders = new Map(
-        ends.map((end) => [
-          end.name,
-          orderOf(
-            enrolledAs(reading, end),
-            stands.filter(({ router }) => router === end.name),
-            demoted?.router === end.name ? demoted.trustpoints : nobody,
-          ),
-        ]),
-      )
+      const { tried } = path
+      const both: Orders = new Map(ends.map((end) => [end.name, orderIn(path, end, demoted)]))
       const knobs = knobsWith(tried)
-      return { tried, orders, knobs, walk: walk(world, direction, orders, knobs) }
+      return { tried, orders: both, knobs, walk: walk(world, direction, both, knobs) }
     },
   }
 }
@@ -246,7 +265,7 @@ const byKnob = (ask: Explorer, path: Path, knob: keyof Knobs, first: UnknownClas
     const tried = new Map([...path.tried, [knob, value]])
     return [value, explore(ask, { ...path, tried }, value === own ? { ...first, tried } : undefined)]
   })
-  return { kind: 'knob', knob, branches: new Map(branches) }
+  return { kind: 'knob', knob, branches: new Map(branches), path }
 }
 
 const byOrder = (
@@ -275,6 +294,7 @@ const byOrder = (
   return {
     kind: 'order',
     router,
+    path,
     branches: new Map<string, ClassTree>([
       ...[...found].map(([newest, known]): [string, ClassTree] => [newest, branch(newest, known)]),
       ...others.map((name): [string, ClassTree] => [name, { kind: 'unexplored' }]),
@@ -297,6 +317,7 @@ const orderOf = (
     ...newestFirst.filter(({ name }) => !demoted.has(name)),
     ...newestFirst.filter(({ name }) => demoted.has(name)),
   ]
+  if (stands.length === 0) return waiting.reverse()
   const placed: Trustpoint[] = []
   while (waiting.length > 0) {
     const isFree = ({ name }: Trustpoint): boolean =>

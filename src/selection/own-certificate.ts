@@ -1,4 +1,4 @@
-import { caNameOf, type Name, sameName, type Trustpoint } from '../pki/index.ts'
+import { caNameOf, type Name, nameKey, sameName, type Trustpoint } from '../pki/index.ts'
 import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'
@@ -67,6 +67,7 @@ export const chooseOwnCertificate = (
   if (chosen === undefined) return { ...withoutRequest(ctx, question, usable, list), examined }
   const deciding = examined.findIndex(({ chosen: name }) => name !== null)
   const others = ctx.store.trustpoints.filter(({ name }) => name !== chosen.name)
+  const firstAsked = firstRequests(requests)
   return {
     ...decide(
       'v1.own-certificate.first-request',
@@ -78,7 +79,7 @@ export const chooseOwnCertificate = (
           whyTaken(question, requests[deciding], list),
           list?.get(chosen.name) ?? chosen.configuration?.at,
         ),
-        ...others.map((other) => passedOver(question, other, list, deciding)),
+        ...others.map((other) => passedOver(question, other, list, deciding, firstAsked)),
       ],
       [
         list === null && question.role === 'initiator' ? profile?.at : undefined,
@@ -120,6 +121,23 @@ const isFrom = (trustpoint: Trustpoint, ca: Name): boolean => {
   return issuer !== undefined && sameName(issuer, ca)
 }
 
+/** The first request that asks for a trustpoint: its index. */
+const firstRequests = (requests: readonly ReceivedRequest[]): ((trustpoint: Trustpoint) => number | undefined) => {
+  const named = new Map<string, number>()
+  let forAny: number | undefined
+  for (const [index, { encoding, ca }] of requests.entries()) {
+    if (encoding !== x509Signature) continue
+    if (ca === null) forAny ??= index
+    // An empty name is nobody's.
+    else if (ca.rdns.length > 0 && !named.has(nameKey(ca))) named.set(nameKey(ca), index)
+  }
+  return (trustpoint) => {
+    const issuer = issuerOf(trustpoint)
+    const forIts = issuer && named.get(nameKey(issuer))
+    return forAny === undefined || forIts === undefined ? (forIts ?? forAny) : Math.min(forIts, forAny)
+  }
+}
+
 const whyTaken = (
   { role, profile }: OwnCertificateQuestion,
   request: ReceivedRequest | undefined,
@@ -140,13 +158,14 @@ const passedOver = (
   trustpoint: Trustpoint,
   list: ReadonlyMap<string, SourceRef> | null,
   deciding: number,
+  firstAsked: (trustpoint: Trustpoint) => number | undefined,
 ): Candidate => {
   const reason = (): string => {
     const never = unusable(trustpoint, keyType)
     if (never !== null) return never
     if (list !== null && !list.has(trustpoint.name)) return `profile ${profile?.name} does not list this trust point`
-    const asked = requests.findIndex((request) => asksFor(request, trustpoint))
-    if (asked < 0) return 'the peer does not ask for its CA'
+    const asked = firstAsked(trustpoint)
+    if (asked === undefined) return 'the peer does not ask for its CA'
     if (asked > deciding) return 'the peer asks for its CA too, but later'
     return requests[asked]?.ca === null
       ? 'another certificate stands before it in the store'

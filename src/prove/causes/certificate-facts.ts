@@ -18,18 +18,18 @@ type Held = Trustpoint & { readonly identity: IdentityCertificate }
 const isHeld = (trustpoint: Trustpoint): trustpoint is Held => trustpoint.identity !== undefined
 
 const signerOf = ({ peer, peerSigns }: RefusalFacts): Held | null =>
-  peer.selection.store.trustpoints.filter(isHeld).find(({ name }) => name === peerSigns) ?? null
+  peer.selection.store.trustpoints.find((entry): entry is Held => isHeld(entry) && entry.name === peerSigns) ?? null
 
 const sameCa = (a: Certificate | undefined, b: Certificate | undefined): boolean =>
-  a !== undefined && b !== undefined && sameName(a.subject, b.subject) && sameKey(a, b)
+  a !== undefined && b !== undefined && (a === b || (sameName(a.subject, b.subject) && sameKey(a, b)))
 
 /** Trustpoints of the peer that hold another certificate of the CA whose certificate it sent. */
 const siblings = (facts: RefusalFacts): readonly Held[] => {
   const signer = signerOf(facts)
   if (!signer) return []
-  return facts.peer.selection.store.trustpoints
-    .filter(isHeld)
-    .filter(({ name, ca }) => name !== signer.name && sameCa(ca, signer.ca))
+  return facts.peer.selection.store.trustpoints.filter(
+    (entry): entry is Held => isHeld(entry) && entry.name !== signer.name && sameCa(entry.ca, signer.ca),
+  )
 }
 
 /** The peer holds a certificate of the same CA that would have been accepted (entry 7). */

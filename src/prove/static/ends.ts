@@ -52,6 +52,8 @@ export interface World {
 interface Kept {
   /** Their ends, but for what the time makes of them, by knobs, name and order. */
   readonly timeless: WeakMap<Knobs, Map<string, Timeless>>
+  /** Numbers for those who make the same of a chain: by name, order and what OCSP is taken to say. */
+  readonly examiners: Map<string, number>
   readonly examinations: Examinations
 }
 
@@ -86,20 +88,15 @@ const examinations =
     lab: Lab,
     surroundings: Surroundings,
     known: Examinations,
-  ): ((
-    router: string,
-    selection: SelectionContext,
-    chain: readonly Certificate[],
-    allowed: readonly string[] | null,
-  ) => Examined) =>
-  (router, selection, chain, allowed) => {
+  ): ((router: string, by: Timeless, chain: readonly Certificate[], allowed: readonly string[] | null) => Examined) =>
+  (router, { selection, examiner }, chain, allowed) => {
     const [leaf] = chain
     if (!leaf)
       return { refusal: 'no-certificate', until: Number.POSITIVE_INFINITY, oneOfSeveral: null, askedOcsp: false }
     const verdicts = known.get(leaf) ?? new Map<string, Judged>()
     known.set(leaf, verdicts)
-    const { store, knobs } = selection
-    const key = `${router}|${knobs['pki.ocsp']}|${orderKey(store.trustpoints)}|${allowed === null ? '*' : allowed.join(' ')}`
+    const { store } = selection
+    const key = `${examiner} ${allowed === null ? '*' : allowed.join(' ')}`
     const kept = verdicts.get(key)
     if (kept && kept.since <= lab.clock && lab.clock <= kept.until) return kept
     // A router judges by its own clock; what comes of it is told in the lab's time.
@@ -277,17 +274,27 @@ const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs:
 interface Timeless extends Omit<Standing, 'selection'> {
   readonly selection: SelectionContext
   readonly standing: object
+  /** Of `Kept.examiners`. */
+  readonly examiner: number
 }
 
-const timelessOf = (router: LabRouter, enrolled: readonly Trustpoint[], knobs: Knobs): Timeless => {
+const timelessOf = (
+  router: LabRouter,
+  enrolled: readonly Trustpoint[],
+  knobs: Knobs,
+  examiners: Map<string, number>,
+): Timeless => {
   const standing = standingOf(router, knobs)
-  return { ...standing, standing, selection: { ...standing.selection, store: storeOf(enrolled, knobs) } }
+  const key = `${router.name}|${knobs['pki.ocsp']}|${knobs['store.caOnlyPosition']}|${knobs.builtins}|${orderKey(enrolled)}`
+  const examiner = examiners.get(key) ?? examiners.size
+  examiners.set(key, examiner)
+  return { ...standing, standing, examiner, selection: { ...standing.selection, store: storeOf(enrolled, knobs) } }
 }
 
 const prepare = (
   lab: Lab,
   surroundings: Surroundings,
-  kept: Kept = { timeless: new WeakMap(), examinations: new WeakMap() },
+  kept: Kept = { timeless: new WeakMap(), examiners: new Map(), examinations: new WeakMap() },
 ): World => {
   const examine = examinations(lab, surroundings, kept.examinations)
   const routers = new Map(lab.routers.map((router) => [router.name, router]))
@@ -301,7 +308,7 @@ const prepare = (
       return found instanceof Uint8Array ? found : null
     },
     clock: { ahead: clockOffset, right: lab.clock },
-    examines: (chain, allowed) => examine(name, timeless.selection, chain, allowed),
+    examines: (chain, allowed) => examine(name, timeless, chain, allowed),
   })
   return {
     lab,
@@ -314,7 +321,7 @@ const prepare = (
       const router = routerOf(name)
       const enrolled = orders.get(name) ?? router.enrolled
       const key = `${name}|${orderKey(enrolled)}`
-      const timeless = known.get(key) ?? timelessOf(router, enrolled, knobs)
+      const timeless = known.get(key) ?? timelessOf(router, enrolled, knobs, kept.examiners)
       known.set(key, timeless)
       const end = ends.get(timeless) ?? make(router, timeless)
       ends.set(timeless, end)

@@ -1,29 +1,27 @@
 import type { ProtectedFlow } from '../../ipsec/index.ts'
 import { keyBelongs } from '../../pki/index.ts'
 import {
-  bindProfile,
-  chooseOwnCertificate,
-  choosePolicy,
   type IsakmpProfile,
-  initiatorIdentityCheck,
-  initiatorRequests,
   keyringOfProfileHolds,
-  type OwnCertificateDecision,
   type OwnIdentity,
-  ownIdentity,
-  policiesToOffer,
-  policyTransform,
   preSharedKey,
   type RequestedCa,
-  rebindByCertificate,
-  responderRequests,
   signatureKeyType,
-  validationTrustpoints,
 } from '../../selection/index.ts'
 import type { Decision } from '../../trace/index.ts'
-import { certificateEncoding } from '../../wire/index.ts'
 import type { End } from './ends.ts'
-import { keptBy, keptByBoth } from './kept.ts'
+import {
+  anchorsOf,
+  asInitiator,
+  asResponder,
+  identityChecked,
+  identityOf,
+  ownCertificate,
+  policiesOffered,
+  policyChosen,
+  profileBound,
+  profileRebound,
+} from './ikev1-decisions.ts'
 import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
 /*
@@ -34,59 +32,17 @@ import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } fro
 const profileNamed = ({ selection }: End, name: string | null): IsakmpProfile | null =>
   selection.profiles.find((profile) => profile.name === name) ?? null
 
-const received = (
-  requests: readonly RequestedCa[],
-): readonly { readonly encoding: number; readonly ca: RequestedCa['ca']; readonly der: Uint8Array }[] =>
-  requests.map(({ ca }) => ({ encoding: certificateEncoding.X509_SIGNATURE, ca, der: ca.der }))
-
-/*
- * Decisions that read a whole store, and on which most of a walk's time went. They are taken once for each store and
- * what was asked of it: of two stores only one changes from one class of a direction to the next, and none with the time.
- */
-const requestsKept = keptBy<End['selection'], Decision<readonly RequestedCa[]>>()
-const anchorsKept = keptBy<End['selection'], ReturnType<typeof validationTrustpoints>>()
-const ownCertificateKept = keptByBoth<End['selection'], readonly RequestedCa[], OwnCertificateDecision>()
-
-const asInitiator = ({ selection }: End, profile: IsakmpProfile | null): Decision<readonly RequestedCa[]> =>
-  requestsKept(selection, `initiator ${profile?.name ?? ''}`, () => initiatorRequests(selection, profile))
-
-const asResponder = ({ selection }: End): Decision<readonly RequestedCa[]> =>
-  requestsKept(selection, 'responder', () => responderRequests(selection))
-
-const anchorsOf = ({ selection }: End, profile: IsakmpProfile | null): ReturnType<typeof validationTrustpoints> =>
-  anchorsKept(selection, profile?.name ?? '', () => validationTrustpoints(selection, profile))
-
-const ownCertificate = (
-  { selection }: End,
-  role: 'initiator' | 'responder',
-  profile: IsakmpProfile | null,
-  requests: readonly RequestedCa[],
-  keyType: 'rsa' | 'ec',
-): OwnCertificateDecision =>
-  ownCertificateKept(selection, requests, `${role} ${keyType} ${profile?.name ?? ''}`, () =>
-    chooseOwnCertificate(selection, { role, profile, requests: received(requests), keyType }),
-  )
-
 /** Walks main mode and quick mode. Throws Refused where a router refuses. */
 export const walkIkeV1 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
   if (flow.responderOnly) notes.meet(new Refused(initiator, 'MM1', 'responder-only'))
   if (flow.isInOtherVrf) notes.meet(new Refused(initiator, 'MM1', 'tunnel-vrf-differs'))
   if (initiator.isakmpDisabled) notes.meet(new Refused(initiator, 'MM1', 'isakmp-disabled'))
   const configured = profileNamed(initiator, flow.isakmpProfile?.name ?? null)
-  const offer = policiesToOffer(initiator.selection, {
-    profile: configured,
-    peer: flow.peer,
-    localAddress: flow.localAddress,
-  })
-  const [firstOffered] = offer.policies
+  const offered = policiesOffered(initiator, configured, flow)
+  const [firstOffered] = offered
   if (!firstOffered) throw new Refused(initiator, 'MM1', 'no-authentication-material')
   if (responder.isakmpDisabled) notes.meet(new Refused(responder, 'MM1', 'isakmp-disabled'))
-  const agreed = notes.take(
-    choosePolicy(
-      responder.selection,
-      offer.policies.map((policy, index) => ({ ...policyTransform(policy), number: index + 1 })),
-    ),
-  ).choice
+  const agreed = notes.take(policyChosen(responder, offered)).choice
   if (agreed === null) notes.meet(new Refused(responder, 'MM1', 'no-common-policy'))
   const keyType = signatureKeyType(agreed?.policy ?? firstOffered)
   const bound =
@@ -112,16 +68,14 @@ const byPreSharedKey = (
   ).choice
   if (theirs === null) notes.meet(new Refused(responder, 'MM3', 'no-preshared-key'))
   else if (own?.key !== theirs.key) notes.meet(new Refused(responder, 'MM5', 'cannot-decrypt'))
-  const identity = notes.take(
-    ownIdentity(initiator.selection, { profile: configured, localAddress, certificate: null }),
-  ).choice
+  const identity = notes.take(identityOf(initiator, configured, localAddress, null)).choice
   notes.arrives(initiator, identity, null)
-  const bound = notes.take(bindProfile(responder.selection, { identity, localAddress: peer })).choice
+  const bound = notes.take(profileBound(responder, identity, peer)).choice
   notes.binds(responder, bound)
   const profile = profileNamed(responder, bound)
   if (profile && theirs && !notes.take(keyringOfProfileHolds(responder.selection, profile, theirs.keyring)).choice)
     notes.meet(new Refused(responder, 'MM5', 'preshared-key-outside-profile-keyrings'))
-  const answer = notes.take(ownIdentity(responder.selection, { profile, localAddress: peer, certificate: null })).choice
+  const answer = notes.take(identityOf(responder, profile, peer, null)).choice
   notes.arrives(responder, answer, null)
   initiatorsProfile(initiator, configured, answer, localAddress, notes)
   return bound
@@ -160,9 +114,7 @@ const byCertificates = (
   const { bound, profile } = responderExamines(initiator, responder, { localAddress, peer }, configured, own, notes)
   notes.counts(initiator, asked, responder, answer)
   const theirs = signerFor(responder, 'MM5', answer, keyType, null, notes)
-  const identity = notes.take(
-    ownIdentity(responder.selection, { profile, localAddress: peer, certificate: theirs.identity.certificate }),
-  ).choice
+  const identity = notes.take(identityOf(responder, profile, peer, theirs.identity.certificate)).choice
   notes.arrives(responder, identity, theirs)
   const known = initiatorsProfile(initiator, configured, identity, localAddress, notes)
   const anchors = notes.take(anchorsOf(initiator, known)).choice
@@ -202,12 +154,10 @@ const responderExamines = (
   notes: Notes,
 ): { readonly bound: string | null; readonly profile: IsakmpProfile | null } => {
   const { certificate } = own.identity
-  const identity = notes.take(
-    ownIdentity(initiator.selection, { profile: configured, localAddress, certificate }),
-  ).choice
+  const identity = notes.take(identityOf(initiator, configured, localAddress, certificate)).choice
   notes.arrives(initiator, identity, own)
-  const byIdentity = notes.take(bindProfile(responder.selection, { identity, localAddress: peer })).choice
-  const again = rebindByCertificate(responder.selection, { certificate, bound: byIdentity })
+  const byIdentity = notes.take(profileBound(responder, identity, peer)).choice
+  const again = profileRebound(responder, certificate, byIdentity)
   // Where maps of several profiles fit, the decision names one knob and leans on two.
   if (again.rule === 'v1.profile.certificate-map-overlap') notes.lean('certmap.rebind')
   const bound = notes.take(again).choice
@@ -229,12 +179,12 @@ const initiatorsProfile = (
   notes: Notes,
 ): IsakmpProfile | null => {
   if (!configured) {
-    const bound = notes.take(bindProfile(initiator.selection, { identity, localAddress })).choice
+    const bound = notes.take(profileBound(initiator, identity, localAddress)).choice
     notes.binds(initiator, bound)
     return profileNamed(initiator, bound)
   }
   notes.binds(initiator, configured.name)
-  const check = notes.take(initiatorIdentityCheck(initiator.selection, { profile: configured, identity, localAddress }))
+  const check = notes.take(identityChecked(initiator, configured, identity, localAddress))
   if (check.choice === 'rejected') notes.meet(new Refused(initiator, 'MM6', 'peer-identity-outside-profile'))
   return configured
 }

@@ -1,34 +1,28 @@
-import {
-  ikeV2AcceptedHashes,
-  ikeV2IsSentByUrl,
-  ikeV2OfferedProposals,
-  ikeV2SignatureMethod,
-  ikeV2WireProposals,
-} from '../../ike/index.ts'
+import { ikeV2AcceptedHashes, ikeV2IsSentByUrl, ikeV2SignatureMethod } from '../../ike/index.ts'
 import type { ProtectedFlow } from '../../ipsec/index.ts'
 import { keyBelongs } from '../../pki/index.ts'
 import {
-  bindIkeV2Profile,
-  chooseIkeV2OwnCertificate,
-  chooseIkeV2Proposal,
-  type IkeV2OwnCertificateDecision,
   type IkeV2Profile,
   ikeV2AnnouncedMethods,
-  ikeV2InitiatorProfileCheck,
-  ikeV2InitiatorRequests,
-  ikeV2OwnIdentity,
   ikeV2PeerMethod,
-  ikeV2Policy,
-  ikeV2ResponderRequests,
   ikeV2SharedKey,
-  ikeV2ValidationTrustpoints,
   type OwnIdentity,
   type RequestedKey,
 } from '../../selection/index.ts'
-import type { Decision, IkeV2MessageName, RejectCode } from '../../trace/index.ts'
+import type { IkeV2MessageName, RejectCode } from '../../trace/index.ts'
 import { equalBytes, ikeV2AuthMethod } from '../../wire/index.ts'
 import type { End } from './ends.ts'
-import { keptBy, keptByBoth } from './kept.ts'
+import {
+  anchorsOf,
+  asInitiator,
+  asResponder,
+  identityOf,
+  ownCertificate,
+  policyOf,
+  profileBound,
+  profileChecked,
+  proposalChosen,
+} from './ikev2-decisions.ts'
 import { anySigner, type Notes, Refused, type Signer, signerNamed, someSpi } from './walk.ts'
 
 /* IKEv2 by its decisions alone, in the order of the messages (RFC 7296 §1.2; ios-semantics §2.8, §7). */
@@ -60,46 +54,6 @@ interface Asked {
   readonly methods: Uint8Array | null
 }
 
-/* Decisions that read a whole store, taken once for each store and what was asked of it, as in IKEv1. */
-const requestsKept = keptBy<End['selection'], Decision<readonly RequestedKey[]>>()
-const anchorsKept = keptBy<End['selection'], ReturnType<typeof ikeV2ValidationTrustpoints>>()
-const ownCertificateKept = keptByBoth<End['selection'], readonly RequestedKey[], IkeV2OwnCertificateDecision>()
-
-/* No order of enrolment counts for these. */
-const policiesKept = keptBy<object, ReturnType<typeof ikeV2Policy>>()
-const proposalsKept = keptByBoth<readonly object[], readonly object[], ReturnType<typeof chooseIkeV2Proposal>>()
-
-const policyOf = ({ standing, selection }: End, localAddress: string): ReturnType<typeof ikeV2Policy> =>
-  policiesKept(standing, localAddress, () => ikeV2Policy(selection, { localAddress }))
-
-const asResponder = ({ selection }: End): Decision<readonly RequestedKey[]> =>
-  requestsKept(selection, 'responder', () => ikeV2ResponderRequests(selection))
-
-const asInitiator = ({ selection }: End, profile: IkeV2Profile): Decision<readonly RequestedKey[]> =>
-  requestsKept(selection, `initiator ${profile.name}`, () => ikeV2InitiatorRequests(selection, profile))
-
-const anchorsOf = ({ selection }: End, profile: IkeV2Profile): ReturnType<typeof ikeV2ValidationTrustpoints> =>
-  anchorsKept(selection, profile.name, () => ikeV2ValidationTrustpoints(selection, profile))
-
-const ownCertificate = (
-  { selection }: End,
-  role: 'initiator' | 'responder',
-  profile: IkeV2Profile,
-  { requests, methods }: Asked,
-  keyType: 'rsa' | 'ec',
-): IkeV2OwnCertificateDecision => {
-  const peerMethods = selection.ikev2.supportedAuthenticationMethods ? methods : null
-  return ownCertificateKept(selection, requests, `${role} ${keyType} ${profile.name} ${peerMethods ?? ''}`, () =>
-    chooseIkeV2OwnCertificate(selection, {
-      role,
-      profile,
-      requests: requests.map(({ keyHash }) => keyHash),
-      keyType,
-      ...(peerMethods === null ? {} : { peerMethods }),
-    }),
-  )
-}
-
 /** Walks IKE_SA_INIT and IKE_AUTH with its child. Throws Refused where a router refuses. */
 export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, notes: Notes): void => {
   if (flow.responderOnly) notes.meet(new Refused(initiator, initRequest, 'responder-only'))
@@ -111,7 +65,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   if (!profile) throw new Refused(initiator, authRequest, 'no-ikev2-profile')
   const means = ownMeans(initiator, 'initiator', profile, fromResponder, flow.peer, null, notes)
   if ('signer' in means) means.counts()
-  const identity = identityOf(initiator, profile, means, flow.localAddress, notes)
+  const identity = notes.take(identityOf(initiator, profile, flow.localAddress, certificateOf(means))).identity
   const verifies = profile.authenticationRemote.some(({ method }) => method === 'rsa-sig' || method === 'ecdsa-sig')
   const requested = verifies ? notes.take(asInitiator(initiator, profile)).choice : nobody
   const offer = initiator.children.offer(flow.name, { spi: someSpi, keyExchange: false })
@@ -119,13 +73,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
 
   notes.arrives(initiator, identity, 'signer' in means ? means.signer : null)
   lookUp(responder, initiator, means, wanted, (code) => notes.meet(new Refused(responder, authRequest, code)))
-  const bound = notes.take(
-    bindIkeV2Profile(responder.selection, {
-      identity,
-      certificate: certificateOf(means),
-      localAddress: flow.peer,
-    }),
-  ).choice
+  const bound = notes.take(profileBound(responder, identity, certificateOf(means), flow.peer)).choice
   notes.binds(responder, bound)
   const unbound = new Refused(responder, authRequest, 'no-ikev2-profile-matches')
   if (bound === null) notes.meet(unbound)
@@ -148,7 +96,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
     answerMeans = authenticates(theirs)
   }
   if ('signer' in answerMeans) answerMeans.counts()
-  const answerIdentity = identityOf(responder, theirs, answerMeans, flow.peer, notes)
+  const answerIdentity = notes.take(identityOf(responder, theirs, flow.peer, certificateOf(answerMeans))).identity
   const answerAs = (boundProfile: string): ReturnType<End['children']['answer']> =>
     responder.children.answer({
       local: flow.peer,
@@ -181,11 +129,7 @@ export const walkIkeV2 = (initiator: End, responder: End, flow: ProtectedFlow, n
   })
   notes.binds(initiator, profile.name)
   const check = notes.take(
-    ikeV2InitiatorProfileCheck(initiator.selection, profile, {
-      identity: answerIdentity,
-      certificate: certificateOf(answerMeans),
-      localAddress: flow.localAddress,
-    }),
+    profileChecked(initiator, profile, answerIdentity, certificateOf(answerMeans), flow.localAddress),
   )
   if (check.choice === null) {
     notes.lean('v2.initValidateFailure')
@@ -217,9 +161,7 @@ const agreeOnProposal = (initiator: End, responder: End, flow: ProtectedFlow, no
   const own = notes.take(policyOf(initiator, flow.localAddress)).proposals
   if (own[0]?.groups[0] === undefined) throw new Refused(initiator, initRequest, 'no-ikev2-policy')
   const theirs = notes.take(policyOf(responder, flow.peer)).proposals
-  const agreed = proposalsKept(own, theirs, '', () =>
-    chooseIkeV2Proposal(responder.selection, theirs, ikeV2OfferedProposals(ikeV2WireProposals(own, new Uint8Array()))),
-  )
+  const agreed = proposalChosen(responder, own, theirs)
   if (!notes.take(agreed).agreed) notes.meet(new Refused(responder, initRequest, 'no-common-ikev2-proposal'))
 }
 
@@ -253,9 +195,6 @@ const lookUp = (
 const certificateOf = (means: Means): Signer['identity']['certificate'] | null =>
   'signer' in means ? means.signer.identity.certificate : null
 
-const identityOf = (end: End, profile: IkeV2Profile, means: Means, localAddress: string, notes: Notes): OwnIdentity =>
-  notes.take(ikeV2OwnIdentity(end.selection, profile, { localAddress, certificate: certificateOf(means) })).identity
-
 /** The means that `authentication local` asks for. Throws where there are none. */
 const ownMeans = (
   end: End,
@@ -284,7 +223,7 @@ const ownMeans = (
     case 'rsa-sig':
     case 'ecdsa-sig': {
       const keyType = method === 'rsa-sig' ? 'rsa' : 'ec'
-      const decision = notes.take(ownCertificate(end, role, profile, asked, keyType))
+      const decision = notes.take(ownCertificate(end, role, profile, asked.requests, asked.methods, keyType))
       notes.signs(end, decision)
       const signer = signerNamed(end, decision.choice)
       if (signer) return { signer, counts: () => notes.counts(asked.by, asked.requests, end, decision) }
