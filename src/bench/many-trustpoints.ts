@@ -5,8 +5,8 @@ import { join } from 'node:path'
 /*
  * R1 192.168.0.1 ════ 192.168.0.2 R2      CAs at 192.168.0.100 …
  *
- * The document's tunnel with many trustpoints on either side, all of CAs that both know: R1's profile names the first of
- * them, R2's none or all, and nobody knows in which order the routers enrolled.
+ * The document's tunnel with many trustpoints on either side, all of CAs that both know, and nobody knows in which order the
+ * routers enrolled. R2's profile names none of them or all; R1's the first, or where nothing is restricted as R2's.
  */
 
 const trustpoint = (own: number, index: number): readonly string[] => [
@@ -17,18 +17,18 @@ const trustpoint = (own: number, index: number): readonly string[] => [
   ' revocation-check crl',
 ]
 
-const ikeV1 = (own: number, peer: number): readonly string[] => [
+const ikeV1 = (own: number, peer: number, restricted: boolean): readonly string[] => [
   'crypto isakmp policy 10',
   ' encr aes 256',
   ' hash sha256',
   ' group 19',
   'crypto isakmp profile prof1',
   ' self-identity fqdn',
-  ...(own === 1 ? [' ca trust-point TP0'] : []),
+  ...(own === 1 && restricted ? [' ca trust-point TP0'] : []),
   ` match identity host R${peer}.cisco.com`,
 ]
 
-const ikeV2 = (own: number, peer: number, count: number): readonly string[] => [
+const ikeV2 = (own: number, peer: number, count: number, restricted: boolean): readonly string[] => [
   'crypto ikev2 proposal suite',
   ' encryption aes-cbc-256',
   ' integrity sha256',
@@ -39,16 +39,16 @@ const ikeV2 = (own: number, peer: number, count: number): readonly string[] => [
   ` match identity remote address 192.168.0.${peer} 255.255.255.255`,
   ' authentication remote rsa-sig',
   ' authentication local rsa-sig',
-  ...Array.from({ length: own === 1 ? 1 : count }, (_, index) => ` pki trustpoint TP${index}`),
+  ...Array.from({ length: own === 1 && restricted ? 1 : count }, (_, index) => ` pki trustpoint TP${index}`),
 ]
 
-const configuration = (own: 1 | 2, version: 1 | 2, count: number): string => {
+const configuration = (own: 1 | 2, version: 1 | 2, count: number, restricted: boolean): string => {
   const peer = 3 - own
   return [
     `hostname R${own}`,
     'ip domain name cisco.com',
     ...Array.from({ length: count }, (_, index) => trustpoint(own, index)).flat(),
-    ...(version === 1 ? ikeV1(own, peer) : ikeV2(own, peer, count)),
+    ...(version === 1 ? ikeV1(own, peer, restricted) : ikeV2(own, peer, count, restricted)),
     'crypto ipsec transform-set TS esp-aes esp-sha256-hmac',
     ' mode tunnel',
     'crypto ipsec profile prof1',
@@ -84,10 +84,10 @@ const scenario = (count: number): string =>
   ].join('\n')
 
 /** Writes such a scenario into a new folder and answers its path. */
-export const manyTrustpoints = (version: 1 | 2, count: number): string => {
+export const manyTrustpoints = (version: 1 | 2, count: number, restricted = true): string => {
   const folder = mkdtempSync(join(tmpdir(), 'ikewise-bench-'))
-  writeFileSync(join(folder, 'R1.cfg'), configuration(1, version, count))
-  writeFileSync(join(folder, 'R2.cfg'), configuration(2, version, count))
+  writeFileSync(join(folder, 'R1.cfg'), configuration(1, version, count, restricted))
+  writeFileSync(join(folder, 'R2.cfg'), configuration(2, version, count, restricted))
   writeFileSync(join(folder, 'lab.yaml'), scenario(count))
   return folder
 }
