@@ -52,6 +52,24 @@ export const withFix = (lab: Lab, fix: Pick<Fix, 'edits'>, lines: 'paste' | 'und
   }),
 })
 
+const bare = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, each: unknown) => (key === 'at' ? undefined : each)))
+
+/**
+ * What the configuration of a router says, without the places where it says it. The order of `match` statements decides
+ * nothing, nor does that of the keys of a keyring, of which each has an address of its own.
+ */
+export const meaningOf = ({ configuration }: Lab['routers'][number]): unknown => {
+  const { notices: _, ignored: __, ...said } = configuration
+  return JSON.parse(
+    JSON.stringify(bare(said), (key, value: unknown) =>
+      (key.startsWith('match') || key === 'keys') && Array.isArray(value)
+        ? value.map((each) => JSON.stringify(each)).sort()
+        : value,
+    ),
+  )
+}
+
 /** What each direction comes to in each case, by negotiation. */
 export const outcomesIn = (lab: Lab): readonly (readonly [string, string, readonly unknown[]])[] =>
   prove(lab).verdict.tunnels.flatMap(({ directions }) =>

@@ -113,7 +113,8 @@ export function finish(
     ...(isakmpKeepalive === undefined ? {} : { isakmpKeepalive }),
     isakmpFragmentation: router.isakmpFragmentation,
     natTransparency: router.natTransparency,
-    keyrings: valuesOf(router.keyrings.values()),
+    // The lines `crypto isakmp key` make the keyring `default`: without one there is none.
+    keyrings: valuesOf(router.keyrings.values()).filter(({ name, keys }) => name !== 'default' || keys.length > 0),
     ...(ikev2 === undefined ? {} : { ikev2 }),
     certificateMaps: Array.from(router.certificateMaps.values(), certificateMap),
     trustpoints: valuesOf(router.trustpoints.values()),

@@ -122,6 +122,10 @@ const remote = (profile: Profile, method: IkeV2AuthenticationMethod, { at }: Con
   ]
 }
 
+const removeLocal = (profile: Profile, address: string): void => {
+  profile.value.matchLocalAddress = profile.value.matchLocalAddress.filter((known) => known.address !== address)
+}
+
 const signature = choice('rsa-sig', 'ecdsa-sig')
 
 export const ikev2ProfileTable: Table<Profile> = table('crypto ikev2 profile', 'not-modelled', [
@@ -161,6 +165,15 @@ export const ikev2ProfileTable: Table<Profile> = table('crypto ikev2 profile', '
     (profile, values, { at }) => {
       profile.value.matchLocalAddress.push({ address: values.interface, at })
     },
+  ),
+  command('no match address local <address>', { address: ipv4 }, 'not that address', (profile, { address }) =>
+    removeLocal(profile, address),
+  ),
+  command(
+    'no match address local interface <interface>',
+    { interface: interfaceName },
+    'not that interface',
+    (profile, values) => removeLocal(profile, values.interface),
   ),
   command('no match address local [<rest>]', { rest: anything }, 'any address', (profile) => {
     profile.value.matchLocalAddress = []

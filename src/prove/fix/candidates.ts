@@ -12,7 +12,9 @@ import {
 import { isakmpIdentityEdits, isakmpListEdits } from './isakmp-edits.ts'
 import { isakmpKeyEdits, isakmpKeyringEdits } from './isakmp-key-edits.ts'
 import { fragmentationEdits, wholeCertificateEdits } from './message-edits.ts'
-import { methodEdits, proposalEdits } from './proposal-edits.ts'
+import { methodEdits } from './method-edits.ts'
+import { ikeV2PlaceEdits, isakmpPlaceEdits, tunnelVrfEdits } from './place-edits.ts'
+import { proposalEdits } from './proposal-edits.ts'
 import type { Side } from './side.ts'
 import { mirrorEdits, tunnelModeEdits } from './traffic-edits.ts'
 
@@ -22,11 +24,12 @@ interface Makers {
   readonly lists: Maker
   readonly identities: Maker
   readonly keys: Maker
+  readonly places: Maker
 }
 
 const versions: Readonly<Record<'IKEv1' | 'IKEv2', Makers>> = {
-  IKEv1: { lists: isakmpListEdits, identities: isakmpIdentityEdits, keys: isakmpKeyEdits },
-  IKEv2: { lists: ikeV2ListEdits, identities: ikeV2IdentityEdits, keys: ikeV2KeyEdits },
+  IKEv1: { lists: isakmpListEdits, identities: isakmpIdentityEdits, keys: isakmpKeyEdits, places: isakmpPlaceEdits },
+  IKEv2: { lists: ikeV2ListEdits, identities: ikeV2IdentityEdits, keys: ikeV2KeyEdits, places: ikeV2PlaceEdits },
 }
 
 /** What may mend a refusal, by its code. A code that is not here takes more than a line of configuration. */
@@ -49,6 +52,9 @@ const mends: Readonly<Record<string, (makers: Makers) => readonly Maker[]>> = {
   'peer-identity-outside-profile': ({ identities }) => [identities],
   'no-ikev2-profile-matches': ({ identities }) => [identities],
   'authentication-method-mismatch': ({ identities }) => [identities, methodEdits],
+  'profile-of-other-vrf-or-address': ({ places, identities }) => [places, identities],
+  'profile-without-authentication': () => [methodEdits],
+  'tunnel-vrf-differs': () => [tunnelVrfEdits],
   'overlapping-profile-bound': ({ identities }) => [identities],
   'no-authentication-material': ({ keys }) => [keys],
   'no-preshared-key': ({ keys }) => [keys],

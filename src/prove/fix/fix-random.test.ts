@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linesOf } from '../../../test/support/fixes.ts'
+import { linesOf, meaningOf } from '../../../test/support/fixes.ts'
 import { randomScenario } from '../../../test/support/random-pair/index.ts'
 import { type Draw, holdsFor } from '../../../test/support/scenario-folder.ts'
 import { type Lab, type LabRouter, runDirection, storeOf } from '../../lab/index.ts'
@@ -63,23 +63,6 @@ const negotiated = (lab: Lab, draw: Draw, isMeant: (planned: PlannedDirection) =
 }
 
 const isRenewal = ({ edits }: Fix): boolean => edits.some(({ undo }) => undo.length === 0)
-
-/**
- * A router's configuration without the places where it says what it says; the order of `match` statements decides nothing,
- * nor does that of the keys of a keyring, of which each has an address of its own.
- */
-const meaning = ({ configuration: { notices: _, ignored: __, ...configuration } }: LabRouter): unknown => {
-  const bare: unknown = JSON.parse(
-    JSON.stringify(configuration, (key, value: unknown) => (key === 'at' ? undefined : value)),
-  )
-  return JSON.parse(
-    JSON.stringify(bare, (key, value: unknown) =>
-      (key.startsWith('match') || key === 'keys') && Array.isArray(value)
-        ? value.map((each) => JSON.stringify(each)).sort()
-        : value,
-    ),
-  )
-}
 
 /** By profile, tunnel or trustpoint of a router: the trustpoints that it trusts, null for all, or how it asks for revocation. */
 const trust = ({ configuration }: LabRouter): ReadonlyMap<string, readonly string[] | null> => {
@@ -148,7 +131,10 @@ describe('a fix of random routers', () => {
           ])
           const back = pasted(mended, fix, 'undo', start)
           for (const { router } of fix.edits) {
-            expect([fix.text, meaning(routerIn(back, router))]).toEqual([fix.text, meaning(routerIn(start, router))])
+            expect([fix.text, meaningOf(routerIn(back, router))]).toEqual([
+              fix.text,
+              meaningOf(routerIn(start, router)),
+            ])
             const gained = comesToTrust(routerIn(start, router), routerIn(mended, router))
             if (fix.widensTrust === null) expect([fix.text, gained]).toEqual([fix.text, []])
           }

@@ -9,6 +9,22 @@ const weakHashes: readonly string[] = ['esp-md5-hmac']
 const isWeak = ({ encryption, authentication }: TransformSet): boolean =>
   encryption === undefined || weakCiphers.includes(encryption) || weakHashes.includes(authentication ?? '')
 
+interface NamedSet {
+  readonly name: string
+  /** The set `default` counts where no line names one. */
+  readonly isWritten: boolean
+}
+
+/** The transform sets of the ipsec profile or crypto map entry that the tunnel goes by. */
+const namedSets = ({ router: { configuration }, flow }: Side): readonly NamedSet[] => {
+  const { profiles, cryptoMaps } = configuration.ipsec
+  const holder = [...profiles, ...cryptoMaps].find(({ at }) => at === flow?.settingsAt)
+  return holder?.transformSets.map(({ name, at }) => ({ name, isWritten: at !== holder.at })) ?? []
+}
+
+const setLine = (names: readonly string[]): string =>
+  names.length === 0 ? 'no set transform-set' : `set transform-set ${names.join(' ')}`
+
 /** This end offers and accepts what the other one offers. */
 export const transformEdits = (own: Side, other: Side): readonly Edit[] => {
   const holder = profileHolder(own)
@@ -21,7 +37,7 @@ export const transformEdits = (own: Side, other: Side): readonly Edit[] => {
       encryption === theirs.encryption && authentication === theirs.authentication && mode === theirs.mode,
   )
   const name = same?.name ?? freeName(new Set(sets.map((set) => set.name)), `${theirs.name}-of-${other.router.name}`)
-  const before = own.flow.transformSets.map((set) => set.name)
+  const named = namedSets(own)
   const algorithms = [theirs.encryption?.replace(/ 128$/, ''), theirs.authentication].filter(Boolean).join(' ')
   const weak = isWeak(theirs)
   return [
@@ -30,10 +46,10 @@ export const transformEdits = (own: Side, other: Side): readonly Edit[] => {
       subject: `${holder} transform-set`,
       paste: [
         ...(same ? [] : section(`crypto ipsec transform-set ${name} ${algorithms}`, [`mode ${theirs.mode}`])),
-        ...section(holder, [`set transform-set ${[...before, name].join(' ')}`]),
+        ...section(holder, [`set transform-set ${[...named.map((set) => set.name), name].join(' ')}`]),
       ],
       undo: [
-        ...section(holder, [`set transform-set ${before.join(' ')}`]),
+        ...section(holder, [setLine(named.filter((set) => set.isWritten).map((set) => set.name))]),
         ...(same ? [] : [`no crypto ipsec transform-set ${name}`]),
       ],
       text: `${router}: the tunnel offers ${algorithms} too, as ${other.router.name} does`,

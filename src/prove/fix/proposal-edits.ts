@@ -77,26 +77,3 @@ export const proposalEdits = (own: Side, other: Side): readonly Edit[] => {
     }
   })
 }
-
-/** The tunnel's profile takes the method by which the other end proves itself. */
-export const methodEdits = (own: Side, other: Side): readonly Edit[] => {
-  const profileOf = ({ selection, flow }: Side) =>
-    selection.ikev2.profiles.find(({ name }) => name === flow?.ikev2Profile?.name)
-  const [mine, theirs] = [profileOf(own), profileOf(other)]
-  const method = theirs?.authenticationLocal?.method
-  if (!mine || method === undefined || method === 'eap') return []
-  if (mine.authenticationRemote.some((remote) => remote.method === method)) return []
-  const header = `crypto ikev2 profile ${mine.name}`
-  const line = `authentication remote ${method}`
-  return [
-    {
-      router: own.router.name,
-      subject: `${header} ${line}`,
-      paste: section(header, [line]),
-      undo: section(header, [`no ${line}`]),
-      text: `${own.router.name}: profile ${mine.name} takes ${method} of ${other.router.name}`,
-      cost: 3 + wideningCost / 2,
-      widens: `profile ${mine.name} takes peers that prove themselves by ${method} as well`,
-    },
-  ]
-}

@@ -74,7 +74,7 @@ const keyOf = (edits: readonly Edit[]): string =>
   JSON.stringify(edits.map(({ router, paste }) => [router, paste]).sort())
 
 /** Nothing that can be pasted here changes the way of a packet. */
-const cannotBeMended: readonly string[] = ['peer-unreachable', 'tunnel-vrf-differs']
+const cannotBeMended: readonly string[] = ['peer-unreachable']
 
 /** The changes of one thing more that may mend what was seen. */
 const following = (
