@@ -35,7 +35,7 @@ const sections: Readonly<Record<string, Section>> = {
       [['no crypto isakmp default policy', 'crypto isakmp default policy'], 'counts'],
       ['crypto isakmp key 0 Some-long-secret-1 address 192.0.2.1', 'counts'],
       ['crypto isakmp key Some-long-secret-1 address 192.0.2.0 255.255.255.0 no-xauth', 'counts'],
-      ['crypto isakmp key 6 AAAAencrypted address 192.0.2.1', 'both'],
+      ['crypto isakmp key 6 AAAAencrypted address 192.0.2.1', 'reported'],
       ['crypto isakmp key Some-long-secret-1 hostname R2.cisco.com', 'counts'],
       ['crypto isakmp key Some-long-secret-1 address ipv6 2001:db8::1/128', 'reported'],
       ['crypto isakmp peer address 192.0.2.1', 'reported'],
