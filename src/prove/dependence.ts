@@ -5,8 +5,16 @@ import type { Walk } from './static/index.ts'
 import type { Case, Condition } from './verdict.ts'
 
 /** Two classes with the same signature come to the same thing. */
-const signatureOf = ({ outcome, stage, rejectedBy, code }: Walk): string =>
-  JSON.stringify([outcome, stage, rejectedBy, code])
+const signatureOf = (walk: Walk): string => {
+  const known = signatures.get(walk)
+  if (known !== undefined) return known
+  const signature = JSON.stringify([walk.outcome, walk.stage, walk.rejectedBy, walk.code])
+  signatures.set(walk, signature)
+  return signature
+}
+
+/** Classes are grouped anew on every day on which one of them changes. */
+const signatures = new WeakMap<Walk, string>()
 
 /** Classes that come to the same thing, and when they do. The first class stands for them. */
 export interface OutcomeGroup {

@@ -261,9 +261,17 @@ interface OwnCertificate {
 const isBuiltIn = ({ selection: { store } }: End, trustpoint: string): boolean =>
   store.trustpoints.some(({ name, builtIn }) => builtIn && name === trustpoint)
 
+const mixed = new WeakMap<End['selection'], boolean>()
+
 /** Where a trustpoint without a certificate stands among the others is a knob. */
-const mixesKinds = ({ selection: { store } }: End): boolean =>
-  store.trustpoints.some(({ identity }) => identity) && store.trustpoints.some(({ identity, ca }) => !identity && ca)
+const mixesKinds = ({ selection }: End): boolean => {
+  const known = mixed.get(selection)
+  if (known !== undefined) return known
+  const { trustpoints } = selection.store
+  const mixes = trustpoints.some(({ identity }) => identity) && trustpoints.some(({ identity, ca }) => !identity && ca)
+  mixed.set(selection, mixes)
+  return mixes
+}
 
 /** An identity certificate with which a router can sign. */
 export type Signer = Trustpoint & { readonly identity: IdentityCertificate }
