@@ -10,6 +10,7 @@ import { inputFiles } from './intake/input-files.ts'
 import { readPrintedLab } from './intake/read-printed-lab.ts'
 import { issuerOf } from './issuer.ts'
 import { type Lab, type LabRouter, storeOf, usualPings } from './lab.ts'
+import { requireFewTrustpoints } from './most-trustpoints.ts'
 import { givenKnobs, type LabOptions } from './options.ts'
 import { readConfiguration } from './read-configuration.ts'
 import { type LabFile, readLabFile } from './read-lab-file.ts'
@@ -84,6 +85,17 @@ const readScenario = (files: ScenarioFiles, options: LabOptions): Lab => {
     texts.set(name, read)
   }
   const enrolments = readEnrolments(file, configurations, clock)
+  for (const [name, { file: config, trustpoints }] of configurations) {
+    const known = new Map(trustpoints.map((each) => [each.name, each]))
+    const held = enrolments.filter(({ router }) => router === name)
+    withPaths(paths, () =>
+      requireFewTrustpoints(
+        name,
+        config,
+        held.map(({ settings }) => ({ configuration: known.get(settings.trustpoint) ?? null })),
+      ),
+    )
+  }
   const oldest = Math.min(
     clock - enrolledBefore,
     ...enrolments.flatMap(({ settings }) => (settings.at === undefined ? [] : [Date.parse(settings.at)])),
@@ -173,15 +185,15 @@ const plainEnrolment = {
 } as const
 
 /** Nobody said what the router enrolled in: then in every trustpoint for which the scenario has a CA, in whatever order. */
-const assumedEnrolments = ({ scenario }: LabFile, { trustpoints }: RouterConfiguration): readonly EnrolmentSettings[] =>
-  trustpoints
-    .filter(({ enrollment }) =>
-      scenario.cas.some(
-        ({ url }) =>
-          enrollment.kind === 'url' && url !== undefined && withoutSlash(url) === withoutSlash(enrollment.url),
-      ),
-    )
+const assumedEnrolments = (
+  { scenario }: LabFile,
+  { trustpoints }: RouterConfiguration,
+): readonly EnrolmentSettings[] => {
+  const urls = new Set(scenario.cas.flatMap(({ url }) => (url === undefined ? [] : [withoutSlash(url)])))
+  return trustpoints
+    .filter(({ enrollment }) => enrollment.kind === 'url' && urls.has(withoutSlash(enrollment.url)))
     .map(({ name }) => ({ ...plainEnrolment, trustpoint: name }))
+}
 
 /** Every enrolment of every router in the order in which the CAs saw them. */
 const readEnrolments = (

@@ -1,9 +1,9 @@
 import type { ValidationRejectCode } from '../trace/index.ts'
 import { verifySignedBy } from './certificate.ts'
-import { sameName } from './name.ts'
+import { nameKey, sameName } from './name.ts'
 import { sameKey } from './own-certificate.ts'
 import { hashOfAlgorithm, type SigningHash } from './signed.ts'
-import type { Certificate, CertificateStore, Trustpoint } from './types.ts'
+import type { Certificate, CertificateStore, Name, Trustpoint } from './types.ts'
 
 /** From the leaf to the CA that is trusted: who issued whom, and under which trustpoint that counts. */
 
@@ -55,8 +55,30 @@ interface Anchor {
   readonly ca: Certificate
 }
 
-const anchorsOf = (trustpoints: readonly Trustpoint[]): readonly Anchor[] =>
-  trustpoints.flatMap((trustpoint) => (trustpoint.ca ? [{ trustpoint, ca: trustpoint.ca }] : []))
+interface Anchors {
+  readonly all: readonly Anchor[]
+  /** By the name of the CA, in the same order. */
+  readonly named: (name: Name) => readonly Anchor[]
+}
+
+const known = new WeakMap<readonly Trustpoint[], Anchors>()
+
+/** Kept by the list: a store is asked for many certificates, and may hold a thousand CAs. */
+const anchorsOf = (trustpoints: readonly Trustpoint[]): Anchors => {
+  const before = known.get(trustpoints)
+  if (before) return before
+  const all = trustpoints.flatMap((trustpoint) => (trustpoint.ca ? [{ trustpoint, ca: trustpoint.ca }] : []))
+  const byName = new Map<string, Anchor[]>()
+  for (const anchor of all) {
+    const key = nameKey(anchor.ca.subject)
+    const same = byName.get(key)
+    if (same) same.push(anchor)
+    else byName.set(key, [anchor])
+  }
+  const anchors: Anchors = { all, named: (name) => (name.rdns.length === 0 ? [] : (byName.get(nameKey(name)) ?? [])) }
+  known.set(trustpoints, anchors)
+  return anchors
+}
 
 /**
  * Finds a path: each issuer is the CA of an anchor, an intermediate that was received, or one that the store holds.
@@ -66,9 +88,13 @@ const anchorsOf = (trustpoints: readonly Trustpoint[]): readonly Anchor[] =>
 export const findChain = ({ chain, anchors, store, now, abilities = {} }: ChainQuestion): ChainSearch => {
   const [leaf] = chain
   if (!leaf) throw new Error('a chain has a leaf')
-  const trusted = inForceFirst(anchorsOf(anchors), ({ ca }) => ca, now)
+  const trusted = anchorsOf(anchors)
   const held = anchorsOf(store.trustpoints)
-  const intermediates = inForceFirst([...chain.slice(1), ...held.map(({ ca }) => ca)], (ca) => ca, now)
+  const trustedFor = (issuer: Name): readonly Anchor[] => inForceFirst(trusted.named(issuer), ({ ca }) => ca, now)
+  const intermediatesFor = (issuer: Name): readonly Certificate[] => {
+    const received = chain.slice(1).filter(({ subject }) => sameName(subject, issuer))
+    return inForceFirst([...received, ...held.named(issuer).map(({ ca }) => ca)], (ca) => ca, now)
+  }
   const dead = new Set<Certificate>()
   let badSignature: Certificate | undefined
   let unsupported: Extract<ChainSearch, { readonly found: false }> | undefined
@@ -76,16 +102,15 @@ export const findChain = ({ chain, anchors, store, now, abilities = {} }: ChainQ
 
   const upFrom = (path: readonly [Certificate, ...Certificate[]]): readonly [Link, ...Link[]] | null => {
     const last = path.at(-1) ?? leaf
-    const hasIssuer = [...trusted.map(({ ca }) => ca), ...intermediates].some(({ subject }) =>
-      sameName(subject, last.issuer),
-    )
+    const roots = trustedFor(last.issuer)
+    const intermediates = intermediatesFor(last.issuer)
+    const hasIssuer = roots.length + intermediates.length > 0
     const lack = hasIssuer ? lackingFor(last, abilities) : null
     if (lack) {
       unsupported ??= { found: false, ...lack, certificate: last }
       return null
     }
-    for (const { trustpoint, ca } of trusted) {
-      if (!sameName(ca.subject, last.issuer)) continue
+    for (const { trustpoint, ca } of roots) {
       if (!verifySignedBy(last, ca)) {
         badSignature ??= last
         continue
@@ -99,7 +124,6 @@ export const findChain = ({ chain, anchors, store, now, abilities = {} }: ChainQ
       const isNext =
         !dead.has(candidate) &&
         !isSelfIssued(candidate) &&
-        sameName(candidate.subject, last.issuer) &&
         !path.some((other) => other === candidate || sameKey(other, candidate)) &&
         verifySignedBy(last, candidate)
       if (!isNext) continue
@@ -126,7 +150,11 @@ export const findChain = ({ chain, anchors, store, now, abilities = {} }: ChainQ
     found: false,
     code: 'no-suitable-trustpoint',
     certificate: leaf,
-    detail: `the issuer ${top.issuer.ios} is the CA of none of the trustpoints that count (${trusted.map(({ trustpoint }) => trustpoint.name).join(', ') || 'there are none'})`,
+    detail: `the issuer ${top.issuer.ios} is the CA of none of the trustpoints that count (${
+      inForceFirst(trusted.all, ({ ca }) => ca, now)
+        .map(({ trustpoint }) => trustpoint.name)
+        .join(', ') || 'there are none'
+    })`,
   }
 }
 
@@ -161,7 +189,7 @@ const linksOf = (path: readonly [Certificate, ...Certificate[]], { trustpoint, c
  */
 const continued = (
   { trustpoint, ca }: Anchor,
-  held: readonly Anchor[],
+  held: Anchors,
 ): { readonly links: readonly Link[] } | { readonly detail: string } => {
   const links: Link[] = []
   let top: Anchor = { trustpoint, ca }
@@ -170,12 +198,9 @@ const continued = (
     if (validation?.mode !== 'continue' || isSelfIssued(top.ca)) return { links }
     const { parent } = validation
     const { ca: below } = top
-    const next = held.find(
-      (anchor) =>
-        (parent === undefined || anchor.trustpoint.name === parent) &&
-        sameName(anchor.ca.subject, below.issuer) &&
-        verifySignedBy(below, anchor.ca),
-    )
+    const next = held
+      .named(below.issuer)
+      .find((anchor) => (parent === undefined || anchor.trustpoint.name === parent) && verifySignedBy(below, anchor.ca))
     if (!next) {
       const where = parent === undefined ? 'no trustpoint' : `trustpoint ${parent}, which chain-validation names,`
       const not = parent === undefined ? 'holds' : 'does not hold'

@@ -72,7 +72,10 @@ const attributeKey = (attribute: NameAttribute): string => {
 
 const keys = new WeakMap<Name, string>()
 
-/** Equal for equal names only: an RDN is a set, so its attributes stand in the order of their keys. Kept, as names are compared often. */
+/**
+ * A text for each name, the same for names that `sameName` finds to be one: by it what is known of a name is looked up. An RDN is
+ * a set, so its attributes stand in the order of their keys. Kept, as names are compared often.
+ */
 export const nameKey = (name: Name): string => {
   const known = keys.get(name)
   if (known !== undefined) return known

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { manyTrustpoints } from '../../test/support/many-trustpoints.ts'
 import { labOf } from '../../test/support/scenario-folder.ts'
-import type { Lab } from '../lab/index.ts'
-import { classesOf, leavesOf } from './classes.ts'
+import { type Lab, storeOf } from '../lab/index.ts'
+import { classesAgain, classesOf, leavesOf } from './classes.ts'
 import { decideClasses } from './decide-direction.ts'
 import { directionsOf } from './directions.ts'
 import { prove } from './prove.ts'
@@ -38,6 +38,25 @@ describe('classes of unknown orders', () => {
     const some = decideClasses(world, classesOf(world, fromR2, undefined, 5))
     expect(some).toMatchObject({ complete: false, outcome: 'undecided' })
     expect(decideClasses(world, classesOf(world, fromR2)).groups.length).toBeGreaterThanOrEqual(some.groups.length)
+  })
+})
+
+describe('a search that was given up', () => {
+  it('can be taken up again at another time, wherever it ended', () => {
+    const base = labWith(1, 3)
+    const routers = base.routers.map((router) => {
+      const enrolled = ['', '-again', '-once-more'].flatMap((suffix) =>
+        router.enrolled.map((each) => ({ ...each, name: `${each.name}${suffix}` })),
+      )
+      return { ...router, enrolled, store: storeOf(enrolled, base.knobs) }
+    })
+    const lab = { ...base, routers }
+    const world = worldOf(lab)
+    for (const direction of directions(lab))
+      for (let most = 1; most < 40; most += 1) {
+        const again = classesAgain(classesOf(world, direction, undefined, most), world, direction, () => true)
+        expect(leavesOf(again).length).toBeGreaterThan(0)
+      }
   })
 })
 

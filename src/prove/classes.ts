@@ -1,6 +1,7 @@
 import { type CaReading, type LabRouter, readAs } from '../lab/index.ts'
 import type { Trustpoint } from '../pki/index.ts'
 import { type Knobs, knobs as knobTable } from '../selection/index.ts'
+import { walksFor } from './effort.ts'
 import { type Orders, type Question, type StaticDirection, type Walk, type World, walk } from './static/index.ts'
 
 /**
@@ -62,14 +63,6 @@ type OrderQuestion = Extract<Question, { kind: 'order' }>
 const nobody: ReadonlyMap<string, string> = new Map()
 
 /**
- * A walk asks at most six times for an order: which request of either side decides, whose own certificate where none does,
- * and on either side which of several trustpoints of one CA validates. Two routers with thirty trustpoints each, all in
- * common, have 900 classes by the first two, and every knob that counts multiplies them. Beyond so many walks, some
- * seconds of them, the others are left unexplored, and the verdict is that it is undecided.
- */
-const mostWalks = 10_000
-
-/**
  * The classes of a direction. Orders are not enumerated: what counts is which of the trustpoints that could decide stands
  * first. Whatever decided is made the oldest and the question asked again, until nothing new decides. Knobs are tried
  * where a decision leans on them and nobody settled them. `newest`: by router, a trustpoint that is known to be the newest.
@@ -79,7 +72,7 @@ export const classesOf = (
   world: World,
   direction: StaticDirection,
   newest: ReadonlyMap<string, string> = nobody,
-  most: number = mostWalks,
+  most: number = walksFor(world.lab, [direction.initiator, direction.responder]),
 ): ClassTree => {
   const known = world.lab.routers.flatMap(({ name, enrolled }): readonly Stand[] => {
     const first = newest.get(name)
@@ -120,7 +113,7 @@ export const classesAgain = (
   direction: StaticDirection,
   isStale: (walk: Walk) => boolean,
 ): ClassTree => {
-  const ask = explorer(world, direction)
+  const ask = explorer(world, direction, walksFor(world.lab, [direction.initiator, direction.responder]))
   const isStaleAllOver = (part: ClassTree): boolean => {
     if (part.kind === 'unexplored') return false
     if (part.kind === 'class') return isStale(part.class.walk)
@@ -181,7 +174,7 @@ const combinationsOf = (knobs: Knobs): Map<string, Knobs> => {
   return combinations
 }
 
-const explorer = (world: World, direction: StaticDirection, most: number = mostWalks): Explorer => {
+const explorer = (world: World, direction: StaticDirection, most: number): Explorer => {
   const { lab } = world
   const ends = lab.routers.filter(({ name }) => name === direction.initiator || name === direction.responder)
   const open = new Set(ends.filter(({ orderKnown }) => !orderKnown).map(({ name }) => name))
@@ -288,7 +281,8 @@ const byOrder = (
   }
   // Where that was not found out, any other trustpoint may be one that decides.
   const others = settled ? [] : ask.enrolledIn(router).filter((name) => !found.has(name))
-  const among = new Set([...found.keys(), ...others])
+  // Only of these it is known that each may be the newest behind the answers so far.
+  const among = new Set(found.keys())
   const branch = (newest: string, known: UnknownClass): ClassTree =>
     explore(ask, { ...path, stands: [...path.stands, { router, as, newest, among }] }, known)
   return {
@@ -319,14 +313,16 @@ const orderOf = (
   ]
   if (stands.length === 0) return waiting.reverse()
   const placed: Trustpoint[] = []
+  const newer = new Set<string>()
   while (waiting.length > 0) {
     const isFree = ({ name }: Trustpoint): boolean =>
-      stands.every(
-        ({ newest, among }) => newest === name || !among.has(name) || placed.some((newer) => newer.name === newest),
-      )
+      stands.every(({ newest, among }) => newest === name || !among.has(name) || newer.has(newest))
     const index = waiting.findIndex(isFree)
     if (index < 0) throw new Error('no order of enrolment fits the answers')
-    placed.push(...waiting.splice(index, 1))
+    const [next] = waiting.splice(index, 1)
+    if (!next) continue
+    placed.push(next)
+    newer.add(next.name)
   }
   return placed.reverse()
 }

@@ -6,7 +6,7 @@ import { type OneSidedProof, proveOneSided } from './one-sided/one-sided.ts'
 import { type ProvenDirection, proveDirection } from './prove-direction.ts'
 import { stabilityOf } from './stability.ts'
 import { worldOf } from './static/index.ts'
-import type { Direction, Finding, Tunnel, Verdict } from './verdict.ts'
+import type { Direction, Finding, StabilityEvent, Tunnel, Verdict } from './verdict.ts'
 import { whatIf } from './what-if.ts'
 
 /** A negotiation that was run. */
@@ -66,6 +66,26 @@ const tooManyCases = ({ initiator, responder }: Direction): Finding => ({
   at: null,
 })
 
+/** Where a router has so many trustpoints that what may happen to each is not tried. */
+const tooManyEvents = (router: string, kind: StabilityEvent['kind'], count: number): Finding => ({
+  code: 'too-many-cases',
+  severity: 'warning',
+  router,
+  text:
+    kind === 'renew'
+      ? `the renewals of ${count} certificates were not tried one by one: nothing is said of what the tunnel comes to after each`
+      : `${router} may come to trust ${count} further CAs, which was not tried one by one: nothing is said of what the tunnel comes to then`,
+  at: null,
+})
+
+const tooManyExpiries = (router: string, from: number): Finding => ({
+  code: 'too-many-cases',
+  severity: 'warning',
+  router,
+  text: `there are too many cases to try what the tunnel comes to when certificates expire from ${new Date(from).toISOString().slice(0, 10)} on: nothing is said of it`,
+  at: null,
+})
+
 export interface ProofOptions {
   /** Only the directions in which this router initiates. */
   readonly initiator?: string
@@ -96,6 +116,7 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
     const key = [entry.planned.initiator.name, entry.planned.responder.name].sort().join(' ')
     pairs.set(key, [...(pairs.get(key) ?? []), entry])
   }
+  const untriedEvents: Finding[] = []
   const tunnels = [...pairs.values()].flatMap((entries): readonly Tunnel[] => {
     const [first] = entries
     if (!first) return []
@@ -106,22 +127,25 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
       names[0] ?? first.planned.initiator.name,
       names[1] ?? first.planned.responder.name,
     ]
+    const { events, untried, untriedFrom } = stabilityOf(
+      world,
+      entries.map(({ planned: { initiator, responder, flow }, classes }) => ({
+        initiator: initiator.name,
+        responder: responder.name,
+        flow,
+        classes,
+      })),
+      newest,
+    )
+    untriedEvents.push(...untried.map(({ router, kind, count }) => tooManyEvents(router ?? ends[0], kind, count)))
+    if (untriedFrom !== null) untriedEvents.push(tooManyExpiries(ends[0], untriedFrom))
     return [
       {
         ends,
         protocol: first.planned.flow.ikev2Profile ? 'IKEv2' : 'IKEv1',
         authentication: authenticationOf(entries.flatMap(({ runs: each }) => each)),
         directions: entries.map(({ direction }) => direction),
-        stability: stabilityOf(
-          world,
-          entries.map(({ planned: { initiator, responder, flow }, classes }) => ({
-            initiator: initiator.name,
-            responder: responder.name,
-            flow,
-            classes,
-          })),
-          newest,
-        ),
+        stability: events,
         fixes:
           options.fix === undefined
             ? null
@@ -131,6 +155,7 @@ export const prove = (given: Lab, options: ProofOptions = {}): Proof => {
   })
   const findings = [
     ...proven.filter(({ complete }) => !complete).map(({ direction }) => tooManyCases(direction)),
+    ...untriedEvents,
     ...findingsOf(
       lab,
       runs.filter(({ otherwise }) => otherwise === 0).map(({ run }) => run),

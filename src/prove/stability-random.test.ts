@@ -85,7 +85,7 @@ describe('what stability foretells', () => {
         if (peer === 'R1' || directions.length === 0) continue
         const world = worldOf(lab)
         const known = directions.map(asked).map((each) => ({ ...each, classes: classesOf(world, each) }))
-        const events = stabilityOf(world, known)
+        const { events } = stabilityOf(world, known)
         for (const event of events) {
           const changed = after(lab, event)
           if (changed) expect([event.text, outcomesIn(changed, directions)]).toEqual([event.text, said(event)])

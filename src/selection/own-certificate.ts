@@ -1,4 +1,4 @@
-import { caNameOf, type Name, nameKey, sameName, type Trustpoint } from '../pki/index.ts'
+import { caNameOf, type Name, nameKey, type Trustpoint } from '../pki/index.ts'
 import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'
@@ -48,12 +48,13 @@ export const chooseOwnCertificate = (
   const { requests, profile } = question
   const list = listThatApplies(question)
   const usable = ctx.store.trustpoints.filter((trustpoint) => unusable(trustpoint, question.keyType) === null)
+  const byIssuer = issuers(usable)
   const examined: ExaminedRequest[] = []
   let chosen: Trustpoint | undefined
   for (const [index, request] of requests.entries()) {
     const found: { readonly trustpoint: string; readonly inProfileList: boolean | null }[] = []
     if (chosen === undefined) {
-      for (const trustpoint of trustpointsFor(request, usable)) {
+      for (const trustpoint of trustpointsFor(request, usable, byIssuer)) {
         const inProfileList = list === null ? null : list.has(trustpoint.name)
         found.push({ trustpoint: trustpoint.name, inProfileList })
         if (inProfileList === false) continue
@@ -107,18 +108,30 @@ const unusable = ({ identity }: Trustpoint, keyType: 'rsa' | 'ec'): string | nul
 const issuerOf = (trustpoint: Trustpoint): Name | undefined =>
   caNameOf(trustpoint) ?? trustpoint.identity?.certificate.issuer
 
-/** The trustpoints that a request asks for, in the order in which IOS looks at them. An empty authority leaves it the order of the store. */
-const trustpointsFor = (request: ReceivedRequest, usable: readonly Trustpoint[]): readonly Trustpoint[] => {
-  const asked = usable.filter((trustpoint) => asksFor(request, trustpoint))
-  return request.ca === null || asked.length < 2 ? asked : lastDefinedFirst(asked)
+/** Trustpoints by the name of whoever issued their certificates: a router may know a thousand CAs, and be asked for as many. */
+const issuers = (usable: readonly Trustpoint[]): ReadonlyMap<string, readonly Trustpoint[]> => {
+  const found = new Map<string, Trustpoint[]>()
+  for (const trustpoint of usable) {
+    const issuer = issuerOf(trustpoint)
+    if (!issuer || issuer.rdns.length === 0) continue
+    const key = nameKey(issuer)
+    const known = found.get(key)
+    if (known) known.push(trustpoint)
+    else found.set(key, [trustpoint])
+  }
+  return found
 }
 
-const asksFor = ({ encoding, ca }: ReceivedRequest, trustpoint: Trustpoint): boolean =>
-  encoding === x509Signature && (ca === null || isFrom(trustpoint, ca))
-
-const isFrom = (trustpoint: Trustpoint, ca: Name): boolean => {
-  const issuer = issuerOf(trustpoint)
-  return issuer !== undefined && sameName(issuer, ca)
+/** The trustpoints that a request asks for, in the order in which IOS looks at them. An empty authority leaves it the order of the store. */
+const trustpointsFor = (
+  { encoding, ca }: ReceivedRequest,
+  usable: readonly Trustpoint[],
+  byIssuer: ReadonlyMap<string, readonly Trustpoint[]>,
+): readonly Trustpoint[] => {
+  if (encoding !== x509Signature) return []
+  if (ca === null) return usable
+  const asked = byIssuer.get(nameKey(ca)) ?? []
+  return asked.length < 2 ? asked : lastDefinedFirst(asked)
 }
 
 /** The first request that asks for a trustpoint: its index. */

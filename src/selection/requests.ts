@@ -1,4 +1,4 @@
-import { caNameOf, type Name, sameName, type Trustpoint } from '../pki/index.ts'
+import { caNameOf, type Name, nameKey, type Trustpoint } from '../pki/index.ts'
 import type { Candidate, Decision, SourceRef } from '../trace/index.ts'
 import type { IsakmpProfile, SelectionContext } from './configuration.ts'
 import { candidate, decide, knobUsed } from './decide.ts'
@@ -93,19 +93,25 @@ interface Wish {
   readonly at: SourceRef | undefined
 }
 
+/** An empty name is no other's, not even another empty one's. */
+const isNobody = ({ rdns }: Name): boolean => rdns.length === 0
+
 /** One CERTREQ for each CA, however many trustpoints it has; none for a trustpoint without a CA certificate. */
 const askOnceForEachCa = (
   wishes: readonly Wish[],
 ): { readonly requests: readonly RequestedCa[]; readonly candidates: readonly Candidate[] } => {
   const requests: RequestedCa[] = []
+  const byCa = new Map<string, RequestedCa>()
   const candidates = wishes.map(({ name, trustpoint, reason, at }) => {
     if (trustpoint === undefined) return candidate(name, false, `${reason}, but the router has no such trustpoint`, at)
     const ca = caNameOf(trustpoint)
     if (ca === undefined) return candidate(name, false, 'it has no CA certificate: it was never authenticated', at)
-    const same = requests.find((request) => sameName(request.ca, ca))
+    const same = isNobody(ca) ? undefined : byCa.get(nameKey(ca))
     if (same !== undefined)
       return candidate(name, false, `trustpoint ${same.trustpoint} asks for the same CA already`, at)
-    requests.push({ ca, trustpoint: name })
+    const request = { ca, trustpoint: name }
+    requests.push(request)
+    byCa.set(nameKey(ca), request)
     return candidate(name, true, reason, at)
   })
   return { requests, candidates }

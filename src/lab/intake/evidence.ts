@@ -1,4 +1,5 @@
 import {
+  type CertificateChainSection,
   type RouterConfiguration,
   readShownCertificates,
   readShownTrustpoints,
@@ -81,6 +82,45 @@ interface Chained {
   readonly at: { readonly file: string; readonly line: number }
 }
 
+/** What the outputs of a router tell of certificates, by trustpoint. */
+interface Shown {
+  readonly sections: ReadonlyMap<string, CertificateChainSection>
+  readonly inPem: ReadonlyMap<string, PemEvidence['held']>
+  readonly notEnrolled: ReadonlySet<string>
+  readonly listed: ReadonlyMap<string, readonly ShownCertificate[]>
+  /** Everything that the router held is told: what is not there it does not hold. */
+  readonly complete: boolean
+}
+
+const byTrustpoint = <Each>(
+  all: readonly Each[],
+  of: (each: Each) => readonly string[],
+): ReadonlyMap<string, readonly Each[]> => {
+  const found = new Map<string, Each[]>()
+  for (const each of all)
+    for (const name of of(each)) {
+      const known = found.get(name)
+      if (known) known.push(each)
+      else found.set(name, [each])
+    }
+  return found
+}
+
+const shownBy = (
+  { configuration: { certificateChains } }: PrintedRouter,
+  listings: readonly Listing[],
+  { held, notEnrolled }: PemEvidence,
+): Shown => ({
+  sections: new Map(certificateChains.toReversed().map((section) => [section.trustpoint, section])),
+  inPem: byTrustpoint(held, ({ trustpoint }) => [trustpoint]),
+  notEnrolled,
+  listed: byTrustpoint(
+    listings.flatMap(({ certificates }) => certificates).filter(({ trustpool }) => !trustpool),
+    ({ trustpoints }) => trustpoints,
+  ),
+  complete: listings.some(({ complete }) => complete) || certificateChains.length > 0,
+})
+
 /** Two CAs cannot both be that of a trustpoint; of one CA the certificate that began to be valid last counts. */
 const differentCa = (trustpoint: string, one: Chained, other: Chained): InputError =>
   new InputError({
@@ -95,14 +135,14 @@ const differentCa = (trustpoint: string, one: Chained, other: Chained): InputErr
  * are told. Throws InputError where certificates in PEM are of another CA than what else is given.
  */
 const chainCertificate = (
-  { configuration, name: router }: PrintedRouter,
+  router: string,
   trustpoint: string,
   kind: 'identity' | 'ca',
-  { held }: PemEvidence,
+  shown: Shown,
   problems: Source[],
 ): { readonly certificate: Certificate | null; readonly elsewhere: string | null; readonly present: boolean } => {
-  const section = configuration.certificateChains.find((candidate) => candidate.trustpoint === trustpoint)
-  const inPem = held.filter((each) => each.trustpoint === trustpoint && each.kind === kind)
+  const section = shown.sections.get(trustpoint)
+  const inPem = (shown.inPem.get(trustpoint) ?? []).filter((each) => each.kind === kind)
   const read: Chained[] = inPem.flatMap(({ certificate, at }) => (certificate ? [{ certificate, at }] : []))
   let unreadable: string | null = null
   for (const entry of section?.certificates ?? []) {
@@ -133,10 +173,9 @@ const chainCertificate = (
   return { certificate: newest, elsewhere, present: newest !== null || elsewhere !== null || inPem.length > 0 }
 }
 
-const shownFor = (listings: readonly Listing[], trustpoint: string, kind: 'identity' | 'ca'): ShownCertificate | null =>
-  listings
-    .flatMap(({ certificates }) => certificates)
-    .filter((shown) => shown.kind === kind && !shown.trustpool && shown.trustpoints.includes(trustpoint))
+const shownFor = ({ listed }: Shown, trustpoint: string, kind: 'identity' | 'ca'): ShownCertificate | null =>
+  (listed.get(trustpoint) ?? [])
+    .filter((shown) => shown.kind === kind)
     // A listing with extensions says more than one without.
     .toSorted((a, b) => Number(b.extensions !== null) - Number(a.extensions !== null))[0] ?? null
 
@@ -149,15 +188,9 @@ const isOutdated = (certificate: Certificate, shown: ShownCertificate): boolean 
 
 const day = 86_400_000
 
-const identityOf = (
-  router: PrintedRouter,
-  name: string,
-  listings: readonly Listing[],
-  pem: PemEvidence,
-  problems: Source[],
-): IdentityEvidence => {
-  const shown = shownFor(listings, name, 'identity')
-  const chain = chainCertificate(router, name, 'identity', pem, problems)
+const identityOf = (router: string, name: string, all: Shown, problems: Source[]): IdentityEvidence => {
+  const shown = shownFor(all, name, 'identity')
+  const chain = chainCertificate(router, name, 'identity', all, problems)
   if (shown && /pending/i.test(shown.status)) return { kind: 'none', request: 'pending' }
   const issuer = nameOf(shown?.issuer ?? null)
   const subject = nameOf(shown?.subject ?? null)
@@ -165,22 +198,19 @@ const identityOf = (
     return { kind: 'der', certificate: chain.certificate }
   if (shown && issuer && subject) return { kind: 'shown', shown, issuer, subject }
   if (shown || chain.present) return { kind: 'assumed', serial: shown?.serial ?? chain.elsewhere }
-  if (pem.notEnrolled.has(name)) return { kind: 'none' }
-  const none = listings.some(({ complete }) => complete) || router.configuration.certificateChains.length > 0
-  return none ? { kind: 'none' } : { kind: 'assumed', serial: null }
+  return all.notEnrolled.has(name) || all.complete ? { kind: 'none' } : { kind: 'assumed', serial: null }
 }
 
 const caOf = (
-  router: PrintedRouter,
+  router: string,
   name: string,
-  listings: readonly Listing[],
-  pem: PemEvidence,
+  all: Shown,
   identity: IdentityEvidence,
   told: ShownTrustpoint | undefined,
   problems: Source[],
 ): CaEvidence | null => {
-  const shown = shownFor(listings, name, 'ca')
-  const chain = chainCertificate(router, name, 'ca', pem, problems)
+  const shown = shownFor(all, name, 'ca')
+  const chain = chainCertificate(router, name, 'ca', all, problems)
   const shownName = nameOf(shown?.subject ?? null)
   if (chain.certificate && !(shown && isOutdated(chain.certificate, shown)))
     return { kind: 'der', certificate: chain.certificate, name: chain.certificate.subject }
@@ -189,7 +219,7 @@ const caOf = (
   if (toldName) return { kind: 'named', name: toldName, serial: told?.caSerial ?? null }
   if (identity.kind === 'der') return { kind: 'named', name: identity.certificate.issuer, serial: null }
   if (identity.kind === 'shown') return { kind: 'named', name: identity.issuer, serial: null }
-  const issuerOnly = nameOf(shownFor(listings, name, 'identity')?.issuer ?? null)
+  const issuerOnly = nameOf(shownFor(all, name, 'identity')?.issuer ?? null)
   if (issuerOnly) return { kind: 'named', name: issuerOnly, serial: null }
   return identity.kind === 'none' && !chain.present ? null : { kind: 'unnamed' }
 }
@@ -220,13 +250,18 @@ export const evidenceOf = (router: PrintedRouter, outputs: readonly Printed[]): 
     .filter(({ output }) => output.kind === 'certificates')
     .map((printed) => listingOf(name, printed, problems))
   const pem = pemEvidence(router, outputs, problems)
-  const told = outputs
-    .filter(({ output }) => output.kind === 'trustpoints')
-    .flatMap((printed) => {
-      const { lines, first } = linesOf(printed)
-      return readShownTrustpoints(lines, first)
-    })
-  const configured = configuration.trustpoints.filter(
+  const told = new Map(
+    outputs
+      .filter(({ output }) => output.kind === 'trustpoints')
+      .flatMap((printed) => {
+        const { lines, first } = linesOf(printed)
+        return readShownTrustpoints(lines, first)
+      })
+      .toReversed()
+      .map((each) => [each.name, each]),
+  )
+  const configured = new Map(configuration.trustpoints.toReversed().map((each) => [each.name, each]))
+  const own = configuration.trustpoints.filter(
     (trustpoint) => trustpoint.enrollment.kind !== 'selfsigned' && !isSystems(trustpoint.name),
   )
   const others = listings
@@ -234,23 +269,16 @@ export const evidenceOf = (router: PrintedRouter, outputs: readonly Printed[]): 
     .filter(({ trustpool, kind }) => !trustpool && kind !== 'self-signed')
     .flatMap(({ trustpoints }) => trustpoints)
     .concat(trustpointsInPem(pem))
-    .filter((other) => !isSystems(other) && !configuration.trustpoints.some((trustpoint) => trustpoint.name === other))
-  const names = [...new Set([...configured.map((trustpoint) => trustpoint.name), ...others])]
+    .filter((other) => !isSystems(other) && !configured.has(other))
+  const names = [...new Set([...own.map((trustpoint) => trustpoint.name), ...others])]
+  const all = shownBy(router, listings, pem)
   const trustpoints = names.map((trustpoint): TrustpointEvidence => {
-    const identity = identityOf(router, trustpoint, listings, pem, problems)
+    const identity = identityOf(name, trustpoint, all, problems)
     return {
       name: trustpoint,
-      configuration: configured.find((candidate) => candidate.name === trustpoint) ?? null,
+      configuration: configured.get(trustpoint) ?? null,
       identity,
-      ca: caOf(
-        router,
-        trustpoint,
-        listings,
-        pem,
-        identity,
-        told.find((candidate) => candidate.name === trustpoint),
-        problems,
-      ),
+      ca: caOf(name, trustpoint, all, identity, told.get(trustpoint), problems),
     }
   })
   return { router, zones: zonesOf(configuration), trustpoints, listings, pem, problems }

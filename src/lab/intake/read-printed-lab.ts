@@ -4,6 +4,7 @@ import { defaultKnobs, type Knobs } from '../../selection/index.ts'
 import { InputError, withPaths } from '../input-error.ts'
 import type { Issuer } from '../issuer.ts'
 import { type CaReading, type Lab, type LabRouter, type Source, storeOf, usualPings } from '../lab.ts'
+import { requireFewTrustpoints } from '../most-trustpoints.ts'
 import { givenKnobs, type LabOptions } from '../options.ts'
 import { type CaGroup, caGroups, urlOf } from './ca-groups.ts'
 import { type CaPairing, caPairings } from './ca-readings.ts'
@@ -134,6 +135,12 @@ const readPrinted = (files: readonly InputFile[], paths: ReadonlyMap<string, str
   const all = recordings.flatMap((recording) => recording.outputs.map((output): Printed => ({ recording, output })))
   const outputs = sorted(all, printed)
   const evidence = printed.map((router) => evidenceOf(router, outputs.of(router)))
+  for (const { router, trustpoints } of evidence)
+    requireFewTrustpoints(
+      router.name,
+      router.file,
+      trustpoints.filter(({ ca, identity }) => ca !== null || identity.kind !== 'none'),
+    )
   const settled = givenKnobs(options.knobs ?? [])
   const knobs: Knobs = { ...defaultKnobs, ...settled }
   const times = evidence.flatMap((router) =>
@@ -178,8 +185,8 @@ const readPrinted = (files: readonly InputFile[], paths: ReadonlyMap<string, str
   const routers = printed.map(({ name, texts, configuration }): LabRouter => {
     const order = orders.get(name)
     const held = made.held.get(name) ?? []
-    const enrolled =
-      order?.trustpoints.flatMap((each) => held.find((candidate) => candidate.name === each.name) ?? []) ?? held
+    const byName = new Map(held.map((trustpoint) => [trustpoint.name, trustpoint]))
+    const enrolled = order?.trustpoints.flatMap((each) => byName.get(each.name) ?? []) ?? held
     const imagined = evidence
       .filter(({ router }) => router.name === name)
       .flatMap(({ trustpoints }) => trustpoints.filter(({ identity }) => identity.kind === 'assumed'))

@@ -62,9 +62,11 @@ const inPem = (
 ): string | null => {
   const held = pem.held.filter(({ at }) => at.file === file && at.line >= from && at.line <= to)
   if (held.length === 0) return null
+  const kindsOf = new Map(held.map(({ trustpoint }) => [trustpoint, new Set<string>()]))
+  for (const { trustpoint, kind } of held) kindsOf.get(trustpoint)?.add(kind)
   const each = trustpoints.flatMap(({ name }) => {
-    const kinds = new Set(held.flatMap(({ trustpoint, kind }) => (trustpoint === name ? [kind] : [])))
-    if (kinds.size === 0) return []
+    const kinds = kindsOf.get(name)
+    if (!kinds) return []
     return [`${name} (${kinds.size === 2 ? "the CA's and its own" : kinds.has('ca') ? "the CA's" : 'its own'})`]
   })
   return each.length === 0 ? 'none of a trustpoint that counts' : each.join(', ')

@@ -1,4 +1,4 @@
-import type { KeyPair } from '../../crypto/index.ts'
+import { type KeyPair, once } from '../../crypto/index.ts'
 import {
   type Certificate,
   type IdentityCertificate,
@@ -80,9 +80,17 @@ export const standIns = (
     serials,
   }: { readonly clock: number; readonly keys: StandInKeys; readonly serials: ReadonlyMap<string, string> },
 ): StandIns | string => {
-  const groupOf = (router: string, name: string): CaGroup | undefined =>
-    groups.find(({ members }) => members.some((each) => each.router === router && each.trustpoint.name === name))
-  const signer = (group: CaGroup): CaGroup => groups.find(({ id }) => id === reading.get(group.id)) ?? group
+  const groupByMember = new Map(
+    groups
+      .toReversed()
+      .flatMap((group) =>
+        group.members.map(({ router, trustpoint }) => [`${router} ${trustpoint.name}`, group] as const),
+      ),
+  )
+  const groupOf = (router: string, name: string): CaGroup | undefined => groupByMember.get(`${router} ${name}`)
+  const groupById = new Map(groups.toReversed().map((group) => [group.id, group]))
+  const signer = (group: CaGroup): CaGroup => groupById.get(reading.get(group.id) ?? '') ?? group
+  const places = new Map(groups.map((group, index) => [group, unknownPlace(index)]))
   const keyOf = (group: CaGroup): KeyPair => keys.of(`CA ${signer(group).id}`, caKeyKind(signer(group)))
   const issuerKey = (issuer: Name, own: CaGroup): KeyPair => {
     const above = groups.find(({ name, id }) => id !== own.id && name !== null && sameName(name, issuer))
@@ -119,17 +127,21 @@ export const standIns = (
   for (const evidence of routers) {
     const { router } = evidence
     const trustpoints: Trustpoint[] = []
+    const known = once(() => [
+      ...new Set(
+        evidence.trustpoints.flatMap(({ name }) => {
+          const group = groupOf(router.name, name)
+          return group ? [certificateOf(group)] : []
+        }),
+      ),
+    ])
     const chainOf = (ca: Certificate): readonly Certificate[] => {
       const chain: Certificate[] = []
-      const own = evidence.trustpoints.flatMap(({ name }) => {
-        const group = groupOf(router.name, name)
-        return group ? [certificateOf(group)] : []
-      })
       let next: Certificate | undefined = ca
       while (next && !sameName(next.subject, next.issuer) && !chain.includes(next)) {
         chain.push(next)
         const { issuer }: Certificate = next
-        next = own.find(({ subject }) => sameName(subject, issuer))
+        next = known().find(({ subject }) => sameName(subject, issuer))
       }
       return chain
     }
@@ -144,7 +156,7 @@ export const standIns = (
               keys,
               serials,
               issuerKey: (issuer) => issuerKey(issuer, group),
-              place: unknownPlace(groups.indexOf(signer(group))),
+              place: places.get(signer(group)) ?? unknownPlace(0),
               index: routers.indexOf(evidence),
             })
           : null

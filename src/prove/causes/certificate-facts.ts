@@ -33,10 +33,14 @@ const siblings = (facts: RefusalFacts): readonly Held[] => {
 }
 
 /** The peer holds a certificate of the same CA that would have been accepted (entry 7). */
-export const sendsSiblingOfGoodCertificate = (facts: RefusalFacts): boolean =>
-  siblings(facts).some(
-    ({ identity }) => facts.self.examines([identity.certificate, ...identity.chain], anchorsOf(facts)).refusal === null,
+export const sendsSiblingOfGoodCertificate = (facts: RefusalFacts): boolean => {
+  const others = siblings(facts)
+  if (others.length === 0) return false
+  const anchors = anchorsOf(facts)
+  return others.some(
+    ({ identity }) => facts.self.examines([identity.certificate, ...identity.chain], anchors).refusal === null,
   )
+}
 
 /** The router lists a trustpoint of the right CA, and another one of that CA, defined after it, stands in its way (entry 7; knob `v1.sameCa`). */
 export const ownSiblingStandsInTheWay = (facts: RefusalFacts): boolean => {

@@ -120,7 +120,7 @@ const validate = (
 ): Examined => {
   const result = validateChain({
     chain,
-    anchors: store.trustpoints.filter(({ name }) => allowed === null || allowed.includes(name)),
+    anchors: allowed === null ? store.trustpoints : store.trustpoints.filter(({ name }) => allowed.includes(name)),
     store,
     now,
     crls: { get: (url, { vrf }) => surroundings.list(router, url, vrf) },
@@ -169,9 +169,14 @@ const dateless: readonly RejectCode[] = [
 
 /** When one of the certificates that bear on a refusal next begins or ends to be valid. */
 const nextChange = (chain: readonly Certificate[], trustpoints: readonly Trustpoint[], now: number): number => {
-  const bearing = [...chain, ...trustpoints.flatMap(({ ca }) => (ca ? [ca] : []))]
-  const times = bearing.flatMap(({ notBefore, notAfter }) => [notBefore - 1, notAfter])
-  return Math.min(Number.POSITIVE_INFINITY, ...times.filter((time) => time >= now))
+  let next = Number.POSITIVE_INFINITY
+  const bear = ({ notBefore, notAfter }: Certificate): void => {
+    if (notBefore - 1 >= now) next = Math.min(next, notBefore - 1)
+    if (notAfter >= now) next = Math.min(next, notAfter)
+  }
+  for (const certificate of chain) bear(certificate)
+  for (const { ca } of trustpoints) if (ca) bear(ca)
+  return next
 }
 
 /** CAs go on to publish lists: one that is asked for so much later is as old, and as long good, as today's. */

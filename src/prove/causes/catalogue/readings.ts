@@ -79,7 +79,7 @@ export const readings: Family<ReadingCode> = {
     kinds: finding,
     summary: 'there are more orders of enrolment and readings of the documents than were told apart',
     happened:
-      'The search for cases was given up at a limit. The outcome is undecided, and nothing is said of the cases that were not tried.',
+      'The search for cases was given up at a limit. The outcome is undecided, and nothing is said of the cases that were not tried. Or a router holds so many certificates that the renewal of each was not tried: then no outcome of today is open, but what is foretold of renewals is missing.',
     why: 'Each trustpoint that could be the newest, and each knob on which a decision leans, doubles the cases or worse.',
     log: [],
     actor,
