@@ -6,7 +6,7 @@ import { InputError } from './input-error.ts'
  * Trustpoints of one router with certificates: in main mode each CA is asked for by a payload of its own, and one message has
  * room for no more (`maxCertificateRequests`). The built-in CAs, and some to spare, are taken off.
  */
-export const mostTrustpoints: number = defaultLimits.maxCertificateRequests - 24
+const mostTrustpoints = defaultLimits.maxCertificateRequests - 24
 
 /** Throws InputError at the trustpoint that is one too many. `held`: those with a certificate, in the order of the configuration. */
 export const requireFewTrustpoints = (
