@@ -1,6 +1,7 @@
 import type { Lab } from '../../lab/index.ts'
 import type {
   Because,
+  Blocker,
   Cause,
   Direction,
   Finding,
@@ -60,6 +61,23 @@ const primaryLocation = (direction: Direction, cause: Cause, pathOf: PathOf): Lo
     : locationOf(direction.rejectedBy ?? direction.initiator, null, pathOf)
 }
 
+/**
+ * What would refuse next is no failure of today, and no result: its lines stand beside those of the cause, and without any the
+ * router that would refuse.
+ */
+const blockerLocations = (
+  { initiator }: Direction,
+  { code, stage, rejectedBy, summary, at }: Blocker,
+  index: number,
+  pathOf: PathOf,
+): readonly Location[] => {
+  const when = index === 0 ? 'Mended, it next fails' : 'Then it fails'
+  const text = `${when}${stage === null ? '' : ` at ${stage}`}: ${summary} (${code})`
+  return at.length === 0
+    ? [locationOf(rejectedBy ?? initiator, null, pathOf, { message: { text } })]
+    : at.map((line) => locationOf(line.router, line, pathOf, { message: { text } }))
+}
+
 const directionResult = (lab: Lab, tunnel: Tunnel, direction: Direction, pathOf: PathOf): readonly SarifResult[] => {
   const { cause, initiator, responder, outcome } = direction
   if (cause === null) return []
@@ -68,9 +86,12 @@ const directionResult = (lab: Lab, tunnel: Tunnel, direction: Direction, pathOf:
     location: locationOf(link.router, link.at, pathOf, { message: { text: sentenceOf(link) } }),
     importance: index === links.length - 1 ? ('essential' as const) : ('important' as const),
   }))
-  const related = links
-    .filter(({ at }) => at !== null)
-    .map((link, id) => locationOf(link.router, link.at, pathOf, { id, message: { text: sentenceOf(link) } }))
+  const related = [
+    ...links
+      .filter(({ at }) => at !== null)
+      .map((link) => locationOf(link.router, link.at, pathOf, { message: { text: sentenceOf(link) } })),
+    ...direction.nextBlockers.flatMap((blocker, index) => blockerLocations(direction, blocker, index, pathOf)),
+  ].map((location, id) => ({ id, ...location }))
   const fixes = sarifFixes(lab, tunnel.fixes ?? [], pathOf)
   return [
     {

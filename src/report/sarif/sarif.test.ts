@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import ajv04 from 'ajv-draft-04'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
+import { causeScenarios, labOf as scenarioLab } from '../../../test/support/cause-scenarios.ts'
 import { command, exampleFolder, exampleNames } from '../../../test/support/examples.ts'
 import { type Lab, readLab } from '../../lab/index.ts'
 import { exitCodeOf, families, type Proof, prove } from '../../prove/index.ts'
@@ -112,6 +113,49 @@ describe('SARIF', () => {
     const steps = result?.codeFlows?.[0]?.threadFlows[0]?.locations.map(({ location }) => location.message?.text) ?? []
     expect(steps).toHaveLength(5)
     expect(steps[0]).toMatch(/^MM4: R1 asks for 7 CAs, CA2 first: /)
+  })
+})
+
+describe('what would refuse next', () => {
+  const scenario = causeScenarios()
+    .flatMap(({ produces, neighbours }) => [...produces, ...neighbours])
+    .find(({ name }) => name === 'R1 has another policy, trusts another CA and has another transform set')
+  if (!scenario) throw new Error('there is no such scenario')
+  const lab = scenarioLab(scenario)
+  const { verdict } = prove(lab)
+  const log: Log = JSON.parse(sarifLog(lab, verdict, { pathOf: (file) => file, strict: false }))
+  const [{ results, tool }] = log.runs
+
+  it('stands among the related locations, with its lines, in a log that fits the schema', () => {
+    expect(complaintsOf(log)).toEqual([])
+    const [fromR1, fromR2] = results
+    const told = (result: SarifResult | undefined): readonly unknown[] =>
+      (result?.relatedLocations ?? [])
+        .filter(({ message }) => /^(?:Mended, it next fails|Then it fails) at /.test(message?.text ?? ''))
+        .map(({ message, physicalLocation }) => [
+          message?.text.replace(/:.*\(/, ' ('),
+          physicalLocation?.region?.snippet.text.trim(),
+        ])
+    expect(told(fromR1)).toEqual([
+      ['Mended, it next fails at QM1 (transform-mismatch)', 'crypto ipsec transform-set TS esp-3des esp-sha-hmac'],
+      ['Mended, it next fails at QM1 (transform-mismatch)', 'crypto ipsec transform-set TS esp-aes esp-sha256-hmac'],
+      ['Mended, it next fails at QM1 (transform-mismatch)', 'tunnel protection ipsec profile prof1'],
+    ])
+    expect(told(fromR2).slice(0, 3)).toEqual([
+      ['Mended, it next fails at MM5 (certificate-outside-profile-trustpoints)', 'ca trust-point IOSCA1'],
+      ['Mended, it next fails at MM5 (certificate-outside-profile-trustpoints)', 'crypto pki trustpoint IOSCA2'],
+      ['Then it fails at QM1 (transform-mismatch)', 'crypto ipsec transform-set TS esp-aes esp-sha256-hmac'],
+    ])
+    for (const { relatedLocations = [] } of results)
+      expect(relatedLocations.map(({ id }) => id)).toEqual(relatedLocations.map((_, index) => index))
+  })
+
+  it('is no result and no rule: neither failed today', () => {
+    const failing = verdict.tunnels.flatMap(({ directions }) => directions.filter(({ outcome }) => outcome !== 'up'))
+    expect(results).toHaveLength(failing.length + verdict.findings.length)
+    const blockers = failing.flatMap(({ nextBlockers }) => nextBlockers.map(({ code }) => code))
+    expect(blockers).toContain('transform-mismatch')
+    expect(tool.driver.rules.map(({ id }) => id)).not.toContain('transform-mismatch')
   })
 })
 
