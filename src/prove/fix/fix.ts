@@ -1,11 +1,11 @@
 import { type Lab, storeOf } from '../../lab/index.ts'
 import { decideDirection } from '../decide-direction.ts'
-import { directionsOf } from '../directions.ts'
 import { proveDirection } from '../prove-direction.ts'
 import { type World, worldLike } from '../static/index.ts'
 import type { Fix, FixEdit } from '../verdict.ts'
 import type { Edit, HiddenKey } from './edit.ts'
 import { between } from './look.ts'
+import { changesOthers } from './others.ts'
 import { withEdit } from './paste.ts'
 import { type Mended, type SearchLimits, search } from './search.ts'
 
@@ -136,30 +136,6 @@ const withoutRepeatedHeaders = (lines: readonly string[]): readonly string[] => 
     header = line
     return !repeated
   })
-}
-
-/** Whether another tunnel comes to anything else, in any case. */
-const changesOthers = (before: World, after: World, ends: readonly string[], edits: readonly Edit[]): boolean => {
-  const touched = new Set(edits.map(({ router }) => router))
-  const outcomes = (world: World): string =>
-    JSON.stringify(
-      directionsOf(world.lab)
-        .filter(
-          ({ initiator, responder }) =>
-            !(ends.includes(initiator.name) && ends.includes(responder.name)) &&
-            (touched.has(initiator.name) || touched.has(responder.name)),
-        )
-        .map(({ initiator, responder, flow }) => {
-          const { outcome, groups } = decideDirection(world, {
-            initiator: initiator.name,
-            responder: responder.name,
-            flow,
-          })
-          const cases = groups.map(({ when, classes }) => [when, classes[0]?.walk.outcome, classes[0]?.walk.code])
-          return [initiator.name, responder.name, outcome, cases]
-        }),
-    )
-  return outcomes(before) !== outcomes(after)
 }
 
 /** Where no line helps, a renewal may: it makes another certificate the newest, until the next renewal. */

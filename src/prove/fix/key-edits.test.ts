@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type CauseScenario, labOf } from '../../../test/support/cause-scenarios.ts'
 import { linesOf, meaningOf, outcomesIn, up, withFix } from '../../../test/support/fixes.ts'
+import { plainLab, plainPair } from '../../../test/support/plain-pair.ts'
+import { plainPhase1 } from '../../../test/support/random-pair/phase1.ts'
 import { type Lab, readLab } from '../../lab/index.ts'
 import { prove } from '../prove.ts'
 import type { Fix } from '../verdict.ts'
@@ -129,6 +131,26 @@ describe('keys of IKEv1', () => {
       ' no pre-shared-key address 192.168.0.1 key <the key that R2 had for 192.168.0.1 in keyring site>',
     ])
     if (first) holds(lab, first, [shared])
+  })
+
+  it('are never taken from where a change has just put them', () => {
+    const lab = changed('ikev1-preshared-key', {
+      R1: {
+        replace: { [`pre-shared-key address 192.168.0.2 key ${shared}`]: '' },
+        paste: 'crypto isakmp key for-everybody address 0.0.0.0 0.0.0.0',
+      },
+    })
+    const fixes = fixesOf(lab)
+    expect(fixes.map(pasteOf)).toEqual([
+      [
+        [
+          'R1',
+          'crypto keyring site',
+          ' pre-shared-key address 192.168.0.2 key <the key that R2 has for 192.168.0.1 in keyring site>',
+        ],
+      ],
+    ])
+    for (const fix of fixes) holds(lab, fix, [shared, 'for-everybody'])
   })
 
   it('that nobody can read are left alone', () => {
@@ -271,5 +293,45 @@ describe('keys of IKEv2', () => {
       R2: { ...patch({}), paste: 'crypto ikev2 profile profile1\n keyring aaa LIST name-mangler M' },
     })
     expect(fixesOf(lab)).toEqual([])
+  })
+})
+
+describe('keys that other tunnels use too', () => {
+  const phase1 = (key: string, keysFor: 'address' | 'anybody' = 'address') => ({ ...plainPhase1, key, keysFor })
+  const ofThird = (lab: Lab): unknown => outcomesIn(lab).filter(([one, two]) => one === 'R3' || two === 'R3')
+
+  it('in the lines of a profile are changed at the other end', () => {
+    const line = (inlineKey: string) => ({ profiles: [{ inlineKey, matches: ['network' as const] }] })
+    const lab = plainLab(
+      plainPair({ version: 2, method: 'pre-share', identity: 'address' }, [line('hub'), line('two'), line('hub')]),
+    )
+    const fixes = fixesOf(lab)
+    expect(fixes.map(({ text }) => text)).toEqual([
+      'R2: the key for 192.168.0.1 is the one that R1 has for 192.168.0.2',
+    ])
+    for (const fix of fixes) expect(ofThird(withFix(lab, fix, 'paste'))).toEqual(ofThird(lab))
+    expect(fixesOf(lab, ['R1'])).toEqual([])
+  })
+
+  it('of IKEv1, for anybody, get one beside them for the peer alone', () => {
+    const lab = plainLab(
+      plainPair({ version: 1, method: 'pre-share', identity: 'address' }, [
+        { phase1: phase1('hub', 'anybody'), profiles: [{ keyrings: ['KEYS'], matches: ['network'] }] },
+        { phase1: phase1('two'), profiles: [{ keyrings: ['KEYS'] }] },
+        { phase1: phase1('hub'), profiles: [{ keyrings: ['KEYS'] }] },
+      ]),
+    )
+    const [first, ...others] = fixesOf(lab, ['R1'])
+    expect(first?.edits.flatMap(({ paste }) => paste)).toEqual([
+      'crypto keyring KEYS',
+      ' pre-shared-key address 192.168.0.2 key <the key that R2 has for 192.168.0.1 in keyring KEYS>',
+    ])
+    expect(others).toEqual([])
+    if (!first) return
+    const mended = withFix(lab, first, 'paste')
+    expect(new Set(outcomesIn(mended).map(([, , cases]) => JSON.stringify(cases)))).toEqual(
+      new Set([JSON.stringify(up)]),
+    )
+    expect(ofThird(mended)).toEqual(ofThird(lab))
   })
 })

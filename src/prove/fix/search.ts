@@ -46,6 +46,12 @@ const sideOf = (lab: Lab, name: string, ends: readonly [string, string], { binds
 
 const sameSubject = (a: Edit, b: Edit): boolean => a.router === b.router && a.subject === b.subject
 
+/** A key that another change has just put in is none that stands in a configuration. */
+const takesNewKey = ({ router, hidden = [] }: Edit, edits: readonly Edit[]): boolean =>
+  hidden.some(
+    ({ at }) => at.router !== router && edits.some((earlier) => earlier.router === at.router && earlier.hidden),
+  )
+
 /** Whether the others of these edits would do without one of them. */
 const holdsIdle = (world: World, ends: readonly [string, string], edits: readonly Edit[], count: number): boolean =>
   edits.length > 1 &&
@@ -88,7 +94,10 @@ const following = (
   const protocol = between(lab, ends)[0]?.flow.ikev2Profile ? 'IKEv2' : 'IKEv1'
   const [a, b] = ends
   return candidatesFor(looked.codes, protocol, [sideOf(lab, a, ends, looked), sideOf(lab, b, ends, looked)])
-    .filter((edit) => canChange.has(edit.router) && !edits.some((earlier) => sameSubject(earlier, edit)))
+    .filter(
+      (edit) =>
+        canChange.has(edit.router) && !edits.some((earlier) => sameSubject(earlier, edit)) && !takesNewKey(edit, edits),
+    )
     .map((edit) => ({
       edits: [...edits, edit],
       before: lab,

@@ -91,6 +91,22 @@ describe('access lists of crypto maps that do not mirror each other', () => {
     if (first) holds(lab, first)
   })
 
+  it('one that is replaced keeps what else the other end offers for it', () => {
+    const quarter1 = of('192.168.100.128', '0.0.0.63')
+    const lab = mapsWith({
+      R1: [`permit ip ${half1} ${lan2}`, `permit ip ${quarter1} ${lan2}`],
+      R2: [`permit ip ${lan2} ${lan1}`],
+    })
+    const [first] = fixesOf(lab, ['R2'])
+    expect(first?.edits.flatMap(({ paste }) => paste)).toEqual([
+      'ip access-list extended LAN',
+      ` permit ip ${lan2} ${half1}`,
+      ` permit ip ${lan2} ${quarter1}`,
+      ` no permit ip ${lan2} ${lan1}`,
+    ])
+    if (first) holds(lab, first)
+  })
+
   it.each([1, 2] as const)('IKEv%i: where they name different networks each gets what the other has', (version) => {
     const elsewhere = of('192.168.77.0')
     const lab = mapsWith({ R1: [`permit ip ${lan1} ${lan2}`], R2: [`permit ip ${lan2} ${elsewhere}`] }, {}, version)

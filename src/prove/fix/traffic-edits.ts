@@ -56,6 +56,18 @@ const mapListOf = ({ router, flow }: Side): MapList | null => {
 
 const isEverything = ({ mask, protocol }: AccessListEntry['source']): boolean => mask === '0.0.0.0' && protocol === 0
 
+/** The entry of this end for a flow of the other one. */
+const mirrorOf = ({ localProxy, remoteProxy }: ProtectedFlow): Entry => ({
+  action: 'permit',
+  source: remoteProxy,
+  destination: localProxy,
+})
+
+const flowOf = ({ source, destination }: Entry): Pick<ProtectedFlow, 'localProxy' | 'remoteProxy'> => ({
+  localProxy: source,
+  remoteProxy: destination,
+})
+
 const covers = (flow: Pick<ProtectedFlow, 'localProxy' | 'remoteProxy'>, { source, destination }: Entry): boolean =>
   proxyCovers(flow.localProxy, source) && proxyCovers(flow.remoteProxy, destination)
 
@@ -69,7 +81,7 @@ const meets = ({ localProxy, remoteProxy }: ProtectedFlow, { source, destination
 export const mirrorEdits = (own: Side, other: Side): readonly Edit[] => {
   const mine = mapListOf(own)
   if (mine === null || other.flow?.kind !== 'crypto-map') return []
-  const wanted: Entry = { action: 'permit', source: other.flow.remoteProxy, destination: other.flow.localProxy }
+  const wanted = mirrorOf(other.flow)
   // To take all traffic of an interface is no repair of a tunnel.
   if (isEverything(wanted.source) && isEverything(wanted.destination)) return []
   if (mine.others.some((flow) => meets(flow, wanted))) return []
@@ -93,21 +105,29 @@ const addition = (own: Side, other: Side, { list, siblings }: MapList, wanted: E
   ]
 }
 
+/** What else the other end offers that only this entry takes: it keeps an entry. */
+const kept = ({ router, flow }: Side, gone: ProtectedFlow, wanted: Entry, rest: readonly ProtectedFlow[]) =>
+  protectedFlows(router.configuration.ipsec)
+    .filter(({ map }) => map === flow?.map)
+    .map(mirrorOf)
+    .filter((entry) => covers(gone, entry) && ![flowOf(wanted), ...rest].some((each) => covers(each, entry)))
+
 /** Of the last entry only: then its place is known, and whoever takes it back puts it where it was. */
-const replacement = (own: Side, other: Side, { list, flow }: MapList, wanted: Entry): readonly Edit[] => {
+const replacement = (own: Side, other: Side, { list, flow, siblings }: MapList, wanted: Entry): readonly Edit[] => {
   const before = list.entries.at(-1)
   if (before?.at !== flow.at) return []
-  const isKept = proxyCovers(wanted.source, flow.localProxy) && proxyCovers(wanted.destination, flow.remoteProxy)
-  if (isKept) return []
+  if (covers(flowOf(wanted), { ...wanted, source: flow.localProxy, destination: flow.remoteProxy })) return []
   const header = `ip access-list extended ${list.name}`
-  const [old, fresh] = [accessListLine(before), accessListLine(wanted)]
+  const others = siblings.filter((each) => each !== flow)
+  const lines = [wanted, ...kept(other, flow, wanted, others)].map(accessListLine)
+  const [old, fresh] = [accessListLine(before), lines.join(', ')]
   return [
     {
       router: own.router.name,
       subject: `${header} ${old}`,
       // The new one first: the list is never without an entry.
-      paste: section(header, [fresh, `no ${old}`]),
-      undo: section(header, [old, `no ${fresh}`]),
+      paste: section(header, [...lines, `no ${old}`]),
+      undo: section(header, [old, ...lines.map((line) => `no ${line}`)]),
       text: `${own.router.name}: access list ${list.name} mirrors what ${other.router.name} protects (${fresh} in place of ${old})`,
       cost: 9 + wideningCost / 2,
       widens: `traffic that only the entry ${old} of ${own.router.name} names is no longer protected`,
