@@ -19,6 +19,7 @@ export {
   answerSelectors,
   type Confirmed,
   confirmNarrowed,
+  narrowToFlow,
   offerSelectors,
   type SelectorPair,
 } from './narrowing.ts'

@@ -2,6 +2,7 @@ import type { RouterConfiguration } from '../ios/index.ts'
 import { type FlowProblem, flowProblems, protectedFlows } from '../ipsec/index.ts'
 import type { DirectionRun, Lab } from '../lab/index.ts'
 import { owns } from './directions.ts'
+import { mirrorFindings } from './mirror-findings.ts'
 import { storeFindings } from './store-findings.ts'
 import type { Finding } from './verdict.ts'
 
@@ -92,12 +93,16 @@ const fromRun = (run: DirectionRun): readonly Finding[] => {
 /** What the engineer must know beside the outcome, each thing once. */
 export const findingsOf = (lab: Lab, runs: readonly DirectionRun[]): readonly Finding[] => {
   const seen = new Set<string>()
-  return [...fromConfigurations(lab), ...withoutPartner(lab), ...storeFindings(lab), ...runs.flatMap(fromRun)].filter(
-    ({ code, router, text, at }) => {
-      const key = JSON.stringify([code, router, text, at?.line])
-      if (seen.has(key)) return false
-      seen.add(key)
-      return true
-    },
-  )
+  return [
+    ...fromConfigurations(lab),
+    ...withoutPartner(lab),
+    ...mirrorFindings(lab),
+    ...storeFindings(lab),
+    ...runs.flatMap(fromRun),
+  ].filter(({ code, router, text, at }) => {
+    const key = JSON.stringify([code, router, text, at?.line])
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
 }

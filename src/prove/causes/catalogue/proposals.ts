@@ -146,7 +146,7 @@ export const proposals: Family<ProposalCode> = {
   },
   'proxy-identities-not-supported': {
     title: 'The traffic that is to be protected differs',
-    kinds: failure,
+    kinds: ['failure', 'finding'],
     summary: 'no tunnel or crypto map entry of {self} has the proxy identities that {peer} proposes',
     happened: '{peer} proposes networks for which {self} has no tunnel and no crypto map entry.',
     why: 'The access lists of the two crypto maps must mirror each other; the responder takes what lies within its own, and nothing wider. The profile is right: the line of the profile check is missing from the log.',
