@@ -204,6 +204,47 @@ describeWith({ tools: ['chromium'] }, 'the HTML report in a browser', () => {
     }),
   )
 
+  it('shows the negotiation with a peer that was made, side by side, and one below the other on a phone', async () => {
+    const ladders = (page: Page) =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('#one-sided .ladder')].map((ladder) => {
+          const { top, left } = ladder.getBoundingClientRect()
+          const texts = (selector: string) =>
+            [...ladder.querySelectorAll(selector)].map((each) => each.textContent ?? '')
+          return { top, left, title: texts('h4')[0], ends: texts('.ends span'), messages: texts('.message .name') }
+        }),
+      )
+    await visit(alone[0], { viewport: { width: 1280, height: 900 } }, async (page) => {
+      const [ours, theirs, ...others] = await ladders(page)
+      expect(others).toEqual([])
+      expect(ours?.title).toBe('R1 initiates, with a peer made for it: up')
+      expect(theirs?.title).toBe('R1 responds, with a peer made for it: up')
+      expect([ours?.ends, theirs?.ends]).toEqual([
+        ['R1', 'PEER'],
+        ['PEER', 'R1'],
+      ])
+      const messages = ['MM1', 'MM2', 'MM3', 'MM4', 'MM5', 'MM6', 'QM1', 'QM2', 'QM3']
+      expect([ours?.messages, theirs?.messages]).toEqual([messages, messages])
+      expect(ours?.top).toBe(theirs?.top)
+      expect((theirs?.left ?? 0) - (ours?.left ?? 0)).toBeGreaterThan(400)
+      // A decision opens, and leads to the line that it rests on.
+      await page.click('#one-sided .decision:has(a.line) > summary')
+      expect(await page.isVisible('#one-sided .decision[open] .candidates')).toBe(true)
+      await page.click('#one-sided .decision[open] a.line')
+      expect(await page.$eval(':target', ({ id }) => /^c0-\d+$/.test(id))).toBe(true)
+    })
+    await visit(alone[0], { viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
+      const [ours, theirs] = await ladders(page)
+      expect(ours?.left).toBe(theirs?.left)
+      expect(theirs?.top).toBeGreaterThan(ours?.top ?? Number.POSITIVE_INFINITY)
+    })
+    await visit(alone[0], { viewport: { width: 794, height: 1123 } }, async (page) => {
+      await page.emulateMedia({ media: 'print' })
+      expect(await page.isVisible('#one-sided .ladder .message')).toBe(true)
+      expect(await widthOf(page)).toBe(794)
+    })
+  })
+
   it('prints the demands on the peer and the configuration that was proved, unfolded', () =>
     visit(alone[0], { viewport: { width: 794, height: 1123 } }, async (page) => {
       await page.emulateMedia({ media: 'print' })

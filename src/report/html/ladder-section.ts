@@ -5,7 +5,7 @@ import { bandsOf } from '../ladder-difference.ts'
 import { payloadWords } from '../payload-words.ts'
 import { againText } from '../words.ts'
 import { type Html, html, nothing } from './html.ts'
-import type { PageModel, PageRun } from './links.ts'
+import type { DrawnRun, PageModel } from './links.ts'
 
 /** What makes some rows of a ladder stand out. */
 export interface Emphasis {
@@ -48,7 +48,7 @@ const related = (model: PageModel, id: string): Html => {
 const decisionItem = (
   model: PageModel,
   row: DecisionRow,
-  run: PageRun,
+  run: DrawnRun,
   { isDifference, isTelling }: Emphasis,
 ): Html => {
   const id = run.rowId(row)
@@ -59,7 +59,7 @@ const decisionItem = (
   }<span class="what">${row.what}</span>${line ? html` <span class="hint">${placeOf(line)}</span>` : nothing}</summary>${decisionBody(model, row, id)}</details></li>`
 }
 
-const messageItem = (model: PageModel, row: MessageRow, run: PageRun): Html => {
+const messageItem = (model: PageModel, row: MessageRow, run: DrawnRun): Html => {
   const id = run.rowId(row)
   const way = row.from === run.ladder.initiator ? 'to-right' : 'to-left'
   const [packet] = run.packets.filter((each) => each.row === row)
@@ -72,12 +72,12 @@ const messageItem = (model: PageModel, row: MessageRow, run: PageRun): Html => {
   }</span></p></div></li>`
 }
 
-const noteItem = (model: PageModel, row: LadderRow, router: string, run: PageRun, kind: string, text: Html): Html => {
+const noteItem = (model: PageModel, row: LadderRow, router: string, run: DrawnRun, kind: string, text: Html): Html => {
   const id = run.rowId(row)
   return html`<li class="row ${sideOf(router, run.ladder)}"><p class="note ${kind}" id="${id}"${related(model, id)}>${text}</p></li>`
 }
 
-const rowItem = (model: PageModel, row: LadderRow, run: PageRun, emphasis: Emphasis): Html => {
+const rowItem = (model: PageModel, row: LadderRow, run: DrawnRun, emphasis: Emphasis): Html => {
   switch (row.kind) {
     case 'message':
       return messageItem(model, row, run)
@@ -124,7 +124,7 @@ const rowItem = (model: PageModel, row: LadderRow, run: PageRun, emphasis: Empha
 /** A ladder as one column: the names of the two ends, and a band of rows for each message. */
 export const ladderColumn = (
   model: PageModel,
-  run: PageRun,
+  run: DrawnRun,
   bands: readonly (readonly LadderRow[])[],
   title: Html,
   emphasis: Emphasis,

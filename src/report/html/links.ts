@@ -28,6 +28,14 @@ export interface PageRun {
   readonly rowId: (row: LadderRow) => string
 }
 
+/** A negotiation of which the page shows the ladder alone. */
+export type DrawnRun = Pick<PageRun, 'ladder' | 'packets' | 'rowId'>
+
+/** A negotiation of the only known router with a peer that was made for it. */
+export interface PeerRun extends DrawnRun {
+  readonly role: OneSidedDirection['role']
+}
+
 export interface RouterLines {
   readonly name: string
   readonly files: readonly string[]
@@ -51,6 +59,8 @@ export interface PageModel {
   readonly routers: readonly RouterLines[]
   readonly runs: readonly PageRun[]
   readonly demands: readonly Demand[]
+  /** By tunnel whose peer nobody knows; of each role the run first of which the proof tells. */
+  readonly peerRuns: readonly (readonly PeerRun[])[]
   /** The anchor of a configuration line; null where the line is not shown. */
   readonly lineId: (at: SourceRef) => string | null
   /** The anchors that belong to one, in the order in which the page shows them. */
@@ -94,11 +104,16 @@ const debugOf = (entries: readonly { readonly id: string; readonly index: number
   return next?.id ?? null
 }
 
+const rowIdsOf =
+  (run: string) =>
+  (row: LadderRow): string =>
+    `${run}-e${row.events[0] ?? 0}${row.kind === 'traffic' ? 't' : ''}`
+
 /** The other cases of a direction are told by their ladders alone: what they rest on is shown, what they leave is not. */
 const pageRun = (lab: Lab, proof: ProofRun, number: number, relations: Relations): PageRun => {
   const { run } = proof
   const ladder = ladderOf(run)
-  const rowId = (row: LadderRow): string => `r${number}-e${row.events[0] ?? 0}${row.kind === 'traffic' ? 't' : ''}`
+  const rowId = rowIdsOf(`r${number}`)
   if (proof.otherwise > 0) return { proof, ladder, packets: [], debug: new Map(), rowId }
   const indices = new Map(run.events.map((event, index) => [event, index]))
   // The negotiations that begin anew are left out here as in the ladder.
@@ -157,7 +172,7 @@ const filesOf = (router: LabRouter | undefined): readonly string[] => [
 ]
 
 /** Everything that the page shows, with the anchors by which its parts refer to each other. */
-export const pageModel = (lab: Lab, { runs, verdict }: Proof): PageModel => {
+export const pageModel = (lab: Lab, { runs, verdict, oneSided }: Proof): PageModel => {
   const relations = new Relations()
   const anchor = (at: Pick<SourceRef, 'router' | 'file' | 'line'>): string => {
     const router = lab.routers.findIndex(({ name }) => name === at.router)
@@ -174,7 +189,17 @@ export const pageModel = (lab: Lab, { runs, verdict }: Proof): PageModel => {
     return shown.has(id) ? id : null
   }
   const pages = runs.map((proof, number) => pageRun(lab, proof, number, relations))
-  for (const { ladder, rowId } of pages)
+  const peerRuns = oneSided.map((each, tunnel) =>
+    each.runs.map(
+      ({ role, run }, number): PeerRun => ({
+        role,
+        ladder: ladderOf(run),
+        packets: [],
+        rowId: rowIdsOf(`o${tunnel}-n${number}`),
+      }),
+    ),
+  )
+  for (const { ladder, rowId } of [...pages, ...peerRuns.flat()])
     for (const row of ladder.rows)
       for (const at of linesOf(row)) {
         const id = lineId(at)
@@ -189,5 +214,5 @@ export const pageModel = (lab: Lab, { runs, verdict }: Proof): PageModel => {
     const line = condition.at === null ? null : lineId(condition.at)
     if (line !== null) relations.add(id, line)
   }
-  return { routers, runs: pages, demands, lineId, related: (id) => relations.of(id) }
+  return { routers, runs: pages, demands, peerRuns, lineId, related: (id) => relations.of(id) }
 }

@@ -159,7 +159,8 @@ export const htmlReport = (lab: Lab, proof: Proof): string => {
   const { tunnels, oneSided, findings } = proof.verdict
   const sections = tunnels.map((tunnel, index) => tunnelSection(model, proof, tunnel, index))
   const told = model.runs.filter(({ proof: { otherwise } }) => otherwise === 0)
-  const style = pageStyle(sections.flatMap(({ bands }) => bands))
+  const alone = oneSidedPart(model, oneSided)
+  const style = pageStyle([...sections, alone].flatMap(({ bands }) => bands))
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -176,7 +177,7 @@ export const htmlReport = (lab: Lab, proof: Proof): string => {
 <main id="content">
 <div class="top"><h1>${titleText(proof)}</h1><p>${tunnels.length > 0 ? 'From which side it comes up, why not from the other, and the negotiation that proves it.' : 'One router, and what its peer must do for the tunnel to come up.'}</p></div>
 ${sections.map(({ markup }) => markup)}
-${oneSidedPart(model, oneSided)}
+${alone.markup}
 ${findingsPart(model, findings)}
 <section id="assumptions"><h2>What this rests on</h2><ul>${assumptions(lab).map((text) => html`<li>${text}</li>`)}</ul></section>
 <section id="configurations" class="evidence"><h2>Configurations</h2><p class="hint">The lines that count, keys blotted out; beside each, the decisions that rest on it.</p><div class="listings">${model.routers.map((router) => configurationPart(model, router))}</div></section>
