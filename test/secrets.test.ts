@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
-import { exampleFolder, exampleNames, proveExample } from './support/examples.ts'
+import { command, exampleFolder, exampleNames, proveExample } from './support/examples.ts'
 
 /** Every octet string that a function of `crypto/` which derives or makes keys has handed out. */
 const derived = vi.hoisted(() => new Set<string>())
@@ -71,6 +71,17 @@ it.each(exampleNames)('%s: nothing that is written but the tables for Wireshark 
     dispose()
   }
 })
+
+it.each(['text', 'markdown', 'json', 'junit', 'sarif', 'html'])(
+  'a fix that changes keys names them by what stands for them: %s',
+  async (format) => {
+    const example = 'ikev1-wrong-psk'
+    const { out } = await command('prove', exampleFolder(example), '--fix', '--format', format)
+    for (const key of sharedKeys(example)) expect(out).not.toContain(key)
+    // Lines that need a key put in cannot be inserted by a program.
+    expect(/the key that R2 has for 192\.168\.0\.1/.test(out)).toBe(format !== 'sarif')
+  },
+)
 
 it('the search knows the keys: it finds them where they must be', async () => {
   derived.clear()
