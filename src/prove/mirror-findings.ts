@@ -18,7 +18,6 @@ import type { Finding } from './verdict.ts'
 
 /** Whether the peer takes what a flow offers: all of it within one of its own in IKEv1, a part in IKEv2 (RFC 7296 §2.9). */
 const takes = (own: ProtectedFlow, offered: ProtectedFlow): boolean => {
-  if (own.localAddress !== offered.peer || !own.peers.includes(offered.localAddress)) return false
   const [local, remote] = [offered.remoteProxy, offered.localProxy]
   if (offered.ikev2Profile)
     return (
@@ -33,15 +32,18 @@ const takes = (own: ProtectedFlow, offered: ProtectedFlow): boolean => {
   )
 }
 
-const between = (initiator: LabRouter, responder: LabRouter): readonly Finding[] => {
-  const [first, ...others] = protectedFlows(initiator.configuration.ipsec).filter(({ peer }) => owns(responder, peer))
-  if (first === undefined) return []
-  const theirs = protectedFlows(responder.configuration.ipsec).filter(({ peers }) =>
-    peers.some((peer) => owns(initiator, peer)),
-  )
-  if (theirs.length === 0) return []
-  return others
-    .filter((flow) => flow.kind === 'crypto-map' && !theirs.some((own) => takes(own, flow)))
+/** Further flows, behind the first, of a router towards another one that has some towards the same address. */
+const between = (initiator: LabRouter, responder: LabRouter, further: readonly ProtectedFlow[]): readonly Finding[] => {
+  if (further.length === 0) return []
+  const theirs = protectedFlows(responder.configuration.ipsec)
+  const isMissed = (flow: ProtectedFlow): boolean => {
+    const facing = theirs.filter(
+      ({ localAddress, peers }) => localAddress === flow.peer && peers.includes(flow.localAddress),
+    )
+    return facing.length > 0 && !facing.some((own) => takes(own, flow))
+  }
+  return further
+    .filter((flow) => flow.kind === 'crypto-map' && isMissed(flow))
     .map(({ map, localProxy, remoteProxy, at }) => {
       const entry = accessListLine({ action: 'permit', source: localProxy, destination: remoteProxy })
       return {
@@ -56,6 +58,10 @@ const between = (initiator: LabRouter, responder: LabRouter): readonly Finding[]
 
 /** Of every two routers, both ways. */
 export const mirrorFindings = ({ routers }: Lab): readonly Finding[] =>
-  routers.flatMap((initiator) =>
-    routers.filter((responder) => responder !== initiator).flatMap((responder) => between(initiator, responder)),
-  )
+  routers.flatMap((initiator) => {
+    const flows = protectedFlows(initiator.configuration.ipsec)
+    if (flows.length < 2 || !flows.some(({ kind }) => kind === 'crypto-map')) return []
+    return routers
+      .filter((responder) => responder !== initiator)
+      .flatMap((responder) => between(initiator, responder, flows.filter(({ peer }) => owns(responder, peer)).slice(1)))
+  })
