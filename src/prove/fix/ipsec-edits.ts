@@ -1,5 +1,5 @@
 import type { TransformSet } from '../../ipsec/index.ts'
-import type { IkeEncryption, IsakmpPolicy } from '../../selection/index.ts'
+import { effectivePolicies, type IkeEncryption, type IsakmpPolicy } from '../../selection/index.ts'
 import { type Edit, freeName, section, wideningCost } from './edit.ts'
 import { profileHolder, type Side } from './side.ts'
 
@@ -93,8 +93,15 @@ export const policyEdits = (own: Side, other: Side): readonly Edit[] => {
   return other.router.configuration.isakmpPolicies
     .filter(({ authentication }) => authentication !== 'rsa-encr')
     .map((policy): Edit => {
-      const weak = isWeakPolicy(policy)
       const { encryption, hash, authentication, group } = policy
+      const widens = [
+        ...(isWeakPolicy(policy)
+          ? [`phase 1 may be protected by ${encryptionWords(encryption)}, ${hash} and group ${group}, which is weak`]
+          : []),
+        ...(effectivePolicies(own.selection).some((known) => known.authentication === authentication)
+          ? []
+          : [`peers may prove themselves by ${authentication} as well`]),
+      ]
       return {
         router: own.router.name,
         subject: `crypto isakmp policy like ${policy.priority}`,
@@ -106,10 +113,8 @@ export const policyEdits = (own: Side, other: Side): readonly Edit[] => {
         ]),
         undo: [`no crypto isakmp policy ${free}`],
         text: `${own.router.name}: has policy ${policy.priority} of ${other.router.name} too`,
-        cost: 6 + (weak ? wideningCost / 2 : 0),
-        widens: weak
-          ? `phase 1 may be protected by ${encryptionWords(encryption)}, ${hash} and group ${group}, which is weak`
-          : null,
+        cost: 6 + (widens.length > 0 ? wideningCost / 2 : 0),
+        widens: widens.length > 0 ? widens.join('; ') : null,
       }
     })
 }

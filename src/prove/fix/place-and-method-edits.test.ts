@@ -113,3 +113,12 @@ describe('a tunnel without a transform set', () => {
     holds(lab, fix, ['crypto ipsec profile prof1', ` set transform-set ${named}TS`])
   })
 })
+
+it('a policy of another method of IKEv1 is taken, and called what it is', () => {
+  const lab = changed('ikev1-preshared-key', {
+    R2: { replace: { 'authentication pre-share': ' authentication rsa-sig' }, paste: '' },
+  })
+  const fix = firstOf(lab, ['R2'])
+  expect(fix?.edits.flatMap(({ paste }) => paste)).toContain(' authentication pre-share')
+  expect(fix?.widensTrust).toBe('peers may prove themselves by pre-share as well')
+})
