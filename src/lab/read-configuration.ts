@@ -11,15 +11,19 @@ const configurationError = ({ file, line, column, text, message, expected, remed
 
 /**
  * Reads the texts of one router's configuration. Throws InputError with the first error's place, and those of more.
- * `hint`: what may lie behind an error that the text does not show.
+ * `hint`: what may lie behind an error that the text does not show. `assumedName`: as for `parseConfigurationTexts`.
  */
 export const readConfiguration = (
   texts: readonly ConfigurationText[],
   file: string,
   router?: string,
-  hint?: string,
+  { hint, assumedName }: { readonly hint?: string | undefined; readonly assumedName?: string | undefined } = {},
 ): RouterConfiguration => {
-  const read = parseConfigurationTexts(texts, router === undefined ? { file } : { file, router })
+  const read = parseConfigurationTexts(texts, {
+    file,
+    ...(router === undefined ? {} : { router }),
+    ...(assumedName === undefined ? {} : { assumedName }),
+  })
   if (read.ok) return read.configuration
   const [first, ...more] = read.errors
   if (!first) throw new Error('a refused configuration has errors')

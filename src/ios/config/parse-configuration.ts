@@ -18,6 +18,8 @@ export interface ConfigurationOptions {
   readonly file: string
   /** The router's name in source references, and its host name where the text has none; without it, the one that the text gives. */
   readonly router?: string
+  /** What it is called where neither says it; left out: as its file. Then nobody knows its host name. */
+  readonly assumedName?: string
 }
 
 /** 16 MiB: no running configuration comes near it. The caller refuses a larger file before reading it. */
@@ -67,7 +69,7 @@ export function parseConfigurationTexts(
   const inOrder = (a: Place, b: Place): number => places.indexOf(a.file) - places.indexOf(b.file) || a.line - b.line
   if (reader.errors.length > 0)
     return { ok: false, errors: reader.errors.toSorted((a, b) => inOrder(a, b) || a.column - b.column) }
-  const hostname = router.hostname ?? options.router ?? nameOfFile(file)
+  const hostname = router.hostname ?? options.router ?? options.assumedName ?? nameOfFile(file)
   const isAssumed = router.hostname === undefined && options.router === undefined
   reader.nameRouter(options.router ?? hostname)
   const notices = reader.notices.toSorted((a, b) => inOrder(a.at, b.at))

@@ -331,3 +331,76 @@ describe('outputs of one router', () => {
     expect(sourcesOf(lab)).toContain('not-read: 1 line of sections whose header the output leaves out (a.txt)')
   })
 })
+
+describe('files without a host name', () => {
+  const parts = {
+    crypto: section(r1, /crypto/),
+    interfaces: section(r1, /interface/),
+    routes: include(r1, /^ip route/),
+  }
+  const outcomes = (lab: Lab): unknown =>
+    prove(lab).verdict.tunnels.map(({ directions }) =>
+      directions.map(({ initiator, outcome, stage, cause }) => [initiator, outcome, stage, cause?.code]),
+    )
+
+  it('whose names begin alike are parts of one router, and that is told', () => {
+    const lab = readLabTexts({
+      'R1-crypto.txt': parts.crypto,
+      'R1-int.txt': parts.interfaces,
+      'R1_routes.txt': parts.routes,
+      'R2.cfg': whole('R2', r2),
+    })
+    expect(lab.routers.map(({ name, texts }) => [name, texts.map(({ file }) => file)])).toEqual([
+      ['R1', ['R1-crypto.txt', 'R1-int.txt', 'R1_routes.txt']],
+      ['R2', ['R2.cfg']],
+    ])
+    expect(sourcesOf(lab)).toContainEqual(
+      expect.stringMatching(/^assumed: R1-crypto\.txt, R1-int\.txt and R1_routes\.txt are parts of one router, R1: /),
+    )
+    expect(outcomes(lab)).toEqual(outcomes(readLabTexts({ 'R1.cfg': whole('R1', r1), 'R2.cfg': whole('R2', r2) })))
+    for (const { at } of first(lab).trustpoints) expect(at).toMatchObject({ router: 'R1', file: 'R1-crypto.txt' })
+  })
+
+  it('of two routers in parts make two routers', () => {
+    const lab = readLabTexts({
+      'R1-crypto.txt': parts.crypto,
+      'R1-int.txt': parts.interfaces,
+      'R2-crypto.txt': section(r2, /crypto/),
+      'R2-int.txt': section(r2, /interface/),
+    })
+    expect(lab.routers.map(({ name }) => name)).toEqual(['R1', 'R2'])
+  })
+
+  it('that say the same kind of thing stay apart, however their names begin', () => {
+    const two = { 'lab-R1.txt': parts.crypto + parts.interfaces, 'lab-R2.txt': section(r2, /crypto|interface/) }
+    const lab = readLabTexts(two)
+    expect(lab.routers.map(({ name }) => name)).toEqual(['lab-R1', 'lab-R2'])
+    expect(sourcesOf(lab).join('\n')).not.toContain('parts of one router')
+  })
+
+  it.each([
+    ['nothing in their names tells it', { 'crypto.txt': parts.crypto, 'interfaces.txt': parts.interfaces }],
+    [
+      'two say the same kind of thing',
+      { 'R1-a.txt': parts.crypto, 'R1-b.txt': 'crypto isakmp policy 20\n', 'R1-c.txt': parts.interfaces },
+    ],
+    ['one has a name', { 'R1-crypto.txt': `hostname CORE\n${parts.crypto}`, 'R1-int.txt': parts.interfaces }],
+    ['one claims to be whole', { 'R1-crypto.txt': `${parts.crypto}end\n`, 'R1-int.txt': parts.interfaces }],
+  ])('are asked for it where %s', (_, texts) => {
+    const error = errorOf(texts)
+    expect(error.message).toContain('unknown ipsec profile "prof1"')
+    expect(error.remedy).toContain(
+      'where several files are parts of one router, put its line `hostname NAME` into each',
+    )
+  })
+
+  it('are asked for it where they make more routers than two', () => {
+    const error = errorOf({
+      'a.txt': parts.crypto,
+      'b.txt': 'interface Loopback9\n ip address 10.9.9.9 255.255.255.255\n',
+      'R2.cfg': whole('R2', r2),
+    })
+    expect(error.message).toContain('there are 3 routers: a (a.txt:')
+    expect(error.remedy).toContain('`hostname NAME`')
+  })
+})

@@ -13,6 +13,7 @@ import {
 import { InputError } from '../input-error.ts'
 import type { Source } from '../lab.ts'
 import { readConfiguration } from '../read-configuration.ts'
+import { looksLikePart, stemsOfParts } from './file-stems.ts'
 import type { InputFile } from './input-files.ts'
 import { isNamedIn } from './names.ts'
 import { checkPart } from './partial.ts'
@@ -35,6 +36,8 @@ export interface PrintedRouter {
   readonly pieces: readonly (UsedPiece & { readonly printed: Printed })[]
   /** Where all of it was asked for in parts: whether they would show a line, or a section by its header; null: it is whole. */
   readonly covers: ((header: string) => boolean) | null
+  /** Files that are taken for parts of it by their names alone. */
+  readonly joined: readonly string[]
 }
 
 /** The lines of an output without its command, and the number of the first. */
@@ -93,26 +96,54 @@ const isEmptyTyping = (printed: Printed): boolean => printed.output.form === 'ty
 const withoutPrompt = (line: string): string =>
   line.replace(/^[\w.:/@-]+\([a-z][\w-]*\)#\s*(?=(?:end|exit)?\s*$)/i, '').replace(/^exit\s*$/i, '')
 
+/** Outputs that belong to one router. */
+interface Group {
+  readonly outputs: readonly Printed[]
+  /** What the names of its files begin with, where that alone tells that they are of one router. */
+  readonly stem: string | null
+  /** Another file without a name may be a part of the same router. */
+  readonly mayLack: boolean
+}
+
 /**
- * The outputs that belong to one router: those of one name, or without a name of one file; a file without a name belongs
- * to the router of which its own name tells.
+ * The outputs that belong to one router: those of one name, or without a name of one file. A file without a name belongs to the
+ * router of which its own name tells, or together with those of whose names `stemsOfParts` tells it.
  */
-const groupsOf = (all: readonly Printed[]): readonly (readonly Printed[])[] => {
+const groupsOf = (all: readonly Printed[]): readonly Group[] => {
   const names = [...new Set(all.flatMap(({ output }) => output.router?.toLowerCase() ?? []))]
+  const named = new Set(all.filter(({ output }) => output.router !== null).map(({ recording }) => recording))
+  const toldBy = ({ recording }: Printed): string | undefined => {
+    const told = names.filter((name) => isNamedIn(name, recording.file.replace(/\.[a-z]+$/i, '')))
+    return told.length === 1 && !named.has(recording) ? told[0] : undefined
+  }
+  const nameless = all.filter((each) => !named.has(each.recording) && toldBy(each) === undefined)
+  const files = [...new Set(nameless.map(({ recording }) => recording))]
+  const stems = stemsOfParts(files)
+  const severalFiles = new Set(all.map(({ recording }) => recording)).size > 1
   const groups = new Map<string, Printed[]>()
   for (const printed of all) {
     const { recording, output } = printed
-    const told = names.filter((name) => isNamedIn(name, recording.file.replace(/\.[a-z]+$/i, '')))
-    const isNamed = all.some((other) => other.recording === recording && other.output.router !== null)
-    const byFile = told.length === 1 && !isNamed ? told[0] : undefined
-    const key = output.router?.toLowerCase() ?? byFile ?? `\u0000${recording.file}`
-    groups.set(key, [...(groups.get(key) ?? []), printed])
+    const own = output.router?.toLowerCase() ?? toldBy(printed)
+    const key = own ?? `\u0000${stems.get(recording.file) ?? recording.file}`
+    const known = groups.get(key)
+    if (known) known.push(printed)
+    else groups.set(key, [printed])
   }
   const full = [...groups.values()].filter((group) => !group.every(isEmptyTyping))
-  return (full.length === 0 ? [...groups.values()] : full).map((group) =>
-    group.every(isEmpty) ? group : group.filter((one) => !isEmpty(one)),
-  )
+  return (full.length === 0 ? [...groups.values()] : full).map((group) => {
+    const [first] = group
+    const isNameless = first !== undefined && nameless.includes(first)
+    const stem = isNameless ? (stems.get(first.recording.file) ?? null) : null
+    return {
+      outputs: group.every(isEmpty) ? group : group.filter((one) => !isEmpty(one)),
+      stem,
+      mayLack: isNameless && stem === null && severalFiles && looksLikePart(first.recording),
+    }
+  })
 }
+
+/** What to do where several files may be of one router and nothing tells it. */
+const nameThem = 'where several files are parts of one router, put its line `hostname NAME` into each'
 
 /** How messages name a file. */
 type PathOf = (file: string) => string
@@ -128,14 +159,14 @@ const contradicts = (name: string, { section, first, second }: Contradiction, pa
   })
 }
 
-const readRouter = (group: readonly Printed[], pathOf: PathOf): PrintedRouter => {
+const readRouter = ({ outputs: group, stem, mayLack }: Group, pathOf: PathOf): PrintedRouter => {
   const [first] = group
   if (!first) throw new Error('a router without an output')
   const router = group.map(({ output }) => output.router).find((name) => name !== null) ?? undefined
   const pieces = group.map(piece)
   const merged = mergeConfigurations(pieces)
   const { file } = first.recording
-  if (!merged.ok) throw contradicts(router ?? file, merged.contradiction, pathOf)
+  if (!merged.ok) throw contradicts(router ?? stem ?? file, merged.contradiction, pathOf)
   const isPart = group.every(({ output }) => output.filter !== null)
   const typed = [...new Set(group.flatMap(({ output }) => output.command ?? []))]
   if (isPart && merged.texts.length === 0)
@@ -147,8 +178,8 @@ const readRouter = (group: readonly Printed[], pathOf: PathOf): PrintedRouter =>
         'give the output of show running-config, or of show running-config | section crypto, with those of interfaces and routes',
     })
   const texts = merged.texts.length > 0 ? merged.texts : pieces.map(({ lines }) => ({ file, text: lines.join('\n') }))
-  const hint = isPart ? `the configuration was given in part: ${typed.join('; ')}` : undefined
-  const configuration = readConfiguration(texts, file, router, hint)
+  const hint = isPart ? `the configuration was given in part: ${typed.join('; ')}` : mayLack ? nameThem : undefined
+  const configuration = readConfiguration(texts, file, router, { hint, assumedName: stem ?? undefined })
   const read: PrintedRouter = {
     name: router ?? configuration.hostname,
     configuration,
@@ -159,6 +190,7 @@ const readRouter = (group: readonly Printed[], pathOf: PathOf): PrintedRouter =>
       return printed ? [{ ...used, printed }] : []
     }),
     covers: isPart ? merged.covers : null,
+    joined: stem === null ? [] : [...new Set(group.map(({ recording }) => recording.file))],
   }
   checkPart(read)
   return read
@@ -191,14 +223,17 @@ export const printedRouters = (
           : `there is no configuration in any of ${given.length} files`,
       remedy: "give the file into which a router's running configuration was saved (show running-config)",
     })
-  const routers = groupsOf(printed).map((group) => readRouter(group, pathOf))
+  const groups = groupsOf(printed)
+  const routers = groups.map((group) => readRouter(group, pathOf))
   const surplus = routers[mostRouters]
   if (surplus)
     throw new InputError({
       file: surplus.file,
       line: surplus.pieces[0]?.printed.output.from ?? null,
       message: `there are ${routers.length} routers: ${routers.map((router) => `${router.name} (${placesOf(router, pathOf)})`).join(', ')}`,
-      remedy: 'give what two of them printed; for more, put them into a folder with a lab.yaml',
+      remedy: groups.some(({ mayLack }) => mayLack)
+        ? nameThem
+        : 'give what two of them printed; for more, put them into a folder with a lab.yaml',
     })
   return routers
 }

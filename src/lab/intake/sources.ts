@@ -72,6 +72,16 @@ const inPem = (
   return each.length === 0 ? 'none of a trustpoint that counts' : each.join(', ')
 }
 
+const joinedFiles = ({ name, joined }: PrintedRouter): readonly Source[] =>
+  joined.length < 2
+    ? []
+    : [
+        assumed(
+          name,
+          `${joined.slice(0, -1).join(', ')} and ${joined.at(-1)} are parts of one router, ${name}: their names begin alike, each has what the others lack, and no line \`hostname\` says otherwise`,
+        ),
+      ]
+
 /** What was read of a router, and where: its configuration, and what it printed of its certificates. */
 export const readSources = (evidence: RouterEvidence, outputs: readonly Printed[]): readonly Source[] => {
   const { router } = evidence
@@ -95,6 +105,7 @@ export const readSources = (evidence: RouterEvidence, outputs: readonly Printed[
         ? []
         : [{ kind: 'certificates', ...placeOf(router.name, printed), text: `the ${what} of ${router.name}` }]
     }),
+    ...joinedFiles(router),
     ...partAssumption(router),
   ]
 }
