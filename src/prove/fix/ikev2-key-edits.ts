@@ -61,7 +61,7 @@ const changes = (own: Side, other: Side): readonly Change[] => {
 /** This end takes the keys that the other one has for it: where its own stand, or in a peer of a keyring for its address alone. */
 export const ikeV2KeyEdits = (own: Side, other: Side): readonly Edit[] => {
   const profile = profileOf(own)
-  if (!profile || !own.flow || !other.flow || cannotReadKeys(own)) return []
+  if (!profile || !own.flow || !other.flow || [own, other].some(cannotReadKeys)) return []
   const wanted = changes(own, other)
   const [first] = wanted
   if (!first) return []

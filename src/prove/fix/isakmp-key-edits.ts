@@ -55,7 +55,7 @@ const isFor = ({ match }: PreSharedKey, address: string): boolean =>
 
 /** This end takes the key that the other one has for it: where it has one for that address alone in its place, else beside the others. */
 export const isakmpKeyEdits = (own: Side, other: Side): readonly Edit[] => {
-  if (!own.flow || !other.flow || cannotReadKeys(own)) return []
+  if (!own.flow || !other.flow || [own, other].some(cannotReadKeys)) return []
   const [begins, answers] = [heldFor(own, 'initiator'), heldFor(own, 'responder')]
   const first = firstKeyring(own)
   const missing = begins === null || answers?.keyring.name !== first.name ? [first] : []

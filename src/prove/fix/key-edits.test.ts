@@ -160,6 +160,15 @@ describe('keys of IKEv1', () => {
     })
     expect(fixesOf(lab)).toEqual([])
   })
+
+  it('are not taken from an end of which nobody can read which key counts', () => {
+    const line = `pre-shared-key address 192.168.0.1 key ${shared}`
+    const wide = '  pre-shared-key address 0.0.0.0 0.0.0.0 key for-everybody'
+    const lab = changed('ikev1-preshared-key', {
+      R2: { replace: { [line]: `${wide}\n  pre-shared-key address 192.168.0.1 key 6 AbCdEf` }, paste: '' },
+    })
+    expect(fixesOf(lab)).toEqual([])
+  })
 })
 
 describe('keys of IKEv2', () => {
