@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ecdsaSign, ecdsaVerify } from './ecdsa-signature.ts'
 import { hash } from './hash.ts'
 import { toBigInt } from './integers.ts'
-import { labEcKey, labRsaKey } from './lab-keys.ts'
+import { labEcKey, labRsaKey, labRsaKeyPair } from './lab-keys.ts'
 import { labPrimeDistances } from './lab-prime-distances.ts'
 import { labPrimeStart, primeDistance } from './lab-primes.ts'
 import { rsaSignRaw, rsaVerifyRaw } from './rsa-signature.ts'
@@ -54,8 +54,27 @@ describe('labRsaKey', () => {
     expect(new Set(moduli).size).toBe(tabulated.length)
   })
 
+  it.each([
+    [1024, 8, 96],
+    [4096, 4, 16],
+  ])('of %i bits makes keys beyond the table of its primes, each another one', (bits, count, more) => {
+    const keys = Array.from({ length: count + more }, (_, index) => labRsaKey(bits, index))
+    expect(new Set(keys.map((key) => jwk(key, 'n'))).size).toBe(count + more)
+    const primes = new Set(keys.slice(0, count).flatMap((key) => [jwk(key, 'p'), jwk(key, 'q')]))
+    for (const key of keys) {
+      expect([primes.has(jwk(key, 'p')), primes.has(jwk(key, 'q'))]).toEqual([true, true])
+      expect(key.asymmetricKeyDetails).toEqual({ modulusLength: bits, publicExponent: 65537n })
+      expect((65537n * jwk(key, 'd')) % ((jwk(key, 'p') - 1n) * (jwk(key, 'q') - 1n))).toBe(1n)
+    }
+  })
+
+  it('of 2048 bits makes 1952 keys without a search, each another one', () => {
+    const moduli = Array.from({ length: 1952 }, (_, index) => jwk(labRsaKeyPair(2048, index).publicKey, 'n'))
+    expect(new Set(moduli).size).toBe(1952)
+  })
+
   it('gives keys beyond the table, and of sizes without one', () => {
-    for (const key of [labRsaKey(1024, 8), labRsaKey(768, 2)]) {
+    for (const key of [labRsaKey(1024, 8), labRsaKey(1024, 104), labRsaKey(768, 2)]) {
       const digest = hash('sha1')
       const verifies = rsaVerifyRaw(createPublicKey(key), digest, rsaSignRaw(key, digest))
       expect(verifies).toBe(key.asymmetricKeyDetails?.modulusLength === 1024)
