@@ -139,14 +139,20 @@ export const classesAgain = (
 
 /** Every class of a tree, that of today's order and knobs first. */
 export const leavesOf = (tree: ClassTree): readonly UnknownClass[] => {
+  const known = leaves.get(tree)
+  if (known) return known
   const found: UnknownClass[] = []
   const collect = (part: ClassTree): void => {
     if (part.kind === 'class') found.push(part.class)
     else if (part.kind !== 'unexplored') for (const branch of part.branches.values()) collect(branch)
   }
   collect(tree)
+  leaves.set(tree, found)
   return found
 }
+
+/** Whoever follows a tunnel through its days asks for them on each. */
+const leaves = new WeakMap<ClassTree, readonly UnknownClass[]>()
 
 interface Explorer {
   /** Walks the direction behind a path, with some trustpoints of a router made as old as the path allows. */

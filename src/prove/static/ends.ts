@@ -1,7 +1,7 @@
 import { type ProtectedFlow, protectedFlows } from '../../ipsec/index.ts'
 import type { Lab, LabRouter, Surroundings } from '../../lab/index.ts'
 import { labAt, storeOf, surroundingsOf } from '../../lab/index.ts'
-import { type Certificate, sameName, type Trustpoint, validateChain } from '../../pki/index.ts'
+import { type Certificate, caNameOf, nameKey, sameName, type Trustpoint, validateChain } from '../../pki/index.ts'
 import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
 import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
 import type { RejectCode } from '../../trace/index.ts'
@@ -14,6 +14,8 @@ export interface End {
   /** The same object in every order of enrolment and at every time: what depends on neither is kept by it. */
   readonly standing: object
   readonly isakmpDisabled: boolean
+  /** What it holds, where no order can decide which of its trustpoints is meant; else null. */
+  readonly anyOrder: string | null
   /** What its clock is ahead of the right time, and that time: milliseconds. */
   readonly clock: { readonly ahead: number; readonly right: number }
   readonly quickMode: ReturnType<typeof quickModePort>
@@ -73,6 +75,25 @@ const orderKey = (trustpoints: readonly Trustpoint[]): string => {
 }
 
 const orderKeys = new WeakMap<readonly Trustpoint[], string>()
+
+/**
+ * The same for every order of trustpoints among which no order decides which one is meant: each is of another CA, and stands in
+ * a line of its own. Null where one might.
+ */
+const anyOrderKey = (trustpoints: readonly Trustpoint[]): string | null => {
+  const cas = new Set<string>()
+  const lines = new Set<number>()
+  for (const trustpoint of trustpoints) {
+    const name = caNameOf(trustpoint) ?? trustpoint.identity?.certificate.issuer
+    if (name) cas.add(nameKey(name))
+    if (trustpoint.configuration) lines.add(trustpoint.configuration.at.line)
+  }
+  if (cas.size < trustpoints.length || lines.size < trustpoints.length) return null
+  return trustpoints
+    .map(({ name, ca }) => `${name} ${ca?.subject.ios ?? ''}`)
+    .sort()
+    .join('|')
+}
 
 /** What a chain came to, and when that was asked: milliseconds since 1970 UTC. */
 interface Judged extends Examined {
@@ -279,6 +300,7 @@ const standingOf = ({ name, configuration, abilities, store }: LabRouter, knobs:
 interface Timeless extends Omit<Standing, 'selection'> {
   readonly selection: SelectionContext
   readonly standing: object
+  readonly anyOrder: string | null
   /** Of `Kept.examiners`. */
   readonly examiner: number
 }
@@ -290,10 +312,18 @@ const timelessOf = (
   examiners: Map<string, number>,
 ): Timeless => {
   const standing = standingOf(router, knobs)
-  const key = `${router.name}|${knobs['pki.ocsp']}|${knobs['store.caOnlyPosition']}|${knobs.builtins}|${orderKey(enrolled)}`
+  const anyOrder = anyOrderKey(enrolled)
+  const order = anyOrder ?? `${knobs['store.caOnlyPosition']}|${knobs.builtins}|${orderKey(enrolled)}`
+  const key = `${router.name}|${knobs['pki.ocsp']}|${order}`
   const examiner = examiners.get(key) ?? examiners.size
   examiners.set(key, examiner)
-  return { ...standing, standing, examiner, selection: { ...standing.selection, store: storeOf(enrolled, knobs) } }
+  return {
+    ...standing,
+    standing,
+    anyOrder,
+    examiner,
+    selection: { ...standing.selection, store: storeOf(enrolled, knobs) },
+  }
 }
 
 const prepare = (

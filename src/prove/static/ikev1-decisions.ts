@@ -23,6 +23,7 @@ import type { Decision } from '../../trace/index.ts'
 import { certificateEncoding } from '../../wire/index.ts'
 import type { End } from './ends.ts'
 import { keptBy, keptByBoth } from './kept.ts'
+import { keptOwnCertificate } from './kept-own-certificate.ts'
 
 /*
  * The decisions of IKEv1 as a walk takes them: once for what they read. Of a direction's classes one differs from the next
@@ -77,18 +78,18 @@ export const asResponder = ({ selection }: End): Decision<readonly RequestedCa[]
 const received = (requests: readonly RequestedCa[]): readonly ReceivedRequest[] =>
   requests.map(({ ca }) => ({ encoding: certificateEncoding.X509_SIGNATURE, ca, der: ca.der }))
 
-const ownCertificatesKept = keptByBoth<Selection, readonly RequestedCa[], OwnCertificateDecision>()
+const ownCertificateKept = keptOwnCertificate<RequestedCa, OwnCertificateDecision>()
 
 /** With what a router signs that was asked so. */
 export const ownCertificate = (
-  { selection }: End,
+  end: End,
   role: 'initiator' | 'responder',
   profile: IsakmpProfile | null,
   requests: readonly RequestedCa[],
   keyType: 'rsa' | 'ec',
 ): OwnCertificateDecision =>
-  ownCertificatesKept(selection, requests, `${role} ${keyType} ${nameOf(profile)}`, () =>
-    chooseOwnCertificate(selection, { role, profile, requests: received(requests), keyType }),
+  ownCertificateKept(end, requests, `${role} ${keyType} ${nameOf(profile)}`, () =>
+    chooseOwnCertificate(end.selection, { role, profile, requests: received(requests), keyType }),
   )
 
 const anchorsKept = keptBy<Selection, Made<typeof validationTrustpoints>>()

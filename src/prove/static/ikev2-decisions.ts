@@ -18,6 +18,7 @@ import {
 import type { Decision } from '../../trace/index.ts'
 import type { End } from './ends.ts'
 import { keptBy, keptByBoth } from './kept.ts'
+import { keptOwnCertificate } from './kept-own-certificate.ts'
 
 /* The decisions of IKEv2 as a walk takes them: once for what they read, as in IKEv1 (`ikev1-decisions.ts`). */
 
@@ -60,19 +61,20 @@ const anchorsKept = keptBy<Selection, Made<typeof ikeV2ValidationTrustpoints>>()
 export const anchorsOf = ({ selection }: End, profile: IkeV2Profile): Made<typeof ikeV2ValidationTrustpoints> =>
   anchorsKept(selection, profile.name, () => ikeV2ValidationTrustpoints(selection, profile))
 
-const ownCertificatesKept = keptByBoth<Selection, readonly RequestedKey[], IkeV2OwnCertificateDecision>()
+const ownCertificateKept = keptOwnCertificate<RequestedKey, IkeV2OwnCertificateDecision>()
 
 /** With what a router signs that was asked so. `methods`: what the peer announced (RFC 9593). */
 export const ownCertificate = (
-  { selection }: End,
+  end: End,
   role: 'initiator' | 'responder',
   profile: IkeV2Profile,
   requests: readonly RequestedKey[],
   methods: Uint8Array | null,
   keyType: 'rsa' | 'ec',
 ): IkeV2OwnCertificateDecision => {
+  const { selection } = end
   const peerMethods = selection.ikev2.supportedAuthenticationMethods ? methods : null
-  return ownCertificatesKept(selection, requests, `${role} ${keyType} ${profile.name} ${peerMethods ?? ''}`, () =>
+  return ownCertificateKept(end, requests, `${role} ${keyType} ${profile.name} ${peerMethods ?? ''}`, () =>
     chooseIkeV2OwnCertificate(selection, {
       role,
       profile,
