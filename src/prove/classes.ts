@@ -180,6 +180,12 @@ const combinationsOf = (knobs: Knobs): Map<string, Knobs> => {
   return combinations
 }
 
+/**
+ * Orders in which nothing is demoted: that of one router stays while another is asked after, and all of them from one day to
+ * the next.
+ */
+const orders = new WeakMap<Path, WeakMap<LabRouter, readonly Trustpoint[]>>()
+
 const explorer = (world: World, direction: StaticDirection, most: number): Explorer => {
   const { lab } = world
   const ends = lab.routers.filter(({ name }) => name === direction.initiator || name === direction.responder)
@@ -209,17 +215,15 @@ const explorer = (world: World, direction: StaticDirection, most: number): Explo
     known.set(name, trustpoints)
     return trustpoints
   }
-  /** Of a path without anything demoted: the other router's order stays while one is asked after. */
-  const orders = new WeakMap<Path, Map<string, readonly Trustpoint[]>>()
   const orderIn = (path: Path, end: LabRouter, demoted: Demoted | undefined): readonly Trustpoint[] => {
-    const byRouter = orders.get(path) ?? new Map<string, readonly Trustpoint[]>()
-    orders.set(path, byRouter)
+    const kept = orders.get(path) ?? new WeakMap<LabRouter, readonly Trustpoint[]>()
+    orders.set(path, kept)
     const isDemoted = demoted?.router === end.name
-    const known = isDemoted ? undefined : byRouter.get(end.name)
+    const known = isDemoted ? undefined : kept.get(end)
     if (known) return known
     const stands = path.stands.filter(({ router }) => router === end.name)
     const order = orderOf(enrolledAs(path.reading, end), stands, isDemoted ? demoted.trustpoints : nobody)
-    if (!isDemoted) byRouter.set(end.name, order)
+    if (!isDemoted) kept.set(end, order)
     return order
   }
   let walks = 0
