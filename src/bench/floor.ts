@@ -4,12 +4,12 @@ import {
   createDecipheriv,
   createDiffieHellman,
   createECDH,
-  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
   getDiffieHellman,
+  hash,
   type KeyObject,
   privateEncrypt,
   publicDecrypt,
@@ -194,7 +194,7 @@ export const hashes = (count: number, length: number): FloorOperation => {
     name: `SHA-256 of ${length} octets`,
     count,
     run: () => {
-      createHash('sha256').update(data).digest()
+      hash('sha256', data, 'buffer')
     },
   }
 }

@@ -49,10 +49,9 @@ export class Node<T> {
     return this.#abbreviations
   }
 
-  /** The keyword that a word stands for: itself, or the only one that begins with it. */
-  keyword(text: string): string | undefined {
-    if (this.words.has(text)) return text
-    if (this.#words.size === 0) return undefined
+  /** The only keyword that begins with a word which is none itself. */
+  longer(text: string): string | undefined {
+    if (this.words.size === 0) return undefined
     const candidates = this.abbreviations.get(text.toLowerCase())
     return candidates?.length === 1 ? candidates[0] : undefined
   }
@@ -169,8 +168,10 @@ function step<T>(walk: Walk<T>, node: Node<T>, index: number): Match<T> | undefi
     walk.shorter = undefined
   }
   if (text === undefined) return node.command === undefined ? undefined : matchOf(walk, node.command, index)
-  const whole = node.keyword(text)
-  const next = whole === undefined ? undefined : node.words.get(whole)
+  const { words } = node
+  const exact = words.get(text)
+  const whole = exact === undefined ? node.longer(text) : text
+  const next = exact ?? (whole === undefined ? undefined : words.get(whole))
   if (whole !== undefined && next !== undefined) {
     if (walk.tracks) walk.path.push(whole)
     const found = step(walk, next, index + 1)
