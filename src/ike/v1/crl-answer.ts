@@ -1,7 +1,7 @@
 import type { CrlAnswer, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
 import { validateMm6 } from './main-mode-initiator-proof.ts'
-import { validateMm5 } from './main-mode-responder.ts'
+import { validateMm5 } from './main-mode-responder-proof.ts'
 import { remember, type Session } from './session.ts'
 
 /** A CRL that a session waits for has come, or cannot be had: MM5 or MM6 is examined again. Another session stays as it is. */

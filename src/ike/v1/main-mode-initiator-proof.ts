@@ -1,4 +1,3 @@
-import type { RejectCode } from '../../trace/index.ts'
 import type { Payload } from '../../wire/index.ts'
 import type { Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
@@ -24,7 +23,7 @@ import { all, find } from './message-rules.ts'
 import { detectNat, noNat } from './nat.ts'
 import { traceDecrypted } from './packets.ts'
 import type { Established, Mm3Sent, Mm5Sent, PendingPeer, ReceivedProof } from './session.ts'
-import { validatePeer } from './validate-peer.ts'
+import { refuseProof, validatePeer } from './validate-peer.ts'
 import { readVendors } from './vendors.ts'
 
 /* The initiator's second half of main mode: what it knows from MM4 on, and how both ends prove who they are. */
@@ -137,17 +136,8 @@ export const receiveMm6 = (
   traceDecrypted(out, 'MM6', 0, proof.payloads)
   const identified = identifyPeer(ctx, out, session, proof)
   return identified.outcome === 'rejected'
-    ? refuseMm6(out, session, identified)
+    ? refuseProof(out, session, 'MM6', identified)
     : validateMm6(ctx, out, session, identified.pending)
-}
-
-const refuseMm6 = (
-  out: Outbox,
-  session: Mm5Sent,
-  { code, detail }: { readonly code: RejectCode; readonly detail: string },
-): Mm5Sent => {
-  reject(out, session, 'MM6', code, detail)
-  return { ...session, pending: null, refused: { message: 'MM6', code } }
 }
 
 /** Examines the responder's proof; again when a CRL has come. */
@@ -163,7 +153,7 @@ export const validateMm6 = (
       out.push({ kind: 'fetch-crl', sa: session.id, request: verdict.request })
       return { ...session, pending }
     case 'rejected':
-      return refuseMm6(out, session, verdict)
+      return refuseProof(out, session, 'MM6', verdict)
     case 'authenticated': {
       stateChanged(out, fromPeer, 'IKE_I_MM5', 'IKE_I_MM6')
       stateChanged(out, processMainMode, 'IKE_I_MM6', 'IKE_I_MM6')

@@ -4,13 +4,12 @@ import type { RejectCode } from '../../trace/index.ts'
 import { encodePayloadBody, exchangeType, notifyType, type Payload, type Proposal } from '../../wire/index.ts'
 import type { Endpoint, Outbox } from '../effects.ts'
 import type { IkeV1Context } from './context.ts'
-import { identifyPeer, profileNamed, traceDecision } from './identify-peer.ts'
+import { traceDecision } from './identify-peer.ts'
 import {
   carry,
   chooseCertificate,
   derivePhase1,
   envelopeOf,
-  establish,
   fromPeer,
   nonceLength,
   processComplete,
@@ -18,26 +17,15 @@ import {
   readRequests,
   reject,
   requestPayloads,
-  sendProof,
   sharedSecret,
-  signingTrustpoint,
   stateChanged,
   traceNat,
 } from './main-mode-shared.ts'
-import { all, find } from './message-rules.ts'
+import { find } from './message-rules.ts'
 import { detectNat, natDetectionPayloads, noNat } from './nat.ts'
-import { sendClear, traceDecrypted } from './packets.ts'
-import {
-  type Dead,
-  type Established,
-  type Mm2Sent,
-  type Mm4Sent,
-  noCookie,
-  type PendingPeer,
-  type ReceivedProof,
-} from './session.ts'
+import { sendClear } from './packets.ts'
+import { type Dead, type Mm2Sent, type Mm4Sent, noCookie } from './session.ts'
 import { attributeText, cipherOf, groupOf, hashOf, type ReadTransform, readTransform } from './transforms.ts'
-import { validatePeer } from './validate-peer.ts'
 import { keyExchangeVendors, mm2Vendors, noAbilities, readVendors } from './vendors.ts'
 
 /** MM1 → MM2: the policy. Without one that both have, the peer gets an unprotected NO-PROPOSAL-CHOSEN and no state is kept. */
@@ -265,87 +253,6 @@ export const receiveMm3 = (
   ])
   stateChanged(out, processComplete, 'IKE_R_MM3', 'IKE_R_MM4')
   return { ...next, flight }
-}
-
-/** MM5: who the initiator says it is, and which profile that binds; then its proof. */
-export const receiveMm5 = (
-  ctx: IkeV1Context,
-  out: Outbox,
-  session: Mm4Sent,
-  proof: ReceivedProof,
-): Mm4Sent | Established => {
-  stateChanged(out, fromPeer, 'IKE_R_MM4', 'IKE_R_MM5')
-  traceDecrypted(out, 'MM5', 0, proof.payloads)
-  const identified = identifyPeer(ctx, out, session, proof)
-  return identified.outcome === 'rejected'
-    ? refuseMm5(out, session, identified.code, identified.detail)
-    : validateMm5(ctx, out, session, identified.pending)
-}
-
-const refuseMm5 = (out: Outbox, session: Mm4Sent, code: RejectCode, detail: string): Mm4Sent => {
-  reject(out, session, 'MM5', code, detail)
-  return { ...session, pending: null, refused: { message: 'MM5', code } }
-}
-
-/** MM5 → MM6: validates the peer, and only then proves itself. A CRL that is missing interrupts it; its answer comes here again. */
-export const validateMm5 = (
-  ctx: IkeV1Context,
-  out: Outbox,
-  session: Mm4Sent,
-  pending: PendingPeer,
-): Mm4Sent | Established => {
-  const verdict = validatePeer(ctx, out, session, pending)
-  if (verdict.outcome === 'waiting') {
-    out.push({ kind: 'fetch-crl', sa: session.id, request: verdict.request })
-    return { ...session, pending }
-  }
-  if (verdict.outcome === 'rejected') return refuseMm5(out, session, verdict.code, verdict.detail)
-  const contact = all(pending.payloads, 'NOTIFY').some((payload) => payload.notifyType === notifyType.INITIAL_CONTACT)
-  if (contact)
-    out.trace('ike:initial_contact_received', {
-      local: session.local.address,
-      peer: session.peer.address,
-      peerPort: session.peer.port,
-    })
-  stateChanged(out, processMainMode, 'IKE_R_MM5', 'IKE_R_MM5')
-
-  // A peer that asks only in MM5 (strongSwan) still steers which certificate goes into MM6: the choice is made here.
-  const requests = readRequests(session.requests, pending.payloads)
-  const profile = profileNamed(ctx, verdict.profile)
-  const fresh = requests.length - session.requests.length
-  const own =
-    fresh > 0 && (session.requests.length === 0 || session.own?.choice == null)
-      ? chooseCertificate(ctx, out, 'responder', 'MM5', session.agreement.policy, profile, requests, fresh)
-      : session.own
-  const trustpoint = signingTrustpoint(ctx, own?.choice ?? null)
-  if (signatureKeyType(session.agreement.policy) && !trustpoint) {
-    out.trace('ike:no_own_certificate', {
-      peer: session.peer.address,
-      detail: 'no CERTREQ of the peer names a CA from which this router holds a certificate',
-    })
-    return refuseMm5(
-      out,
-      session,
-      'no-certificate-for-any-request',
-      'no CERTREQ of the peer names a CA from which this router holds a certificate',
-    )
-  }
-  const proof = sendProof(ctx, out, { ...session, iv: pending.iv, requests }, 'MM6', profile, trustpoint, session.nat)
-  stateChanged(out, processComplete, 'IKE_R_MM5', 'IKE_P1_COMPLETE')
-  stateChanged(out, 'IKE_MESG_INTERNAL, IKE_PHASE1_COMPLETE', 'IKE_P1_COMPLETE', 'IKE_P1_COMPLETE')
-  out.trace('ike:phase1_complete', { local: session.local.address, peer: session.peer.address })
-  const established = establish(
-    ctx,
-    { ...session, requests, initialContact: contact },
-    {
-      iv: proof.iv,
-      profile: verdict.profile,
-      certificate: verdict.certificate,
-      ownTrustpoint: proof.trustpoint,
-      pending,
-    },
-  )
-  return { ...established, flight: proof.flight }
 }
 
 export const isUnanswered = (cookie: Uint8Array): boolean => cookie.every((octet, index) => octet === noCookie[index])

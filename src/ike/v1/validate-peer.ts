@@ -11,6 +11,7 @@ import type { Outbox } from '../effects.ts'
 import { authenticationHash, proofIsGood } from './authentication.ts'
 import type { IkeV1Context } from './context.ts'
 import { traceDecision } from './identify-peer.ts'
+import { reject } from './main-mode-shared.ts'
 import { find } from './message-rules.ts'
 import { type Mm4Sent, type Mm5Sent, type PendingPeer, saState } from './session.ts'
 
@@ -161,4 +162,15 @@ export const validatePeer = (
     peerPort: session.peer.port,
   })
   return { outcome: 'authenticated', profile: pending.profile, certificate }
+}
+
+/** Refuses the peer's proof; the session waits for another. */
+export const refuseProof = <S extends Mm4Sent | Mm5Sent>(
+  out: Outbox,
+  session: S,
+  message: 'MM5' | 'MM6',
+  { code, detail }: { readonly code: RejectCode; readonly detail: string },
+): S => {
+  reject(out, session, message, code, detail)
+  return { ...session, pending: null, refused: { message, code } }
 }

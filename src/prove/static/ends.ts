@@ -1,11 +1,12 @@
 import { type ProtectedFlow, protectedFlows } from '../../ipsec/index.ts'
 import type { Lab, LabRouter, Surroundings } from '../../lab/index.ts'
 import { labAt, storeOf, surroundingsOf } from '../../lab/index.ts'
-import { type Certificate, caNameOf, nameKey, sameName, type Trustpoint, validateChain } from '../../pki/index.ts'
+import type { Certificate, Trustpoint } from '../../pki/index.ts'
 import { childPort, quickModePort, selectionContext } from '../../router/index.ts'
-import { type Knobs, matchesCertificateMap, type SelectionContext, validationRefusal } from '../../selection/index.ts'
-import type { RejectCode } from '../../trace/index.ts'
+import type { Knobs, SelectionContext } from '../../selection/index.ts'
+import { type Examinations, type Examined, examinations } from './examinations.ts'
 import { keptPort } from './kept-port.ts'
+import { anyOrderKey, orderKey } from './order-keys.ts'
 
 /** One end of a tunnel as the static walk sees it: what its decisions read, and what it asks of IPsec. */
 export interface End {
@@ -26,16 +27,6 @@ export interface End {
   readonly looksUp: (url: string) => Uint8Array | null
   /** What this router makes of a chain. `allowed`: names of the trustpoints that count; null: all. */
   readonly examines: (chain: readonly Certificate[], allowed: readonly string[] | null) => Examined
-}
-
-/** Why a chain is refused, or null; and for how long that stays so if nothing else happens: milliseconds since 1970 UTC. */
-interface Examined {
-  readonly refusal: RejectCode | null
-  readonly until: number
-  /** The trustpoint that validated it, where several of one CA might have; null: no order counts. */
-  readonly oneOfSeveral: string | null
-  /** It leans on what an OCSP responder is taken to say. */
-  readonly askedOcsp: boolean
 }
 
 /** Orders of enrolment, by router, oldest first; a router that is not named stands as the lab has it. */
@@ -63,141 +54,6 @@ const routerNamed = (lab: Lab, name: string): LabRouter => {
   const router = lab.routers.find((candidate) => candidate.name === name)
   if (!router) throw new Error(`no router ${name} in the lab`)
   return router
-}
-
-/** Of one router two stores with the same key hold the same: nobody knows more than one CA of a name in one place. */
-const orderKey = (trustpoints: readonly Trustpoint[]): string => {
-  const known = orderKeys.get(trustpoints)
-  if (known !== undefined) return known
-  const key = trustpoints.map(({ name, ca }) => `${name} ${ca?.subject.ios ?? ''}`).join('|')
-  orderKeys.set(trustpoints, key)
-  return key
-}
-
-const orderKeys = new WeakMap<readonly Trustpoint[], string>()
-
-/**
- * The same for every order of trustpoints among which no order decides which one is meant: each is of another CA, and stands in
- * a line of its own. Null where one might.
- */
-const anyOrderKey = (trustpoints: readonly Trustpoint[]): string | null => {
-  const cas = new Set<string>()
-  const lines = new Set<number>()
-  for (const trustpoint of trustpoints) {
-    const name = caNameOf(trustpoint) ?? trustpoint.identity?.certificate.issuer
-    if (name) cas.add(nameKey(name))
-    if (trustpoint.configuration) lines.add(trustpoint.configuration.at.line)
-  }
-  if (cas.size < trustpoints.length || lines.size < trustpoints.length) return null
-  return trustpoints
-    .map(({ name, ca }) => `${name} ${ca?.subject.ios ?? ''}`)
-    .sort()
-    .join('|')
-}
-
-/** What a chain came to, and when that was asked: milliseconds since 1970 UTC. */
-interface Judged extends Examined {
-  readonly since: number
-}
-
-/** By the first certificate of a chain, then by whoever looks at it and what counts there. */
-type Examinations = WeakMap<Certificate, Map<string, Judged>>
-
-/** Chains do not change with the order of a store, so the verdict on each is kept for as long as it holds. */
-const examinations =
-  (
-    lab: Lab,
-    surroundings: Surroundings,
-    known: Examinations,
-  ): ((router: string, by: Timeless, chain: readonly Certificate[], allowed: readonly string[] | null) => Examined) =>
-  (router, { selection, examiner }, chain, allowed) => {
-    const [leaf] = chain
-    if (!leaf)
-      return { refusal: 'no-certificate', until: Number.POSITIVE_INFINITY, oneOfSeveral: null, askedOcsp: false }
-    const verdicts = known.get(leaf) ?? new Map<string, Judged>()
-    known.set(leaf, verdicts)
-    const { store } = selection
-    const key = `${examiner} ${allowed === null ? '*' : allowed.join(' ')}`
-    const kept = verdicts.get(key)
-    if (kept && kept.since <= lab.clock && lab.clock <= kept.until) return kept
-    // A router judges by its own clock; what comes of it is told in the lab's time.
-    const { clockOffset = 0 } = routerNamed(lab, router)
-    const judged = validate(lab.clock + clockOffset, surroundings, router, selection, chain, leaf, allowed)
-    // What stands behind a refusal may be that clock, and then it is the right time that changes it.
-    const right = judged.refusal === null ? Number.POSITIVE_INFINITY : nextChange(chain, store.trustpoints, lab.clock)
-    const found = { ...judged, since: lab.clock, until: Math.min(judged.until - clockOffset, right) }
-    verdicts.set(key, found)
-    return found
-  }
-
-const validate = (
-  now: number,
-  surroundings: Surroundings,
-  router: string,
-  { store, certificateMaps, abilities, knobs }: SelectionContext,
-  chain: readonly Certificate[],
-  leaf: Certificate,
-  allowed: readonly string[] | null,
-): Examined => {
-  const result = validateChain({
-    chain,
-    anchors: allowed === null ? store.trustpoints : store.trustpoints.filter(({ name }) => allowed.includes(name)),
-    store,
-    now,
-    crls: { get: (url, { vrf }) => surroundings.list(router, url, vrf) },
-    matchesCertificateMap: (name, certificate) => {
-      const map = certificateMaps.find((candidate) => candidate.name === name)
-      return map !== undefined && matchesCertificateMap(map, certificate).choice
-    },
-    ocsp: knobs['pki.ocsp'],
-    ...(abilities ? { abilities } : {}),
-  })
-  switch (result.result) {
-    case 'valid':
-      return {
-        refusal: null,
-        // One that has expired already, and is allowed, changes nothing any more.
-        until: Math.min(...result.path.map(({ notAfter }) => notAfter).filter((time) => time >= now)),
-        oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
-        askedOcsp: result.askedOcsp,
-      }
-    case 'rejected':
-      return {
-        refusal: validationRefusal(result.code, leaf, store, allowed),
-        until: nextChange(dateless.includes(result.code) ? chain.slice(1) : chain, store.trustpoints, now),
-        oneOfSeveral: oneOfSeveral(store.trustpoints, result.trustpoint),
-        askedOcsp: result.askedOcsp,
-      }
-    case 'needs-crl':
-      throw new Error(`nobody answers for the list at ${result.request.url}`)
-  }
-}
-
-const oneOfSeveral = (trustpoints: readonly Trustpoint[], name: string | undefined): string | null => {
-  const ca = trustpoints.find((trustpoint) => trustpoint.name === name)?.ca
-  const several =
-    ca && trustpoints.some((other) => other.name !== name && other.ca && sameName(other.ca.subject, ca.subject))
-  return several ? (name ?? null) : null
-}
-
-/** Refused before anybody looks at the dates of the certificate itself. */
-const dateless: readonly RejectCode[] = [
-  'no-suitable-trustpoint',
-  'certificate-signature-invalid',
-  'certificate-version-not-supported',
-  'signature-algorithm-not-supported',
-]
-
-/** When one of the certificates that bear on a refusal next begins or ends to be valid. */
-const nextChange = (chain: readonly Certificate[], trustpoints: readonly Trustpoint[], now: number): number => {
-  let next = Number.POSITIVE_INFINITY
-  const bear = ({ notBefore, notAfter }: Certificate): void => {
-    if (notBefore - 1 >= now) next = Math.min(next, notBefore - 1)
-    if (notAfter >= now) next = Math.min(next, notAfter)
-  }
-  for (const certificate of chain) bear(certificate)
-  for (const { ca } of trustpoints) if (ca) bear(ca)
-  return next
 }
 
 /** CAs go on to publish lists: one that is asked for so much later is as old, and as long good, as today's. */
