@@ -1,4 +1,5 @@
 import { type ConfigurationText, countingLines } from '../config/parse-configuration.ts'
+import { redact } from '../config/redact.ts'
 import { type ConfigurationPiece, type PlacedLine, type Section, type Sections, sectionsOf } from './sections.ts'
 
 /** What became of a piece. */
@@ -87,6 +88,13 @@ const mayLack = ({ piece, isWhole }: Part, section: Section, { text }: PlacedLin
   if (piece.form === 'running' || isWhole) return false
   return !section.body.some((own) => own.text !== text && stemOf(own.text) === stemOf(text))
 }
+
+/** What two keys differ in is nothing for a message. */
+const withoutSecrets = ({ section, first, second }: Contradiction): Contradiction => ({
+  section: redact(section),
+  first: { ...first, text: redact(first.text) },
+  second: { ...second, text: second.text === null ? null : redact(second.text) },
+})
 
 type Found = readonly [part: Part, section: Section]
 
@@ -228,7 +236,7 @@ export const mergeConfigurations = (pieces: readonly ConfigurationPiece[]): Merg
     running.filter(({ piece: { filter } }) => filter?.gives === 'lines').map((part) => [part, dropTorn(part)]),
   )
   const against = mergeRunning(running)
-  if (against) return { ok: false, contradiction: against }
+  if (against) return { ok: false, contradiction: withoutSecrets(against) }
   const startups = current.filter(({ piece: { form } }) => form === 'startup')
   for (const startup of startups) {
     for (const [header, section] of startup.sections.byHeader)

@@ -263,6 +263,22 @@ describe('outputs of one router', () => {
     )
   })
 
+  it('that contradict each other in a key show none of it', () => {
+    const withKeys = (key: string): string =>
+      whole(
+        'R1',
+        `${r1.replace(/end\s*$/, '')}crypto isakmp key ${key}1 address 192.0.2.9\ncrypto keyring site\n pre-shared-key address 192.0.2.7 key ${key}2\nend\n`,
+      )
+    for (const only of [/^crypto isakmp key.*\n/m, /^crypto keyring.*\n.*\n/m]) {
+      const error = errorOf({
+        'a.txt': withKeys('copper').replace(only, ''),
+        'b.txt': withKeys('lantern').replace(only, ''),
+      })
+      expect(error.message).toContain('contradict each other')
+      expect(JSON.stringify([error.message, error.text, error.remedy])).not.toMatch(/copper|lantern/)
+    }
+  })
+
   it('written by hand add up where none sets what another sets', () => {
     const base = 'hostname R1\ninterface Tunnel1\n ip address 10.0.0.1 255.255.255.0\n tunnel source 192.0.2.1\n'
     const more = 'hostname R1\ninterface Tunnel1\n tunnel destination 192.0.2.2\n'
